@@ -1,0 +1,8 @@
+module github.com/spinhost/spin
+
+go 1.25.0
+
+require (
+	github.com/bytecodealliance/wasmtime-go/v44 v44.0.0
+	github.com/pelletier/go-toml/v2 v2.4.3
+)
