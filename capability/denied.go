@@ -1,0 +1,73 @@
+package capability
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// ErrDenied is matched by errors.Is for every denied destination.
+var ErrDenied = errors.New("outbound destination not allowed")
+
+// DeniedError tells what a component may not reach and how the manifest would
+// allow it.
+type DeniedError struct {
+	Component    string   // id
+	Destination  string   // without user, password and path
+	MissingEntry string   // to add to allowed_outbound_hosts; empty if none can help
+	Pos          Position // of the list; of the component if it has none
+
+	hosts *Hosts
+	fault error
+}
+
+// Error names component, destination, what to add and where.
+func (e *DeniedError) Error() string {
+	who := "a component"
+	if e.Component != "" {
+		who = "component " + strconv.Quote(e.Component)
+	}
+	switch {
+	case e.fault != nil:
+		return who + " may not connect: " + e.fault.Error()
+	case e.MissingEntry == "":
+		return who + " may not connect to an unknown destination"
+	}
+	s := who + " may not connect to " + e.Destination + ": "
+	if e.hosts.Owner().HasList {
+		s += "add " + strconv.Quote(e.MissingEntry) + " to allowed_outbound_hosts"
+	} else {
+		s += "add the line " + e.ManifestLine()
+	}
+	if e.Pos == (Position{}) {
+		return s
+	}
+	return s + " (" + e.Pos.String() + ")"
+}
+
+// ManifestLine returns the line that the manifest should have: the list as it is
+// with the missing entry at its end. It is empty if no entry can help.
+func (e *DeniedError) ManifestLine() string {
+	if e.MissingEntry == "" {
+		return ""
+	}
+	var line strings.Builder
+	line.WriteString("allowed_outbound_hosts = [")
+	if e.hosts != nil {
+		for _, entry := range e.hosts.entries {
+			line.WriteString(tomlString(entry.Text) + ", ")
+		}
+	}
+	line.WriteString(tomlString(e.MissingEntry) + "]")
+	return line.String()
+}
+
+// Is makes errors.Is(err, ErrDenied) hold.
+func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
+
+// Unwrap returns the *[DestinationError] if the destination could not be read.
+func (e *DeniedError) Unwrap() error { return e.fault }
+
+// tomlString writes a TOML basic string. Entries that parsed are ASCII but for
+// surrounding white space, which is dropped.
+func tomlString(s string) string { return strconv.Quote(strings.TrimSpace(s)) }

@@ -1,0 +1,40 @@
+// Package capability decides what a component may reach.
+//
+// # Compile a list
+//
+// [ParseHosts] turns the entries of one allowed_outbound_hosts list into a
+// [Hosts]. Every faulty entry is reported, each as an [*EntryError] that says
+// what is wrong and what to write instead. An entry has the form
+//
+//	scheme://host[:port]
+//
+// with these parts:
+//
+//	scheme  letters, or * for any
+//	host    name, IPv4, [IPv6], CIDR block (10.0.0.0/8, 2001:db8::/32),
+//	        *.domain (any depth below domain, never domain itself), * for any,
+//	        self or self.alt (the app itself), *.spin.internal (any component)
+//	port    number, first..end (end excluded), * for any; without one, the
+//	        scheme's own port (http, https, redis, mysql, postgres, mqtt)
+//
+// A destination has to match scheme, host and port of one and the same entry.
+// Hosts are compared as text, without name resolution: an address block
+// matches addresses that the guest wrote as addresses, and localhost is not
+// 127.0.0.1. No list, or an empty one, allows nothing.
+//
+// # Ask for a decision
+//
+// [Hosts.CheckURL] judges a URL, [Hosts.Check] a [Destination] made by
+// [ParseDestination], [ParseAuthority], [NewDestination] or [AddrDestination],
+// and [Hosts.CheckSelf] a request of the app to itself. A [Decision] explains
+// itself: it names the entry that allows the destination and where it is
+// written, or the entry that is missing. [Decision.Err] gives a
+// [*DeniedError] for errors.As, which is [ErrDenied] for errors.Is.
+//
+// # Connect to what was checked
+//
+// Parsers disagree about odd URLs. A caller that checks a URL and then hands
+// the same text to a client library has checked nothing if the library reads
+// another host. Take host and port from the Destination that was checked.
+// URLs that common parsers read differently are refused.
+package capability
