@@ -1,0 +1,95 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// definition is a component table with its id.
+type definition struct {
+	id    string
+	pos   Position
+	table *node
+	path  string // for errors
+}
+
+// definitions collects the components of a manifest, wherever they are written.
+type definitions struct {
+	*collector
+	list []definition
+	ids  []string        // of list, for messages
+	used map[string]bool // includes the ids of faulty tables
+
+	overflow bool // there were too many
+}
+
+func newDefinitions(c *collector) *definitions {
+	return &definitions{collector: c, used: make(map[string]bool)}
+}
+
+// addTables adds the [component.ID] tables.
+func (d *definitions) addTables(components section) {
+	for _, f := range components.table.fields {
+		if d.full() {
+			return
+		}
+		path := components.at(f.key)
+		d.used[f.key] = true
+		if problem := checkKebab(f.key); problem != "" {
+			d.addFault(f.pos, path, problem)
+		}
+		if f.node.kind != tableKind {
+			components.wrongKind(f.node, path, "a table")
+			continue
+		}
+		d.addTable(definition{f.key, f.pos, f.node, path})
+	}
+}
+
+func (d *definitions) addFault(pos Position, path, msg string) {
+	d.collector.add(pos, path, nil, msg)
+}
+
+// addTable adds a component whose id is not taken.
+func (d *definitions) addTable(def definition) {
+	if d.overflow {
+		return
+	}
+	if len(d.list) == maxComponents {
+		d.overflow = true
+		d.collector.add(def.pos, def.path, ErrLimit, fmt.Sprintf("the manifest has more than %d components", maxComponents))
+		return
+	}
+	d.used[def.id] = true
+	d.list = append(d.list, def)
+	d.ids = append(d.ids, def.id)
+}
+
+// checkReference reports a reference to a component that is not there.
+func (d *definitions) checkReference(spec *componentSpec) {
+	if d.used[spec.id] || d.full() {
+		return
+	}
+	fix := "add the table [" + join("component", spec.id) + "]"
+	if len(d.ids) > 0 {
+		fix = "write one of " + enumerate(byDistance(spec.id, d.ids)) + ", or " + fix
+	}
+	d.addFault(spec.pos, spec.path, "there is no component "+quote(spec.id)+": "+fix)
+}
+
+// enumerate lists ids, as many as a message can hold.
+func enumerate(ids []string) string {
+	const most = 8
+	var b strings.Builder
+	for i, id := range ids {
+		if i == most {
+			fmt.Fprintf(&b, " (%d more)", len(ids)-most)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quote(id))
+	}
+	return b.String()
+}

@@ -1,0 +1,160 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+)
+
+// Causes of an [Error], for errors.Is. An Error without one is about a value that
+// its key cannot have.
+var (
+	// ErrSyntax means that the text is not TOML.
+	ErrSyntax = errors.New("not TOML")
+	// ErrVersion means that the manifest is of no known version.
+	ErrVersion = errors.New("unknown manifest version")
+	// ErrUnsupported means that the manifest is right, and that this version
+	// of the library cannot serve it yet.
+	ErrUnsupported = errors.New("not supported yet")
+	// ErrUnknownKey means a key that the manifest format does not have.
+	ErrUnknownKey = errors.New("unknown key")
+	// ErrMissingKey means that a key is absent which has to be there.
+	ErrMissingKey = errors.New("missing key")
+	// ErrLimit means that the manifest is larger than any honest one.
+	ErrLimit = errors.New("limit exceeded")
+)
+
+// Position is a place in a manifest. Lines and columns start at 1; columns count
+// bytes.
+type Position = capability.Position
+
+// Error is one fault of a manifest.
+type Error struct {
+	File   string // as given to Parse or Load
+	Line   int    // starts at 1
+	Column int    // in bytes, starts at 1
+	Key    string // dotted path, such as component.hello.source; may be empty
+	Msg    string // what is wrong and what to write instead
+	Err    error  // the cause; may be nil
+}
+
+// Error returns file:line:column: key: message.
+func (e *Error) Error() string {
+	s := e.Pos().String() + ": "
+	if e.Key != "" {
+		s += e.Key + ": "
+	}
+	return s + e.Msg
+}
+
+// Pos returns the place of the fault.
+func (e *Error) Pos() Position {
+	return Position{File: e.File, Line: e.Line, Column: e.Column}
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errors holds the faults of one manifest in the order of their positions.
+type Errors []*Error
+
+// Error returns one line for each fault.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the faults to errors.Is and errors.As.
+func (e Errors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, err := range e {
+		errs[i] = err
+	}
+	return errs
+}
+
+// collector gathers errors up to a number that a person can read.
+type collector struct {
+	errs Errors
+}
+
+func (c *collector) add(pos Position, key string, cause error, msg string) {
+	switch {
+	case len(c.errs) > maxErrors:
+		return
+	case len(c.errs) == maxErrors:
+		key, cause, msg = "", ErrLimit, "there are more errors: correct the ones above first"
+	}
+	c.errs = append(c.errs, &Error{File: pos.File, Line: pos.Line, Column: pos.Column, Key: key, Msg: msg, Err: cause})
+}
+
+// full reports whether no more errors are taken, so that a caller can stop
+// looking for them.
+func (c *collector) full() bool { return len(c.errs) > maxErrors }
+
+// err returns the gathered errors sorted by position.
+func (c *collector) err() error {
+	if len(c.errs) == 0 {
+		return nil
+	}
+	last := len(c.errs)
+	if c.full() {
+		last-- // the notice stays at the end
+	}
+	slices.SortStableFunc(c.errs[:last], func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return c.errs
+}
+
+const maxQuoted = 80 // bytes of the manifest in a message
+
+// quote quotes text for a message and keeps it short.
+func quote(text string) string {
+	if len(text) > maxQuoted {
+		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
+	}
+	return strconv.Quote(text)
+}
+
+// clip keeps text short that needs no quotes.
+func clip(text string) string {
+	if len(text) > maxQuoted {
+		return text[:maxQuoted] + "..."
+	}
+	return text
+}
+
+// join appends a key to a dotted path, as TOML would write it.
+func join(path, key string) string {
+	if !isBareKey(key) {
+		key = quote(key)
+	}
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func isBareKey(s string) bool {
+	if s == "" || len(s) > maxQuoted {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !isLetter(c) && !isDigit(c) && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -1,0 +1,110 @@
+package manifest
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// Load reads a manifest out of a file system. Errors in the text are as those of
+// [Parse]; others wrap the error of the file system.
+func Load(fsys fs.FS, name string) (*Manifest, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	defer f.Close()
+	// One byte more than the limit lets Parse see that it is exceeded.
+	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("manifest: read %s: %w", name, err)
+	}
+	return Parse(name, data)
+}
+
+// Parse reads the text of a manifest of version 2. The name stands for the file in
+// positions. The error is [Errors] and has every fault that could be found, with
+// position and remedy. Parse keeps no reference to data.
+func Parse(name string, data []byte) (*Manifest, error) {
+	root, err := parseDocument(name, data)
+	if err != nil {
+		return nil, err
+	}
+	c := &collector{}
+	if !checkVersion(c, root) {
+		return nil, c.err()
+	}
+	m := parseManifest(c, name, root)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+var rootKeys = []keyRule{
+	{name: versionKey},
+	{name: "application"},
+	{name: "trigger"},
+	{name: "component"},
+	{name: "variables", later: "remove the table, and write fixed settings as environment of the components"},
+	{name: oldVersionKey, instead: "write spin_manifest_version = 2"},
+	{name: "name", instead: "write it below [application]"},
+	{name: "version", instead: "write it below [application]"},
+	{name: "description", instead: "write it below [application]"},
+	{name: "authors", instead: "write it below [application]"},
+}
+
+func parseManifest(c *collector, file string, root *node) *Manifest {
+	s := section{c, root, ""}
+	s.check(rootKeys)
+	s.require("application", root.pos, `add the table [application] with a line such as name = "my-app"`)
+	s.require("trigger", root.pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
+	m := &Manifest{File: file, byID: make(map[string]*Component)}
+	if app, ok := s.subsection("application"); ok {
+		m.Application = parseApplication(app)
+	}
+	defs := newDefinitions(c)
+	if components, ok := s.subsection("component"); ok {
+		defs.addTables(components)
+	}
+	if triggers, ok := s.subsection("trigger"); ok {
+		m.Triggers = parseTriggers(triggers, defs)
+	}
+	for _, def := range defs.list {
+		component := parseComponent(section{c, def.table, def.path}, def)
+		m.Components = append(m.Components, component)
+		m.byID[component.ID] = component
+	}
+	return m
+}
+
+var applicationKeys = []keyRule{
+	{name: "name"}, {name: "version"}, {name: "description"}, {name: "authors"}, {name: "tool"},
+	{name: "targets", later: "remove it"},
+	{name: "trigger", later: "remove it, and write the settings in each trigger"},
+}
+
+func parseApplication(s section) Application {
+	s.check(applicationKeys)
+	s.require("name", s.table.pos, `add a line such as name = "my-app"`)
+	s.checkTools()
+	return Application{
+		Name:        s.text("name"),
+		Version:     s.text("version"),
+		Description: s.text("description"),
+		Authors:     s.texts("authors"),
+		Pos:         s.table.pos,
+	}
+}
+
+// checkTools checks the tool tables, which belong to other programs and have no
+// effect here.
+func (s section) checkTools() {
+	tools, ok := s.subsection("tool")
+	if !ok {
+		return
+	}
+	for _, f := range tools.table.fields {
+		tools.field(f.key, tableKind, "a table")
+	}
+}

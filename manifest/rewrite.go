@@ -1,0 +1,48 @@
+package manifest
+
+import "strconv"
+
+// rewrite proposes what to write instead of a value of the wrong type, if that is
+// clear.
+func rewrite(n *node, path, want string) string {
+	switch n.kind {
+	case tableKind:
+		if want == "an array of tables" {
+			return "[[" + path + "]]"
+		}
+	case arrayKind:
+		if want != "a table" || n.closed {
+			break
+		}
+		switch path {
+		case "component":
+			path += ".ID"
+		case "trigger":
+			return "[[trigger.http]]"
+		}
+		return "[" + path + "]"
+	case stringKind:
+		return rewriteString(n.value.(string), want)
+	case timeKind, integerKind, floatKind, booleanKind:
+		if want == "a string" {
+			return quote(n.raw)
+		}
+	}
+	return ""
+}
+
+func rewriteString(text, want string) string {
+	switch want {
+	case "an array of strings":
+		return "[" + quote(text) + "]"
+	case "an integer":
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return strconv.FormatInt(i, 10)
+		}
+	case "a boolean":
+		if text == "true" || text == "false" {
+			return text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+package manifest
+
+import "strings"
+
+// keyRule says what becomes of one key of a table.
+type keyRule struct {
+	name    string
+	later   string // for a key that is not served yet: what to do without it
+	instead string // for a key that is none, but that people write: what to write
+}
+
+// section reads the keys of a table and collects what is wrong with them.
+type section struct {
+	*collector
+	table *node
+	path  string
+}
+
+func (s section) at(key string) string { return join(s.path, key) }
+
+// check reports the keys that have no rule, and those that are not served yet
+// unless they are empty and so change nothing.
+func (s section) check(rules []keyRule) {
+	for _, f := range s.table.fields {
+		if s.full() {
+			return
+		}
+		rule := findRule(rules, f.key)
+		switch {
+		case rule != nil && rule.instead != "":
+			s.add(f.pos, s.at(f.key), ErrUnknownKey, "unknown key "+quote(f.key)+": "+rule.instead)
+		case rule == nil:
+			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, ruleNames(rules)))
+		case rule.later != "" && !f.node.empty():
+			s.add(f.pos, s.at(f.key), ErrUnsupported, quote(f.key)+" is not supported yet: "+rule.later)
+		}
+	}
+}
+
+func findRule(rules []keyRule, name string) *keyRule {
+	for i := range rules {
+		if rules[i].name == name {
+			return &rules[i]
+		}
+	}
+	return nil
+}
+
+func ruleNames(rules []keyRule) []string {
+	var names []string
+	for _, r := range rules {
+		if r.instead == "" {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
+func unknownKey(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return "unknown key " + quote(name) + ": did you mean " + quote(near) + "?"
+	}
+	if len(known) == 0 {
+		return "unknown key " + quote(name) + ": remove it, as there are no keys here"
+	}
+	return "unknown key " + quote(name) + ": remove it, or write one of " + strings.Join(known, ", ")
+}
+
+// wrongKind reports a value of another type than it must have.
+func (s section) wrongKind(n *node, path, want string) {
+	msg := "must be " + want + ", not " + n.kind.String()
+	if fix := rewrite(n, path, want); fix != "" {
+		msg += ": write " + fix
+	}
+	s.add(n.pos, path, nil, msg)
+}
+
+// field returns the field of a key if it has one of the wanted kind.
+func (s section) field(key string, k kind, want string) *field {
+	f := s.table.get(key)
+	if f == nil {
+		return nil
+	}
+	if f.node.kind != k {
+		s.wrongKind(f.node, s.at(key), want)
+		return nil
+	}
+	return f
+}
+
+// text returns the string of a key, empty if there is none.
+func (s section) text(key string) string {
+	if f := s.field(key, stringKind, "a string"); f != nil {
+		return f.node.value.(string)
+	}
+	return ""
+}
+
+// subsection returns the table of a key.
+func (s section) subsection(key string) (section, bool) {
+	f := s.field(key, tableKind, "a table")
+	if f == nil {
+		return section{}, false
+	}
+	return section{s.collector, f.node, s.at(key)}, true
+}
+
+// textNodes returns the elements of a key whose value is an array of strings.
+func (s section) textNodes(key string) []*node {
+	const want = "an array of strings"
+	f := s.field(key, arrayKind, want)
+	if f == nil {
+		return nil
+	}
+	var list []*node
+	for _, item := range f.node.items {
+		if item.kind == stringKind {
+			list = append(list, item)
+		} else {
+			s.wrongKind(item, s.at(key), "a string")
+		}
+	}
+	return list
+}
+
+func (s section) texts(key string) []string {
+	var list []string
+	for _, n := range s.textNodes(key) {
+		list = append(list, n.value.(string))
+	}
+	return list
+}
+
+// require reports a key that is absent.
+func (s section) require(key string, pos Position, fix string) {
+	if s.table.get(key) == nil {
+		s.add(pos, s.path, ErrMissingKey, "the key "+quote(key)+" is missing: "+fix)
+	}
+}
