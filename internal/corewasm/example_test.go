@@ -1,0 +1,49 @@
+package corewasm_test
+
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/internal/corewasm"
+)
+
+// A module that imports "env" "log" and exports it as "again".
+var wasm = []byte("\x00asm\x01\x00\x00\x00" +
+	"\x01\x05\x01\x60\x01\x7f\x00" + // type 0: (i32) -> ()
+	"\x02\x0b\x01\x03env\x03log\x00\x00" +
+	"\x07\x09\x01\x05again\x00\x00")
+
+func ExampleParse() {
+	m, err := corewasm.Parse(wasm)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, i := range m.Imports {
+		fmt.Println("import", i.Module, i.Name, i.Type)
+	}
+	for _, e := range m.Exports {
+		fmt.Println("export", e.Name, e.Type)
+	}
+	_, err = corewasm.Parse(wasm[:20])
+	fmt.Println(err)
+	// Output:
+	// import env log function (i32) -> ()
+	// export again function (i32) -> ()
+	// invalid core module: unexpected end of module (at byte 0x11)
+}
+
+func ExampleParseWithLimits() {
+	limits := corewasm.DefaultParseLimits()
+	limits.Imports = 0
+	_, err := corewasm.ParseWithLimits(wasm, limits)
+	fmt.Println(err)
+	// Output: invalid core module: 1 more imports, above the limit of 0 (at byte 0x12)
+}
+
+func ExampleExternType_Matches() {
+	i32 := corewasm.FuncType{Params: []corewasm.ValType{corewasm.I32}}
+	want := corewasm.ExternType{Kind: corewasm.Func, Func: &i32}
+	have := corewasm.ExternType{Kind: corewasm.Func, Func: &corewasm.FuncType{}}
+	fmt.Println(have.Matches(want), want.Matches(want))
+	// Output: false true
+}
