@@ -1,0 +1,70 @@
+package wasmtime
+
+/*
+#include "spin.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Args is where Call takes arguments from and leaves results: MaxSlots slots
+// that live as long as the store.
+func (s *Store) Args() Slots { return s.args }
+
+// Call calls a registered function on the current thread's stack: outside any
+// fiber, or nested in a host call. The guest cannot be suspended there, and its
+// context slots are 0 at first. Results are in Args. nargs must be the number of
+// the function's parameters.
+func (s *Store) Call(fn FuncID, nargs int) error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	if uint64(fn) >= uint64(len(s.funcs)) {
+		return fmt.Errorf("wasmtime: the store has no function %d", fn)
+	}
+	if int(s.funcs[fn].params) != nargs {
+		return fmt.Errorf("wasmtime: function %d has %d parameters, not %d", fn, s.funcs[fn].params, nargs)
+	}
+	rc := C.int(C.SPIN_IDLE)
+	if f := s.inside; f != nil {
+		rc = f.nested(fn)
+	} else {
+		rc = C.spin_call(s.addr(), C.uint32_t(fn))
+	}
+	switch rc {
+	case C.SPIN_IDLE:
+		return nil
+	case C.SPIN_TRAPPED:
+		trap := takeTrap(&s.c.trap, &s.c.err, s.takeCause(), bool(s.c.interrupted))
+		s.die(trap)
+		return trap
+	default:
+		return refusal(rc)
+	}
+}
+
+func (s *Store) addr() C.spin_store_addr { return C.spin_store_addr(uintptr(unsafe.Pointer(s.c))) }
+
+// die notes that a guest trapped. What it left behind is not to be trusted.
+func (s *Store) die(err error) {
+	if s.dead == nil {
+		s.dead = err
+	}
+}
+
+// refusal is why C did not run anything.
+func refusal(rc C.int) error {
+	switch rc {
+	case C.SPIN_NO_STACK:
+		return ErrNoStack
+	case C.SPIN_SHALLOW:
+		return ErrTooDeep
+	case C.SPIN_NO_MEMORY:
+		return ErrNoMemory
+	default:
+		return ErrBusy
+	}
+}
