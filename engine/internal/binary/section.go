@@ -1,0 +1,116 @@
+package binary
+
+import (
+	"errors"
+
+	"github.com/spinhost/spin/internal/corewasm"
+)
+
+// Section ids.
+const (
+	secCustom       = 0
+	secCoreModule   = 1
+	secCoreInstance = 2
+	secCoreType     = 3
+	secComponent    = 4
+	secInstance     = 5
+	secAlias        = 6
+	secType         = 7
+	secCanon        = 8
+	secStart        = 9
+	secImport       = 10
+	secExport       = 11
+	secValue        = 12
+)
+
+// section reads one section. Sections come in any order, and any may repeat.
+func (d *decoder) section(r *reader, c *Component, nested *int) {
+	start := r.pos
+	id := r.byte()
+	if id > secValue {
+		r.pos = start
+		r.fail(RuleSection, "malformed section id %d", id)
+	}
+	s := r.within(r.u32())
+	switch id {
+	case secCustom:
+		custom(s, c)
+		return // what follows the name is its own affair
+	case secCoreModule:
+		c.Defs = append(c.Defs, d.coreModule(s, c))
+	case secComponent:
+		c.Defs = append(c.Defs, d.nestedComponent(s, c, *nested))
+		*nested++
+	case secCoreInstance:
+		d.each(s, c, "core instances", d.coreInstance)
+	case secCoreType:
+		d.coreTypes(s, &c.Defs)
+	case secInstance:
+		d.each(s, c, "instances", d.instance)
+	case secAlias:
+		d.each(s, c, "aliases", d.alias)
+	case secType:
+		d.each(s, c, "types", func(r *reader) Def { return d.typeDef(r, 0) })
+	case secCanon:
+		d.each(s, c, "canonical definitions", d.canon)
+	case secImport:
+		d.each(s, c, "imports", d.importDef)
+	case secExport:
+		d.each(s, c, "exports", d.exportDef)
+	case secStart, secValue:
+		r.pos = start
+		r.unsupported("a component start function or a value")
+	}
+	s.done("the section")
+}
+
+// each reads a vector of definitions and appends them to c.
+func (d *decoder) each(r *reader, c *Component, what string, read func(*reader) Def) {
+	for n := d.defs(r, what); n > 0; n-- {
+		def := read(r)
+		c.Defs = append(c.Defs, def)
+		switch def := def.(type) {
+		case *Import:
+			c.Imports = append(c.Imports, def)
+		case *Export:
+			c.Exports = append(c.Exports, def)
+		}
+	}
+}
+
+// coreModule reads a core module, the whole of r.
+func (d *decoder) coreModule(r *reader, c *Component) Def {
+	d.take(r, &d.definitions, 1, d.max.Definitions, "definitions")
+	d.take(r, &d.modules, 1, d.max.Modules, "core modules")
+	m := &CoreModule{Loc: Loc{r.pos}, Bytes: r.b[r.pos:r.end:r.end]}
+	info, err := corewasm.ParseWithLimits(m.Bytes, *d.max.Core)
+	if err != nil {
+		e := &Error{Offset: r.pos, Path: r.path, Rule: RuleCoreModule, Msg: err.Error(), Err: err}
+		var ce *corewasm.Error
+		if errors.As(err, &ce) {
+			e.Offset += ce.Offset
+			e.Msg = "invalid core module: " + ce.Msg
+		}
+		panic(e)
+	}
+	m.Info = info
+	r.pos = r.end
+	return m
+}
+
+// nestedComponent reads a component, the whole of r.
+func (d *decoder) nestedComponent(r *reader, c *Component, index int) Def {
+	d.take(r, &d.definitions, 1, d.max.Definitions, "definitions")
+	d.take(r, &d.components, 1, d.max.Components, "nested components")
+	def := &ComponentDef{Loc: Loc{r.pos}}
+	r.path = nestedPath(c, index)
+	def.Component = d.component(r, c, index)
+	return def
+}
+
+// custom reads the name of a custom section and keeps a name section.
+func custom(r *reader, c *Component) {
+	if r.name() == nameSectionCustom && c.Names == nil {
+		c.Names = &Names{b: r.b[r.pos:r.end]}
+	}
+}
