@@ -1,0 +1,73 @@
+package abi
+
+import "context"
+
+// Call is one call of a host function by a guest. A function's Serve lifts the parameters
+// from it, does its work and answers. It belongs to the driver and is valid until answered.
+type Call struct {
+	Values
+	ctx     context.Context
+	retp    uint32 // address where the result goes
+	inMem   bool   // the result goes to retp
+	late    bool   // answered after Serve has returned
+	started func(context.Context) func(*Call)
+	wait    Pollable
+}
+
+// Setup binds the call to its parameters: the engine's part. spilled says that the first
+// value of slots is the address of the parameters, ret, if not negative, which value is the
+// address for the result.
+func (c *Call) Setup(ctx context.Context, slots Flat, spilled bool, ret int) {
+	c.SetValues(slots, spilled)
+	c.ctx, c.inMem, c.retp, c.late = ctx, ret >= 0, 0, false
+	c.started, c.wait = nil, nil
+	if c.inMem {
+		c.retp = slots.U32(ret)
+	}
+}
+
+// Resume binds the call to the slots into which a late result goes, nil if there are none:
+// the engine's part.
+func (c *Call) Resume(slots Flat) {
+	c.slots, c.late, c.started, c.wait = slots, true, nil, nil
+	c.Refresh()
+}
+
+// Context returns the context of the task that makes the call.
+func (c *Call) Context() context.Context { return c.ctx }
+
+// InMemory reports whether the result goes to memory; else it is one flat value for Return.
+func (c *Call) InMemory() bool { return c.inMem }
+
+// Result returns the address for the result, of the given size and alignment.
+func (c *Call) Result(size, align uint32) uint32 {
+	c.Check(c.retp, size, align)
+	return c.retp
+}
+
+// Return answers with one flat value.
+func (c *Call) Return(v uint64) { c.slots.Set(0, v) }
+
+// Fail ends the call with an error: one made by WaitFor suspends the guest and calls the
+// function again later, any other traps the guest. A function that answers late cannot wait.
+func (c *Call) Fail(err error) {
+	w, ok := err.(*Wait)
+	switch {
+	case !ok:
+		c.Guest.Fail(err)
+	case c.late:
+		c.Trapf("a host function that runs on a goroutine cannot wait for a pollable")
+	default:
+		c.wait = w.On
+	}
+}
+
+// Go answers later: run is called on a goroutine with a context that ends when the result
+// is no longer wanted, and what it returns is called on the driver to lower the result.
+func (c *Call) Go(run func(context.Context) func(*Call)) { c.started = run }
+
+// Outcome returns what Serve decided, for the engine: a function to run on a goroutine, or
+// something to wait for, or neither.
+func (c *Call) Outcome() (run func(context.Context) func(*Call), wait Pollable) {
+	return c.started, c.wait
+}

@@ -1,0 +1,163 @@
+package abi
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Elements is what a host gives as a stream<T> for element types other than u8. Elements
+// that the guest does not get because it drops the stream are dropped if they are a Dropper.
+type Elements[T any] interface {
+	// Next returns the next element, or io.EOF after the last. Another error ends the
+	// stream too; if guests are to know it, it goes into a future beside the stream. Next is
+	// called on a goroutine, some elements ahead of the guest; ctx ends when the guest has
+	// dropped the stream.
+	Next(ctx context.Context) (T, error)
+	// Close is called once, when no more elements are wanted.
+	Close() error
+}
+
+// LowerStream gives the guest the readable end of a stream of what e yields. size is the
+// size of an element in the guest's memory, store lowers one. A nil e is an empty stream.
+func LowerStream[T any](g *Guest, e Elements[T], ref int, size uint32, store func(g *Guest, p uint32, v T)) uint32 {
+	s := &elementSource[T]{e: e, size: size, store: store, ended: e == nil}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return g.lowerEnd(ref, s, func(w Waker) { s.waker = w })
+}
+
+type elementSource[T any] struct {
+	mu      sync.Mutex
+	e       Elements[T]
+	waker   Waker
+	ctx     context.Context
+	stop    context.CancelFunc
+	size    uint32
+	store   func(g *Guest, p uint32, v T)
+	buf     []T
+	reading bool // a goroutine fetches elements
+	ended   bool
+	closed  bool
+}
+
+// Read implements Source.
+func (s *elementSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.buf) == 0 {
+		if s.ended {
+			s.close()
+			return 0, true
+		}
+		s.fetch()
+		return 0, false
+	}
+	if n == 0 {
+		return uint32(len(s.buf)), false
+	}
+	n = min(n, uint32(len(s.buf)))
+	for i := range n {
+		s.store(g, ptr+i*s.size, s.buf[i])
+	}
+	clear(s.buf[:n])
+	if s.buf = s.buf[n:]; !s.ended {
+		s.fetch()
+	}
+	return n, false
+}
+
+// fetch runs the goroutine that fetches elements, up to readAhead of them.
+func (s *elementSource[T]) fetch() {
+	if s.reading {
+		return
+	}
+	s.reading = true
+	go func() {
+		for {
+			v, err := s.next()
+			if !s.fetched(v, err) {
+				return
+			}
+		}
+	}()
+}
+
+// next asks the host for an element; it may panic.
+func (s *elementSource[T]) next() (v T, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("elements of a stream panicked: %v", r)
+		}
+	}()
+	return s.e.Next(s.ctx)
+}
+
+// fetched takes an element and reports whether to go on.
+func (s *elementSource[T]) fetched(v T, err error) bool {
+	s.mu.Lock()
+	switch {
+	case err != nil:
+		s.ended = true
+	case s.ended:
+		discard([]T{v})
+	default:
+		s.buf = append(s.buf, v)
+	}
+	more := !s.ended && len(s.buf) < readAhead
+	s.reading = more
+	if s.ended && !more {
+		s.close()
+	}
+	s.mu.Unlock()
+	if more {
+		s.waker.Wake()
+	} else {
+		s.waker.Drive(nil)
+	}
+	return more
+}
+
+func (s *elementSource[T]) close() {
+	s.stop()
+	if s.e != nil && !s.closed {
+		s.closed = true
+		s.e.Close()
+	}
+}
+
+// End implements Source.
+func (s *elementSource[T]) End() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	discard(s.buf)
+	s.ended, s.buf = true, nil
+	s.stop()
+	if !s.reading {
+		s.close()
+	}
+}
+
+// discard drops elements that nobody will get.
+func discard[T any](elems []T) {
+	for _, v := range elems {
+		if d, ok := any(v).(Dropper); ok {
+			_ = d.Drop()
+		}
+	}
+}
+
+// Slice makes Elements of a slice.
+func Slice[T any](elems []T) Elements[T] { return &slice[T]{elems} }
+
+type slice[T any] struct{ left []T }
+
+func (s *slice[T]) Next(context.Context) (v T, err error) {
+	if len(s.left) == 0 {
+		return v, io.EOF
+	}
+	v, s.left = s.left[0], s.left[1:]
+	return v, nil
+}
+
+func (s *slice[T]) Close() error { return nil }

@@ -1,0 +1,23 @@
+package abi
+
+// Func is a host function as guests import it.
+type Func struct {
+	// Name as in the component's import, for example "[method]fields.get".
+	Name string
+	// Type is the expanded WIT type, without white space, for example
+	// "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->list<list<u8>>".
+	Type string
+	// Serve serves one call on the driver. It must not block.
+	Serve func(*Call)
+}
+
+// Interface is a host interface: the functions and resource types that guests import under
+// one name.
+type Interface struct {
+	// ID is the interface name with version, for example "wasi:http/types@0.3.0".
+	ID string
+	// Funcs are the functions, in any order.
+	Funcs []Func
+	// Resources are the names of the resource types that the interface defines.
+	Resources []string
+}

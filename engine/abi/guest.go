@@ -1,0 +1,129 @@
+package abi
+
+// Options are the canonical options that bind a function to core items of its instance.
+// Memory and Realloc are numbers that the engine gave out; -1 means absent.
+type Options struct{ Memory, Realloc int32 }
+
+// Env is what a Guest needs of the component instance behind it. The engine implements it.
+type Env interface {
+	// Memory returns the current view of memory m.
+	Memory(m int32) []byte
+	// Realloc calls the guest's allocator (Canonical ABI, LiftLowerContext.reallocate).
+	Realloc(fn int32, old, oldSize, align, newSize uint32) (uint32, error)
+	// Handles returns the handle table of the instance.
+	Handles() *Table
+	// LiftEnd removes the readable end i of a stream or future and returns what is behind it.
+	LiftEnd(i uint32, r *Ref) (End, error)
+	// LowerEnd adds a readable end fed by what open returns.
+	LowerEnd(r *Ref, refs []Ref, open func(Waker) Source) (uint32, error)
+	// Forward adds a readable end for e, which LiftEnd returned.
+	Forward(e End) (uint32, error)
+}
+
+// DefaultBudget bounds the host memory, in bytes, that the values of one call may take.
+const DefaultBudget = 256 << 20
+
+// Guest is one guest's side of a call: its memory, its allocator, its handle table. Values
+// are lifted from it and lowered into it.
+//
+// A rule that the guest breaks is remembered: the first failure sticks, later operations
+// return zero values, and the caller looks at Err once. A Guest belongs to the driver of
+// its tree and is valid only during the call for which it was made.
+type Guest struct {
+	mem     []byte
+	env     Env
+	table   *Table
+	opts    Options
+	refs    []Ref
+	lenders *Lenders
+	scope   *Scope
+	budget  int
+	err     error
+}
+
+// Reset binds g to a call: the engine's part.
+func (g *Guest) Reset(env Env, opts Options, refs []Ref, lenders *Lenders, scope *Scope) {
+	*g = Guest{env: env, table: env.Handles(), opts: opts, refs: refs, lenders: lenders, scope: scope, budget: DefaultBudget}
+	if opts.Memory >= 0 {
+		g.mem = env.Memory(opts.Memory)
+	}
+}
+
+// Refresh renews the view of the memory after guest code may have run.
+func (g *Guest) Refresh() {
+	if g.opts.Memory >= 0 {
+		g.mem = g.env.Memory(g.opts.Memory)
+	}
+}
+
+// Env returns the instance behind g.
+func (g *Guest) Env() Env { return g.env }
+
+// Refs returns the identities that ref numbers stand for.
+func (g *Guest) Refs() []Ref { return g.refs }
+
+// Err returns the first failure.
+func (g *Guest) Err() error { return g.err }
+
+// Failed reports whether there was a failure.
+func (g *Guest) Failed() bool { return g.err != nil }
+
+// Fail records a failure that will trap the guest.
+func (g *Guest) Fail(err error) {
+	if g.err == nil {
+		g.err = err
+	}
+}
+
+// Trapf records a broken rule.
+func (g *Guest) Trapf(format string, args ...any) { g.Fail(Trapf(format, args...)) }
+
+// Check reports whether size bytes at ptr, aligned to align, lie in the guest's memory; if
+// not, it fails.
+func (g *Guest) Check(ptr, size, align uint32) bool {
+	if g.err != nil {
+		return false
+	}
+	if ptr&(align-1) != 0 {
+		g.Trapf("unaligned pointer %#x (alignment %d)", ptr, align)
+		return false
+	}
+	if uint64(ptr)+uint64(size) > uint64(len(g.mem)) {
+		g.Trapf("pointer out of bounds of memory: %#x + %d > %d", ptr, size, len(g.mem))
+		return false
+	}
+	return true
+}
+
+// Spend takes n bytes of host memory from the call's budget.
+func (g *Guest) Spend(n uint64) bool {
+	if g.err != nil {
+		return false
+	}
+	if n > uint64(g.budget) {
+		g.Trapf("values of one call take more than %d bytes of host memory", DefaultBudget)
+		return false
+	}
+	g.budget -= int(n)
+	return true
+}
+
+// Alloc allocates size bytes in the guest and returns their address (Canonical ABI,
+// LiftLowerContext.allocate). The guest's allocator runs even for size 0.
+func (g *Guest) Alloc(size uint64, align uint32) uint32 {
+	if g.err != nil {
+		return 0
+	}
+	if size > 1<<32-1 {
+		g.Trapf("value of %d bytes is too large for a 32-bit memory", size)
+		return 0
+	}
+	ptr, err := g.env.Realloc(g.opts.Realloc, 0, 0, align, uint32(size))
+	g.Refresh() // also after an error: the memory may have moved before it
+	if err != nil {
+		g.Fail(err)
+		return 0
+	}
+	g.Check(ptr, uint32(size), align)
+	return ptr
+}
