@@ -1,0 +1,179 @@
+package canon
+
+import (
+	"github.com/spinhost/spin/engine/abi"
+)
+
+// HostCall serves trampoline op, which guest code has called with slots. onFiber says that
+// the guest runs on a fiber and may be suspended.
+func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
+	tr := &t.prog.Trampolines[op]
+	inst := &t.insts[tr.Instance]
+	if t.dead != nil {
+		return Trap
+	}
+	if !inst.mayLeave && !tr.Op.staysInside() {
+		return t.trap(abi.Trapf("cannot leave component instance: %s called from realloc or post-return", tr.Name))
+	}
+	c := &coreCall{t: t, th: t.cur, inst: inst, tr: tr, slots: slots}
+	st, err := c.serve()
+	switch {
+	case err != nil:
+		return t.trap(err)
+	case t.dead != nil:
+		return Trap
+	case st == Pending && (!onFiber || t.cur == &inst.noTask.thread):
+		return t.trap(abi.Trapf("cannot block in %s outside of a task", tr.Name))
+	}
+	return st
+}
+
+// staysInside reports whether the built-in may be called when the instance must not be left
+// (Canonical ABI: those that do not check may_leave).
+func (b Builtin) staysInside() bool {
+	switch b {
+	case ResourceRep, ContextGet, ContextSet, BackpressureInc, BackpressureDec:
+		return true
+	}
+	return false
+}
+
+// coreCall is one call of a trampoline by core code.
+type coreCall struct {
+	t     *Tree
+	th    *Thread
+	inst  *Instance
+	tr    *Trampoline
+	slots abi.Flat
+}
+
+func (c *coreCall) arg(i int) uint32 { return c.slots.U32(i) }
+
+// ret answers with an i32 or i64.
+func (c *coreCall) ret(v uint64) (Status, error) {
+	c.slots.Set(0, v)
+	return Done, nil
+}
+
+func (c *coreCall) serve() (Status, error) {
+	switch c.tr.Op {
+	case LowerHost:
+		return c.callHost()
+	case LowerGuest:
+		return c.callGuest()
+	case ResourceNew:
+		return c.resourceNew()
+	case ResourceDrop:
+		return c.resourceDrop()
+	case ResourceRep:
+		return c.resourceRep()
+	case TaskReturn:
+		return c.taskReturn()
+	case TaskCancel:
+		return c.taskCancel()
+	case SubtaskCancel:
+		return c.subtaskCancel()
+	case SubtaskDrop:
+		return c.subtaskDrop()
+	case ThreadYield:
+		return c.threadYield()
+	case WaitableSetNew:
+		return c.waitableSetNew()
+	case WaitableSetWait:
+		return c.waitableSetWait()
+	case WaitableSetPoll:
+		return c.waitableSetPoll()
+	case WaitableSetDrop:
+		return c.waitableSetDrop()
+	case WaitableJoin:
+		return c.waitableJoin()
+	case BackpressureInc, BackpressureDec:
+		return c.backpressure()
+	case ContextGet:
+		return c.ret(c.th.fiber.Context()[c.tr.Slot])
+	case ContextSet:
+		c.th.fiber.Context()[c.tr.Slot] = c.slots.U64(0)
+		return Done, nil
+	}
+	return c.serveChannel()
+}
+
+// serveChannel serves the built-ins of streams and futures.
+func (c *coreCall) serveChannel() (Status, error) {
+	switch c.tr.Op {
+	case StreamNew, FutureNew:
+		return c.channelNew(c.tr.Op == FutureNew)
+	case StreamRead:
+		return c.copy(abi.KindStreamReader, c.arg(2))
+	case StreamWrite:
+		return c.copy(abi.KindStreamWriter, c.arg(2))
+	case FutureRead:
+		return c.copy(abi.KindFutureReader, 1)
+	case FutureWrite:
+		return c.copy(abi.KindFutureWriter, 1)
+	case StreamCancelRead:
+		return c.cancelCopy(abi.KindStreamReader)
+	case StreamCancelWrite:
+		return c.cancelCopy(abi.KindStreamWriter)
+	case FutureCancelRead:
+		return c.cancelCopy(abi.KindFutureReader)
+	case FutureCancelWrite:
+		return c.cancelCopy(abi.KindFutureWriter)
+	case StreamDropReadable:
+		return c.dropEnd(abi.KindStreamReader)
+	case StreamDropWritable:
+		return c.dropEnd(abi.KindStreamWriter)
+	case FutureDropReadable:
+		return c.dropEnd(abi.KindFutureReader)
+	case FutureDropWritable:
+		return c.dropEnd(abi.KindFutureWriter)
+	}
+	return Trap, abi.Trapf("%s is not supported", c.tr.Name)
+}
+
+// block suspends the calling thread until k is over; pend then completes the call. Only a
+// task of an async-typed function may block before it has returned.
+func (c *coreCall) block(k waitKind, pend func(*Thread) Status) (Status, error) {
+	if err := c.th.task.mayBlock(c.tr.Name); err != nil {
+		return Trap, err
+	}
+	c.th.wait, c.th.pend = k, pend
+	return Pending, nil
+}
+
+func (c *coreCall) backpressure() (Status, error) {
+	i := c.inst
+	if c.tr.Op == BackpressureInc {
+		if i.pressure++; i.pressure == 1<<16 {
+			return Trap, abi.Trapf("backpressure counter overflow")
+		}
+		return Done, nil
+	}
+	if i.pressure--; i.pressure < 0 {
+		return Trap, abi.Trapf("backpressure counter underflow")
+	}
+	if i.pressure == 0 {
+		i.wakeWaiting()
+	}
+	return Done, nil
+}
+
+func (c *coreCall) threadYield() (Status, error) {
+	th := c.th
+	if !th.task.fn.Type.Async {
+		return c.ret(0)
+	}
+	if c.tr.Cancellable && th.task.deliverCancel() {
+		return c.ret(1)
+	}
+	th.mayCancel = c.tr.Cancellable
+	th.takeTurn()
+	c.t.enqueue(th)
+	return c.block(waitYieldInCall, finishYield)
+}
+
+func finishYield(th *Thread) Status {
+	th.fiber.CallArgs().Set(0, uint64(abi.BoolBits(th.cancel)))
+	th.cancel = false
+	return Done
+}

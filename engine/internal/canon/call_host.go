@@ -1,0 +1,314 @@
+package canon
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spinhost/spin/engine/abi"
+)
+
+// defaultHostCalls is how many host functions of a tree run on goroutines at once.
+const defaultHostCalls = 256
+
+// hostCall is one call of a host function. Most are over before Serve returns.
+type hostCall struct {
+	abi.Call
+	t       *Tree
+	th      *Thread
+	tr      *Trampoline
+	lenders abi.Lenders
+	sub     *Subtask // the caller of an asynchronous call, or of one that blocks
+	run     func(context.Context) func(*abi.Call)
+	ctx     context.Context
+	stop    context.CancelFunc
+	frozen  bool // nothing else of the tree runs until it is over
+
+	wait   abi.Pollable
+	disarm func()
+
+	// Guarded by the tree's mutex.
+	over   bool
+	finish func(*abi.Call)
+	err    error
+	gone   bool // nobody wants the result any more
+}
+
+// HostPanic is the cause of a trap when a host function has panicked.
+type HostPanic struct {
+	Value any
+	Stack []byte
+}
+
+func (e *HostPanic) Error() string { return fmt.Sprintf("host function panicked: %v", e.Value) }
+
+func (t *Tree) newHostCall(c *coreCall) *hostCall {
+	h := t.spare
+	if t.spare = nil; h == nil {
+		h = new(hostCall)
+	}
+	h.t, h.th, h.tr = t, c.th, c.tr
+	return h
+}
+
+// serve calls the host function.
+func (h *hostCall) serve(slots abi.Flat) error {
+	tr := h.tr
+	h.Reset(&h.t.insts[tr.Instance], tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
+	h.Setup(&h.th.task.ctx, slots, tr.paramsSpilled(), tr.resultSlot())
+	return h.guarded(tr.Host.Serve)
+}
+
+// guarded calls f and turns a panic into an error.
+func (h *hostCall) guarded(f func(*abi.Call)) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &HostPanic{r, debug.Stack()}
+		}
+	}()
+	f(&h.Call)
+	return h.Err()
+}
+
+// callHost calls a function of the host (Canonical ABI, canon_lower).
+func (c *coreCall) callHost() (Status, error) {
+	h := c.t.newHostCall(c)
+	if err := h.serve(c.slots); err != nil {
+		return Trap, fmt.Errorf("%s: %w", c.tr.Name, err)
+	}
+	run, wait := h.Outcome()
+	switch {
+	case wait != nil:
+		return h.waitFor(wait)
+	case run != nil:
+		return c.later(h, run)
+	}
+	h.lenders.Release(&c.inst.handles)
+	if c.t.spare == nil {
+		c.t.spare = h
+	}
+	if c.tr.Async {
+		return c.ret(uint64(subtaskReturned))
+	}
+	return Done, nil
+}
+
+// waitFor suspends the guest until p is ready; the function is then called again. To the
+// component model the call is merely slow: nothing else of the tree runs meanwhile.
+func (h *hostCall) waitFor(p abi.Pollable) (Status, error) {
+	if h.tr.Type.Async {
+		return Trap, abi.Trapf("%s: only functions that are not async may wait for a pollable", h.tr.Name)
+	}
+	h.lenders.Release(&h.t.insts[h.tr.Instance].handles)
+	h.wait = p
+	h.disarm = p.Arm(h.t.kick)
+	h.t.armed = h
+	h.th.host, h.th.wait, h.th.pend = h, waitHost, retryHost
+	return Pending, nil
+}
+
+// ready reports whether a frozen call can go on.
+func (h *hostCall) ready() bool {
+	if h.wait != nil {
+		return h.wait.Ready()
+	}
+	h.t.mu.Lock()
+	defer h.t.mu.Unlock()
+	return h.over
+}
+
+// retryHost calls the function again for which th has waited.
+func retryHost(th *Thread) Status {
+	h := th.host
+	h.disarmed()
+	if err := h.serve(th.fiber.CallArgs()); err != nil {
+		return h.t.trap(fmt.Errorf("%s: %w", h.tr.Name, err))
+	}
+	run, wait := h.Outcome()
+	switch {
+	case wait != nil:
+		st, err := h.waitFor(wait)
+		if err != nil {
+			return h.t.trap(err)
+		}
+		return st
+	case run != nil:
+		h.freeze()
+		h.begin(run)
+		return Pending
+	}
+	h.lenders.Release(&th.task.inst.handles)
+	th.host = nil
+	return Done
+}
+
+// disarmed ends the wait for a pollable.
+func (h *hostCall) disarmed() {
+	disarm := h.disarm
+	h.wait, h.disarm, h.t.armed = nil, nil, nil
+	if disarm != nil {
+		disarm()
+	}
+}
+
+// later runs the function on a goroutine.
+func (c *coreCall) later(h *hostCall, run func(context.Context) func(*abi.Call)) (st Status, err error) {
+	switch {
+	case c.tr.Async:
+		s := c.newSubtask(c.tr)
+		h.sub, s.host, s.state = s, h, subtaskStarted
+		var v uint64
+		if v, err = s.status(); err == nil {
+			st, err = c.ret(v)
+		}
+	case c.tr.Type.Async:
+		s := c.newSubtask(c.tr)
+		h.sub, s.host, s.state, s.waiter = s, h, subtaskStarted, c.th
+		c.th.sub = s
+		st, err = c.block(waitSubtask, finishLate)
+	default:
+		h.freeze()
+		st = Pending
+	}
+	if err == nil {
+		h.begin(run)
+	}
+	return st, err
+}
+
+func (h *hostCall) freeze() {
+	h.frozen = true
+	h.th.host, h.th.wait, h.th.pend = h, waitHost, finishFrozen
+}
+
+// begin starts the goroutine, or queues up for one.
+func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
+	t := h.t
+	h.run = run
+	h.ctx, h.stop = context.WithCancel(&h.th.task.ctx)
+	if t.hostOps == nil {
+		t.hostOps = map[*hostCall]struct{}{}
+	}
+	t.hostOps[h] = struct{}{}
+	t.waits++
+	if t.running >= t.cfg.HostCalls {
+		t.backlog = append(t.backlog, h)
+		return
+	}
+	h.launch()
+}
+
+func (h *hostCall) launch() {
+	h.t.running++
+	h.t.ops.Add(1)
+	go func() {
+		defer h.t.ops.Done()
+		finish, err := h.work()
+		h.t.mu.Lock()
+		h.over, h.finish, h.err = true, finish, err
+		h.t.mu.Unlock()
+		if h.frozen {
+			h.t.drive(nil, nil)
+		} else {
+			h.t.drive(h, nil)
+		}
+	}()
+}
+
+func (h *hostCall) work() (finish func(*abi.Call), err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &HostPanic{r, debug.Stack()}
+		}
+	}()
+	return h.run(h.ctx), nil
+}
+
+// end forgets a call whose goroutine is over, and starts the next that waits for one.
+func (h *hostCall) end() {
+	t := h.t
+	h.stop()
+	t.running--
+	if !h.gone {
+		t.waits--
+		delete(t.hostOps, h)
+	}
+	if len(t.backlog) > 0 {
+		next := t.backlog[0]
+		t.backlog = t.backlog[1:]
+		next.launch()
+	}
+}
+
+// lower lowers the late result.
+func (h *hostCall) lower(slots abi.Flat) error {
+	h.Resume(slots)
+	err := h.err
+	if err == nil {
+		err = h.guarded(h.finish)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", h.tr.Name, err)
+	}
+	return nil
+}
+
+// deliver implements message: the goroutine is over.
+func (h *hostCall) deliver(t *Tree) {
+	h.end()
+	if h.gone || t.dead != nil {
+		return
+	}
+	var slots abi.Flat
+	if !h.tr.Async {
+		slots = h.th.fiber.CallArgs()
+	}
+	if err := h.lower(slots); err != nil {
+		t.die(err)
+		return
+	}
+	h.sub.lenders = h.lenders
+	h.sub.resolve(t, true)
+}
+
+// finishLate completes a synchronous call of an async function.
+func finishLate(th *Thread) Status {
+	s := th.sub
+	th.sub, s.waiter = nil, nil
+	s.deliver()
+	return Done
+}
+
+// finishFrozen completes a call during which the tree was frozen.
+func finishFrozen(th *Thread) Status {
+	h := th.host
+	th.host = nil
+	h.end()
+	if err := h.lower(th.fiber.CallArgs()); err != nil {
+		return h.t.trap(err)
+	}
+	h.lenders.Release(&th.task.inst.handles)
+	return Done
+}
+
+// cancel detaches the call from its goroutine, whose result will be dropped: guests cancel
+// synchronously and must not wait for the host.
+func (h *hostCall) cancel() {
+	h.abandon()
+	h.t.waits--
+	delete(h.t.hostOps, h)
+	h.sub.lenders = h.lenders
+	h.sub.resolve(h.t, false)
+}
+
+// abandon drops the result.
+func (h *hostCall) abandon() {
+	h.gone = true
+	h.stop()
+	for i, x := range h.t.backlog {
+		if x == h {
+			h.t.backlog = append(h.t.backlog[:i], h.t.backlog[i+1:]...)
+			break
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package canon
+
+import (
+	"unicode/utf8"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/types"
+)
+
+// copyValue lifts a value from one guest and lowers it into another without making a Go
+// value of it. Failures stick to either guest.
+func (t *Tree) copyValue(v *types.Val, src, dst place) {
+	if src.g.Failed() || dst.g.Failed() {
+		return
+	}
+	if v.Copyable && src.flat == nil && dst.flat == nil {
+		copy(dst.g.Mem()[dst.at:uint64(dst.at)+uint64(v.Size)], src.g.Mem()[src.at:])
+		return
+	}
+	switch v.Kind {
+	case types.String:
+		t.copyString(src, dst)
+	case types.List, types.Map:
+		t.copyList(v.Elem, src, dst)
+	case types.FixedList:
+		for i := range v.Len {
+			t.copyValue(v.Elem, src.element(v.Elem, i), dst.element(v.Elem, i))
+		}
+	case types.Record, types.Tuple:
+		flat := uint32(0)
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			t.copyValue(f.Type, src.field(flat, f.Offset), dst.field(flat, f.Offset))
+			flat += uint32(f.Type.FlatCount)
+		}
+	case types.Variant, types.Enum, types.Option, types.Result:
+		t.copyVariant(v, src, dst)
+	case types.Own, types.Borrow:
+		t.copyHandle(v, src, dst)
+	case types.Stream, types.Future:
+		t.copyEndHandle(v, src, dst)
+	default:
+		dst.putRaw(v.Size, src.scalar(v))
+	}
+}
+
+func (t *Tree) copyVariant(v *types.Val, src, dst place) {
+	d := src.disc(v)
+	if src.g.Failed() {
+		return
+	}
+	dst.putRaw(v.DiscSize, uint64(d))
+	if dst.flat != nil { // cases may leave values unused, which are then zero
+		for i := 1; i < v.FlatCount; i++ {
+			dst.flat.Set(int(dst.at)+i, 0)
+		}
+	}
+	if c := v.Cases[d].Type; c != nil {
+		t.copyValue(c, src.payload(v), dst.payload(v))
+	}
+}
+
+// between binds t.src and t.dst to the two sides of a copy.
+func (t *Tree) between(src *Instance, from abi.Options, lenders *abi.Lenders, dst *Instance, to abi.Options, scope *abi.Scope) {
+	t.src.Reset(src, from, nil, lenders, nil)
+	t.dst.Reset(dst, to, nil, nil, scope)
+	t.copied = 0
+}
+
+// spend counts n bytes that are copied to memory which the receiver allocates. In all they
+// are no more than its memory can hold, unless its allocator gives a place out twice: lists
+// that share their elements could else keep the host busy without end.
+func (t *Tree) spend(dst place, n uint64) bool {
+	if k := t.killed.Load(); k != nil {
+		dst.g.Fail(k.err)
+		return false
+	}
+	limit := max(uint64(len(dst.g.Mem())), abi.DefaultBudget)
+	if t.copied += n; t.copied > limit {
+		dst.g.Trapf("values of one call take more than %d bytes of the receiver's memory", limit)
+		return false
+	}
+	return true
+}
+
+func (t *Tree) copyString(src, dst place) {
+	s := src.g.View(src.u32(), src.word(1).u32())
+	if src.g.Failed() || !t.spend(dst, uint64(len(s))) {
+		return
+	}
+	if !utf8.Valid(s) {
+		src.g.Trapf("string is not valid UTF-8")
+		return
+	}
+	dst.putList(dst.g.LowerBytes(s))
+}
+
+func (t *Tree) copyList(elem *types.Val, src, dst place) {
+	from, n := src.list(elem)
+	if src.g.Failed() || !t.spend(dst, uint64(n)*uint64(elem.Size)) {
+		return
+	}
+	to := dst.g.Alloc(uint64(n)*uint64(elem.Size), elem.Align)
+	if dst.g.Failed() {
+		return
+	}
+	src.g.Refresh()
+	dst.putList(to, n)
+	t.copyElements(elem, inMemory(src.g, from), inMemory(dst.g, to), n)
+}
+
+// copyElements copies n elements that lie one after the other, in checked ranges.
+func (t *Tree) copyElements(elem *types.Val, src, dst place, n uint32) {
+	if elem.Copyable {
+		size := uint64(n) * uint64(elem.Size)
+		copy(dst.g.Mem()[dst.at:uint64(dst.at)+size], src.g.Mem()[src.at:])
+		return
+	}
+	for i := range n {
+		t.copyValue(elem, inMemory(src.g, src.at+i*elem.Size), inMemory(dst.g, dst.at+i*elem.Size))
+		if src.g.Failed() || dst.g.Failed() {
+			return
+		}
+	}
+}
+
+func (t *Tree) copyHandle(v *types.Val, src, dst place) {
+	rt := t.res[v.Resource.Index]
+	if v.Kind == types.Own {
+		if x := src.g.TakeOwn(src.u32(), rt); !src.g.Failed() {
+			dst.putU32(dst.g.GiveOwn(x, rt))
+		}
+		return
+	}
+	if x := src.g.Lend(src.u32(), rt); !src.g.Failed() {
+		dst.putU32(dst.g.GiveBorrow(x, rt))
+	}
+}

@@ -1,0 +1,206 @@
+package canon
+
+import "runtime/debug"
+
+// message is something that another goroutine, or the host, wants done on the driver.
+type message interface{ deliver(t *Tree) }
+
+type messageFunc func(t *Tree)
+
+func (f messageFunc) deliver(t *Tree) { f(t) }
+
+// post puts a message into the mailbox. If nobody drives the tree, a goroutine is started
+// that does.
+func (t *Tree) post(m message) {
+	if t.put(m) {
+		go t.loop(nil)
+	}
+}
+
+// put adds m to the mailbox and reports whether the caller has become the driver. While the
+// tree is frozen messages wait: only a kick concerns it.
+func (t *Tree) put(m message) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m != nil {
+		t.inbox = append(t.inbox, m)
+	} else {
+		t.kicked = true
+	}
+	if t.driving || t.frozen != nil && !t.kicked {
+		return false
+	}
+	t.driving = true
+	return true
+}
+
+// drive puts m into the mailbox, or kicks if it is nil, and then, if nobody else does,
+// drives the tree on this goroutine until there is nothing to do or done returns true.
+func (t *Tree) drive(m message, done func() bool) {
+	if t.put(m) {
+		t.loop(done)
+	}
+}
+
+// kick makes the driver look again at what it waits for.
+func (t *Tree) kick() { t.post(nil) }
+
+// Do runs f on the driver: on this goroutine if nobody else drives, then going on as drive.
+func (t *Tree) Do(f func(*Tree), done func() bool) { t.drive(messageFunc(f), done) }
+
+// Kill ends the tree with err: on this goroutine if nobody drives it, else as soon as its
+// guest code yields. It may be called from any goroutine.
+func (t *Tree) Kill(err error) {
+	t.killed.CompareAndSwap(nil, &killing{err})
+	t.drive(nil, nil)
+}
+
+// Driven reports whether somebody drives the tree, which is to say that its guest code runs
+// or is about to. It may be called from any goroutine.
+func (t *Tree) Driven() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.driving
+}
+
+// loop is the driver. Nothing of it ever runs below a guest's frame.
+func (t *Tree) loop(done func() bool) {
+	t.core.Begin()
+	defer t.core.End()
+	for {
+		if k := t.killed.Load(); k != nil {
+			t.die(k.err)
+		}
+		if t.dead != nil && !t.buried {
+			t.bury()
+		}
+		if done != nil && done() {
+			t.handOver()
+			return
+		}
+		if !t.turn() && t.rest() {
+			return
+		}
+	}
+}
+
+// turn does the next thing there is to do and reports whether there was one. Code of the
+// host that panics ends the tree.
+func (t *Tree) turn() (more bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.die(&HostPanic{r, debug.Stack()})
+			more = true
+		}
+	}()
+	if t.frozen != nil {
+		if !t.frozen.ready() {
+			return false
+		}
+		t.thaw()
+		return true
+	}
+	if t.deliver() {
+		return true
+	}
+	if th := t.ready.pop(); th != nil {
+		th.queued = false
+		t.resume(th)
+		return true
+	}
+	return t.checkDeadlock()
+}
+
+// deliver handles the oldest message; it reports whether there was one.
+func (t *Tree) deliver() bool {
+	t.mu.Lock()
+	if len(t.inbox) == 0 {
+		t.mu.Unlock()
+		return false
+	}
+	m := t.inbox[0]
+	t.inbox[0] = nil
+	if t.inbox = t.inbox[1:]; len(t.inbox) == 0 {
+		t.inbox = t.mail[:0]
+	}
+	t.mu.Unlock()
+	m.deliver(t)
+	return true
+}
+
+// rest stops driving unless there is something new to do.
+func (t *Tree) rest() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.kicked || t.frozen == nil && len(t.inbox) > 0 {
+		t.kicked = false
+		return false
+	}
+	t.load = Load{t.handles, len(t.fibers), t.running}
+	t.driving = false
+	return true
+}
+
+// handOver lets another goroutine go on driving, if there may be something to do.
+func (t *Tree) handOver() {
+	more := t.dead != nil && !t.buried
+	if t.frozen != nil {
+		more = more || t.frozen.ready()
+	} else {
+		more = more || t.ready.n > 0
+	}
+	if more || !t.rest() {
+		go t.loop(nil)
+	}
+}
+
+// enqueue puts th into the ready queue, if it is not there. Whether it can really go on is
+// looked at when its turn comes.
+func (t *Tree) enqueue(th *Thread) {
+	if th != nil && !th.queued {
+		th.queued = true
+		t.ready.push(th)
+	}
+}
+
+// resume lets th go on if what it waits for has come.
+func (t *Tree) resume(th *Thread) {
+	if !th.ready() {
+		if th.blockedByLock() && th.wait != waitEnter {
+			th.task.inst.wantLock(th)
+		}
+		return
+	}
+	th.task.inst.enterFrom(nil)
+	if t.step(th) == ran {
+		th.task.inst.leaveTo(nil)
+	}
+}
+
+// thaw goes on with the frozen thread. When it blocks or ends, control returns to the call
+// that it had cut short, and so on outwards.
+func (t *Tree) thaw() {
+	th := t.frozen
+	t.frozen = nil
+	r := t.step(th)
+	for r == ran && t.dead == nil {
+		inst, caller := th.task.inst, th.caller
+		if th.caller = nil; caller == nil {
+			inst.leaveTo(nil)
+			return
+		}
+		inst.leaveTo(caller.task.inst)
+		caller.wait = running
+		th = caller
+		r = t.answer(th, th.pend(th))
+	}
+}
+
+// checkDeadlock traps a tree in which every task waits and nobody is left to wake one.
+func (t *Tree) checkDeadlock() bool {
+	if t.tasks == 0 || t.waits > 0 || t.cfg.NoDeadlock || t.dead != nil {
+		return false
+	}
+	t.die(ErrDeadlock)
+	return true
+}

@@ -1,0 +1,118 @@
+package canon
+
+import "github.com/spinhost/spin/engine/abi"
+
+// Instance is the run-time state of one component instance (Canonical ABI, class
+// ComponentInstance). Only the driver of its tree touches it.
+type Instance struct {
+	tree    *Tree
+	parent  *Instance
+	def     *InstanceDef
+	handles abi.Table
+
+	entered     bool // may_enter is false
+	mayLeave    bool
+	noTask      Task // stands for the running task while the instance's core modules start
+	pressure    int  // backpressure.inc minus backpressure.dec
+	entering    []*Thread
+	exclusive   *Thread // the thread that holds the instance's lock
+	wantingLock []*Thread
+}
+
+// Name returns the instance's path in its tree.
+func (i *Instance) Name() string { return i.def.Name }
+
+// Handles implements abi.Env.
+func (i *Instance) Handles() *abi.Table { return &i.handles }
+
+// Memory implements abi.Env.
+func (i *Instance) Memory(m int32) []byte { return i.tree.core.Memory(m) }
+
+// Realloc implements abi.Env. The guest may call nothing from within its allocator, and
+// finds its context slots empty.
+func (i *Instance) Realloc(fn int32, old, oldSize, align, newSize uint32) (uint32, error) {
+	if fn == None {
+		return 0, abi.Trapf("a value needs the realloc option")
+	}
+	t := i.tree
+	a := t.core.Args()
+	a.Set(0, uint64(old))
+	a.Set(1, uint64(oldSize))
+	a.Set(2, uint64(align))
+	a.Set(3, uint64(newSize))
+	if err := i.callOnTop(fn); err != nil {
+		return 0, err
+	}
+	return t.core.Args().U32(0), nil
+}
+
+// callOnTop runs a core function of the instance that may not leave it: realloc and
+// post-return.
+func (i *Instance) callOnTop(fn int32) error {
+	was := i.mayLeave
+	i.mayLeave = false
+	err := i.tree.core.Call(fn)
+	i.mayLeave = was
+	return err
+}
+
+// mayEnterFrom reports whether the instance and those ancestors that caller is not already
+// inside of are free to be entered; caller is nil for the host.
+func (i *Instance) mayEnterFrom(caller *Instance) bool {
+	for x := i; x != nil && !x.encloses(caller); x = x.parent {
+		if x.entered {
+			return false
+		}
+	}
+	return true
+}
+
+func (i *Instance) enterFrom(caller *Instance) { i.mark(caller, true) }
+func (i *Instance) leaveTo(caller *Instance)   { i.mark(caller, false) }
+
+func (i *Instance) mark(caller *Instance, entered bool) {
+	for x := i; x != nil && !x.encloses(caller); x = x.parent {
+		x.entered = entered
+	}
+}
+
+// encloses reports whether i is c or an ancestor of c.
+func (i *Instance) encloses(c *Instance) bool {
+	for ; c != nil; c = c.parent {
+		if c == i {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPressure reports whether task has to wait before it may start (Canonical ABI,
+// enter_implicit_thread).
+func (i *Instance) hasPressure(task *Task) bool {
+	return i.pressure > 0 || task.fn.exclusive() && i.exclusive != nil
+}
+
+// lock gives the instance's lock to th.
+func (i *Instance) lock(th *Thread) { i.exclusive = th }
+
+// unlock frees the lock and lets the next one that wants it try.
+func (i *Instance) unlock() {
+	i.exclusive = nil
+	i.wakeWaiting()
+}
+
+// wakeWaiting queues the threads that wait for the lock or for less pressure. They check
+// again themselves, in the order in which they came.
+func (i *Instance) wakeWaiting() {
+	for _, th := range i.wantingLock {
+		i.tree.enqueue(th)
+	}
+	clear(i.wantingLock)
+	i.wantingLock = i.wantingLock[:0]
+	if len(i.entering) > 0 {
+		i.tree.enqueue(i.entering[0])
+	}
+}
+
+// wantLock notes that th could go on but for the lock.
+func (i *Instance) wantLock(th *Thread) { i.wantingLock = append(i.wantingLock, th) }

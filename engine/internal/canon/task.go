@@ -1,0 +1,313 @@
+package canon
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/types"
+	"github.com/spinhost/spin/engine/value"
+)
+
+type taskState uint8
+
+// The states of a task (Canonical ABI, Task.State).
+const (
+	taskInitial taskState = iota
+	taskStarted
+	taskPendingCancel
+	taskCancelDelivered
+	taskResolved
+)
+
+// Task is one call of a lifted function (Canonical ABI, class Task).
+type Task struct {
+	thread Thread
+	inst   *Instance
+	fn     *Lift
+	state  taskState
+	scope  abi.Scope   // borrowed handles it has still to drop
+	sub    *Subtask    // the guest's call that made it, or
+	call   *ExportCall // the host's
+	ctx    taskContext
+}
+
+// startFunction is the function of the task that stands in while core modules start.
+var startFunction = &Lift{Name: "start", Type: &types.Func{}, Core: None}
+
+// taskContext is the context of whoever is served, and knows the task that serves him.
+type taskContext struct {
+	context.Context
+	task *Task
+}
+
+type instanceKey struct{}
+
+// Value implements context.Context.
+func (c *taskContext) Value(key any) any {
+	if key == (instanceKey{}) {
+		return c.task.inst
+	}
+	return c.Context.Value(key)
+}
+
+// exclusive reports whether tasks of the function hold the instance's lock while they run
+// (Canonical ABI, needs_exclusive).
+func (l *Lift) exclusive() bool { return l.Type.Async && (!l.Opts.Async || l.Opts.Callback != None) }
+
+func (t *Tree) newTask(fn *Lift, ctx context.Context) *Task {
+	task := &Task{inst: &t.insts[fn.Instance], fn: fn}
+	task.thread.task = task
+	task.ctx.Context, task.ctx.task = ctx, task
+	t.tasks++
+	return task
+}
+
+// result says where control is after guest code has run.
+type result uint8
+
+const (
+	ran    result = iota // back: the thread has blocked or ended, or the tree is dead
+	frozen               // not back: t.frozen has to go on first
+)
+
+// start runs a new task until it blocks or ends (Canonical ABI, canon_lift).
+func (t *Tree) start(task *Task) result {
+	inst := task.inst
+	if task.fn.Type.Async && (inst.hasPressure(task) || len(inst.entering) > 0) {
+		task.thread.wait = waitEnter
+		inst.entering = append(inst.entering, &task.thread)
+		return ran
+	}
+	return t.begin(task)
+}
+
+// enter is start's second part for a task that had to wait.
+func (t *Tree) enter(task *Task) result {
+	inst := task.inst
+	for i, th := range inst.entering {
+		if th == &task.thread {
+			inst.entering = append(inst.entering[:i], inst.entering[i+1:]...)
+			break
+		}
+	}
+	if !inst.hasPressure(task) && len(inst.entering) > 0 {
+		t.enqueue(inst.entering[0]) // once this one has started it looks for itself
+	}
+	if task.thread.cancel {
+		t.resolve(task, false)
+		t.over(task)
+		return ran
+	}
+	return t.begin(task)
+}
+
+// begin lifts the arguments, which only now leave the caller, and runs the core function.
+func (t *Tree) begin(task *Task) result {
+	if task.fn.exclusive() {
+		task.inst.lock(&task.thread)
+	}
+	task.state = taskStarted
+	f, err := t.fiber()
+	if err == nil {
+		err = t.lowerParams(task, f.Slots())
+	}
+	if err != nil {
+		return t.notBegun(task, f, err)
+	}
+	*f.Context() = [2]uint64{}
+	return t.run(&task.thread, f, task.fn.Core)
+}
+
+// notBegun ends a task whose arguments cannot be lowered. If the host's caller gave wrong
+// ones, that is no fault of the guest, which goes on.
+func (t *Tree) notBegun(task *Task, f Fiber, err error) result {
+	var wrong *value.TypeError
+	if task.call == nil || !errors.As(err, &wrong) {
+		t.die(err)
+		return ran
+	}
+	t.idle = append(t.idle, f)
+	task.call.settle(err)
+	task.state = taskResolved
+	if err := t.exit(task); err != nil {
+		t.die(err)
+	}
+	return ran
+}
+
+// run runs a core function as th.
+func (t *Tree) run(th *Thread, f Fiber, fn int32) result {
+	prev := t.cur
+	t.cur, th.fiber, th.wait = th, f, running
+	r := t.after(th, f.Start(fn, th.task.fn.Opts.Callback != None))
+	t.cur = prev
+	return r
+}
+
+// answer answers the host call in which th is suspended; with Pending it stays there.
+func (t *Tree) answer(th *Thread, st Status) result {
+	if st == Pending {
+		return t.suspended(th)
+	}
+	prev := t.cur
+	t.cur, th.wait = th, running
+	th.fiber.Answer(st)
+	r := t.after(th, th.fiber.Resume())
+	t.cur = prev
+	return r
+}
+
+// after deals with the end of a run of guest code.
+func (t *Tree) after(th *Thread, out Outcome) result {
+	for out == Preempted {
+		if t.depth > 0 { // below another guest's host call: that one has to get out of the way
+			th.wait = waitSlice
+			t.frozen = th
+			return frozen
+		}
+		out = t.nextSlice(th)
+	}
+	switch {
+	case t.dead != nil:
+		return ran
+	case out == Suspended:
+		return t.suspended(th)
+	case out == Trapped:
+		t.die(th.fiber.Err())
+		return ran
+	}
+	return t.returned(th)
+}
+
+// nextSlice gives others a turn and goes on with th.
+func (t *Tree) nextSlice(th *Thread) Outcome {
+	th.busy += Slice
+	err := t.core.Preempted(th.busy)
+	if k := t.killed.Load(); k != nil {
+		err = k.err
+	}
+	if err != nil {
+		t.die(err)
+		return Trapped
+	}
+	return th.fiber.Resume()
+}
+
+// suspended notes what a suspended thread does to the rest of the tree.
+func (t *Tree) suspended(th *Thread) result {
+	switch th.wait {
+	case waitHost:
+		t.frozen = th
+		return frozen
+	case waitCallee:
+		return frozen
+	case waitYieldInCall: // goes on computing
+		return ran
+	}
+	th.turns, th.busy = 0, 0
+	return ran
+}
+
+// step lets a thread go on that is ready.
+func (t *Tree) step(th *Thread) result {
+	switch th.wait {
+	case waitEnter:
+		return t.enter(th.task)
+	case waitYield, waitSet:
+		return t.callback(th)
+	case waitYieldInCall:
+		if !t.charge(th) {
+			return ran
+		}
+	case waitSlice:
+		th.wait = running
+		prev := t.cur
+		t.cur = th
+		out := t.nextSlice(th)
+		r := t.after(th, out)
+		t.cur = prev
+		return r
+	}
+	return t.answer(th, th.pend(th))
+}
+
+// returned deals with a core function that has returned.
+func (t *Tree) returned(th *Thread) result {
+	task, f := th.task, th.fiber
+	if task.fn.Opts.Callback == None {
+		var err error
+		if !task.fn.Opts.Async {
+			err = t.returnSync(task, f.Slots())
+		}
+		if err == nil {
+			err = t.exit(task)
+		}
+		if err != nil {
+			t.die(err)
+			return ran
+		}
+	}
+	if err := t.TakeFault(); err != nil { // found by NextJob
+		t.die(err)
+		return ran
+	}
+	th.storage = *f.Context()
+	th.fiber = nil
+	t.idle = append(t.idle, f)
+	return ran
+}
+
+// returnSync lifts the results of a synchronous lift and runs its post-return function.
+func (t *Tree) returnSync(task *Task, flat abi.Flat) error {
+	first := flat.U64(0)
+	if err := t.liftResults(task, flat, types.MaxFlatResults); err != nil {
+		return err
+	}
+	post := task.fn.Opts.PostReturn
+	if post == None {
+		return nil
+	}
+	t.core.Args().Set(0, first)
+	return task.inst.callOnTop(post)
+}
+
+// exit ends the task's thread (Canonical ABI, exit_implicit_thread).
+func (t *Tree) exit(task *Task) error {
+	if task.state != taskResolved {
+		return abi.Trapf("%s returned without a result (task.return was not called)", task.fn.Name)
+	}
+	t.over(task)
+	if task.fn.exclusive() {
+		task.inst.unlock()
+	}
+	return nil
+}
+
+// over notes that nothing of the task will run any more.
+func (t *Tree) over(task *Task) {
+	task.thread.wait = exited
+	t.tasks--
+	if task.call != nil {
+		task.call.ended()
+	}
+}
+
+// mayBlock checks that the task may wait in a call of what.
+func (task *Task) mayBlock(what string) error {
+	if !task.fn.Type.Async && task.state != taskResolved {
+		return abi.Trapf("cannot block a synchronous task before returning: %s in %s", what, task.fn.Name)
+	}
+	return nil
+}
+
+// mayResolve checks that the task may return or be cancelled now.
+func (task *Task) mayResolve() error {
+	if task.state == taskResolved {
+		return abi.Trapf("task has returned already")
+	}
+	if task.scope.Borrows > 0 {
+		return abi.Trapf("borrow handles still remain at the end of the call")
+	}
+	return nil
+}

@@ -1,0 +1,258 @@
+package canon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spinhost/spin/engine/abi"
+)
+
+// ErrClosed is why calls on a tree fail after Close.
+var ErrClosed = errors.New("instance is closed")
+
+// ErrDeadlock is why a tree ends whose tasks all wait for each other.
+var ErrDeadlock = &abi.TrapError{Msg: "deadlock: every task waits and nothing outside can wake one"}
+
+// ErrPoisoned is the answer to calls of a tree that has trapped.
+var ErrPoisoned = &abi.TrapError{Msg: "cannot enter component instance: it has trapped"}
+
+// Config configures a tree.
+type Config struct {
+	// Context is for what core modules call while they start, before there are tasks.
+	Context context.Context
+	// MaxHandles bounds the live handles of the whole tree; 0 means no bound but the table's.
+	MaxHandles int
+	// HostCalls bounds the host functions that run on goroutines at once; more wait.
+	HostCalls int
+	// NoDeadlock makes a tree without anything to do wait for further calls from outside
+	// instead of trapping tasks that nothing can wake.
+	NoDeadlock bool
+	// Buried is called once, on the driver with no guest code on the stack, when the tree
+	// has ended and let go of its fibers.
+	Buried func(error)
+}
+
+// Tree is one running component with everything inside it: its component instances, tasks,
+// streams and handles (Canonical ABI, class Store). One goroutine at a time, the driver,
+// runs it; everything that comes from other goroutines goes through the mailbox.
+type Tree struct {
+	core  Core
+	prog  *Program
+	cfg   Config
+	insts []Instance
+	res   []*abi.ResourceType
+
+	ops sync.WaitGroup // host functions on goroutines
+
+	mu      sync.Mutex
+	inbox   []message
+	mail    [8]message // first backing of inbox
+	kicked  bool       // look again at what the tree waits for
+	driving bool
+	load    Load
+	killed  atomic.Pointer[killing]
+
+	// The rest belongs to the driver.
+	cur     *Thread // the thread whose guest code runs or has called the host
+	depth   int     // guest calls nested in host calls of other guests
+	ready   queue
+	frozen  *Thread // waits in the middle of core code that nothing may interleave with
+	idle    []Fiber
+	fibers  []Fiber
+	tasks   int // tasks that have not ended
+	waits   int // operations that something outside the tree will complete
+	hostOps map[*hostCall]struct{}
+	calls   map[*ExportCall]struct{}
+	armed   *hostCall   // waits for a pollable
+	running int         // host functions on goroutines
+	backlog []*hostCall // host functions that wait for a goroutine
+	handles int
+	dead    error
+	buried  bool
+	src     abi.Guest // of a copy between guests
+	dst     abi.Guest
+	copied  uint64 // bytes of lists and strings so far
+	vals    abi.Values
+	spare   *hostCall // for reuse
+	guests  map[*Trampoline][]abi.Ref
+	fault   error // trap found where no error can be returned
+}
+
+type killing struct{ err error }
+
+// NewTree makes the state of a tree. Core instances are made afterwards, by Start.
+func NewTree(core Core, prog *Program, cfg Config) *Tree {
+	t := &Tree{core: core, prog: prog, cfg: cfg, res: prog.Resources}
+	if t.cfg.HostCalls <= 0 {
+		t.cfg.HostCalls = defaultHostCalls
+	}
+	t.inbox = t.mail[:0]
+	t.insts = make([]Instance, len(prog.Instances))
+	for i := range t.insts {
+		x := &t.insts[i]
+		x.tree, x.def, x.mayLeave = t, &prog.Instances[i], true
+		x.noTask = Task{inst: x, fn: startFunction, state: taskStarted}
+		x.noTask.thread.task = &x.noTask
+		x.noTask.ctx.Context, x.noTask.ctx.task = cfg.Context, &x.noTask
+		x.handles.Limit(cfg.MaxHandles, &t.handles)
+		if p := x.def.Parent; p != None {
+			x.parent = &t.insts[p]
+		}
+	}
+	return t
+}
+
+// SetResources binds the program's resource types to those of this tree.
+func (t *Tree) SetResources(res []*abi.ResourceType) { t.res = res }
+
+// Resource returns the resource type with a program-wide number.
+func (t *Tree) Resource(n int32) *abi.ResourceType { return t.res[n] }
+
+// Load says what a tree holds.
+type Load struct{ Handles, Fibers, HostCalls int }
+
+// Load returns what the tree held when its driver last rested. It may be called from any
+// goroutine.
+func (t *Tree) Load() Load {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.load
+}
+
+// Instance returns component instance i.
+func (t *Tree) Instance(i int32) *Instance { return &t.insts[i] }
+
+// Starting makes host calls count as those of instance i while its core modules start.
+func (t *Tree) Starting(i int32) { t.cur = &t.insts[i].noTask.thread }
+
+// Started ends Starting.
+func (t *Tree) Started() { t.cur = nil }
+
+// HasHostCalls reports whether host functions run on goroutines. For the driver only.
+func (t *Tree) HasHostCalls() bool { return t.running > 0 }
+
+// Join waits until the host functions that run on goroutines have returned, or ctx ends.
+func (t *Tree) Join(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		t.ops.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// trap records a broken rule and answers the call that broke it.
+func (t *Tree) trap(err error) Status {
+	if t.fault == nil {
+		t.fault = err
+	}
+	return Trap
+}
+
+// TakeFault returns and clears the cause of a Trap answer.
+func (t *Tree) TakeFault() error {
+	err := t.fault
+	t.fault = nil
+	return err
+}
+
+// die ends the tree because of a trap, a limit or Close. Guest code may still be on the
+// stack: its fibers are closed by the driver's loop.
+func (t *Tree) die(err error) {
+	if t.dead != nil {
+		return
+	}
+	t.dead = err
+}
+
+// bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
+func (t *Tree) bury() {
+	t.buried = true
+	for _, f := range t.fibers {
+		if err := f.Close(); err != nil {
+			panic(fmt.Sprintf("canon: fiber in use after its tree has ended: %v", err))
+		}
+	}
+	t.fibers, t.idle, t.frozen, t.cur, t.ready = nil, nil, nil, nil, queue{}
+	t.mu.Lock()
+	t.load.HostCalls = t.running
+	t.mu.Unlock()
+	if t.armed != nil {
+		quietly(t.armed.disarmed)
+	}
+	for op := range t.hostOps {
+		op.abandon()
+	}
+	t.hostOps, t.backlog = nil, nil
+	for c := range t.calls {
+		c.settle(t.dead)
+		quietly(c.ended)
+	}
+	for i := range t.insts {
+		t.insts[i].handles.Clear(t.dropEntry)
+	}
+	if t.cfg.Buried != nil {
+		t.cfg.Buried(t.dead)
+	}
+}
+
+// quietly calls code of the host when nobody is left to be told of its errors.
+func quietly(f func()) {
+	defer func() { _ = recover() }()
+	f()
+}
+
+// dropEntry gives the host back what a dead guest held.
+func (t *Tree) dropEntry(e *abi.Entry) {
+	switch x := e.Obj.(type) {
+	case *copyEnd:
+		quietly(func() { x.ch.abandon(t.dead) })
+	case abi.Dropper:
+		if e.Kind == abi.KindResource && e.Own && e.Type.Guest == nil {
+			quietly(func() { _ = x.Drop() })
+		}
+	}
+}
+
+// refs returns the identities of a host function's signature, with this tree's resource types.
+func (t *Tree) refs(tr *Trampoline) []abi.Ref {
+	if tr.GuestRefs == nil {
+		return tr.Refs
+	}
+	if r := t.guests[tr]; r != nil {
+		return r
+	}
+	r := append([]abi.Ref(nil), tr.Refs...)
+	for i, n := range tr.GuestRefs {
+		if n != None {
+			r[i].Resource = t.res[n]
+		}
+	}
+	if t.guests == nil {
+		t.guests = map[*Trampoline][]abi.Ref{}
+	}
+	t.guests[tr] = r
+	return r
+}
+
+// fiber returns an idle fiber.
+func (t *Tree) fiber() (Fiber, error) {
+	if n := len(t.idle); n > 0 {
+		f := t.idle[n-1]
+		t.idle = t.idle[:n-1]
+		return f, nil
+	}
+	f, err := t.core.NewFiber()
+	if err == nil {
+		t.fibers = append(t.fibers, f)
+	}
+	return f, err
+}

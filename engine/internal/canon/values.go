@@ -1,0 +1,140 @@
+package canon
+
+import (
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/types"
+)
+
+// paramLimit is how many flat parameters a lowered function takes before they go to memory.
+func paramLimit(async bool) int {
+	if async {
+		return types.MaxFlatAsyncParams
+	}
+	return types.MaxFlatParams
+}
+
+// paramsSpilled reports whether the caller passes the address of its parameters.
+func (tr *Trampoline) paramsSpilled() bool { return tr.Type.ParamFlatCount > paramLimit(tr.Async) }
+
+// paramSlots is how many core values the parameters take.
+func (tr *Trampoline) paramSlots() int {
+	if tr.paramsSpilled() {
+		return 1
+	}
+	return tr.Type.ParamFlatCount
+}
+
+// resultSlot is the core parameter that holds the address for the result, -1 if none does.
+func (tr *Trampoline) resultSlot() int {
+	n := tr.Type.ResultFlatCount()
+	if n > types.MaxFlatResults || n > 0 && tr.Async {
+		return tr.paramSlots()
+	}
+	return -1
+}
+
+// lowerParams brings the arguments of a task that starts into its instance (Canonical ABI,
+// on_start and lower_flat_values).
+func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
+	fn := task.fn
+	dst := &t.dst
+	if c := task.call; c != nil {
+		dst.Reset(task.inst, fn.Opts.Options, c.Refs, nil, &task.scope)
+		c.lower(dst, flat)
+		return dst.Err()
+	}
+	s := task.sub
+	s.progress(t, subtaskStarted)
+	t.between(s.inst, s.tr.Opts.Options, &s.lenders, task.inst, fn.Opts.Options, &task.scope)
+	t.copyParams(fn.Type, inSlots(&t.src, s.args[:]), s.tr.paramsSpilled(), inSlots(dst, flat))
+	return firstError(&t.src, dst)
+}
+
+func (t *Tree) copyParams(ft *types.Func, from place, spilled bool, to place) {
+	if spilled {
+		p := from.u32()
+		if !from.g.Check(p, ft.ParamSize, ft.ParamAlign) {
+			return
+		}
+		from = inMemory(from.g, p)
+	}
+	if ft.ParamFlatCount > types.MaxFlatParams {
+		p := to.g.Alloc(uint64(ft.ParamSize), ft.ParamAlign)
+		to.flat.Set(0, uint64(p))
+		to = inMemory(to.g, p)
+	}
+	at := uint32(0)
+	for i := range ft.Params {
+		p := &ft.Params[i]
+		t.copyValue(p.Type, from.field(at, p.Offset), to.field(at, p.Offset))
+		at += uint32(p.Type.FlatCount)
+	}
+}
+
+// liftResults brings the result of a task to its caller (Canonical ABI, lift_flat_values,
+// on_resolve and lower_flat_values). limit is how many core values flat may hold.
+func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
+	if err := task.mayResolve(); err != nil {
+		return err
+	}
+	fn := task.fn
+	spilled := fn.Type.ResultFlatCount() > limit
+	if c := task.call; c != nil {
+		v := &t.vals
+		v.Reset(task.inst, fn.Opts.Options, c.Refs, nil, nil)
+		v.SetValues(flat, spilled)
+		c.Inv.Lift(v)
+		if v.Failed() {
+			return v.Err()
+		}
+	} else if r := fn.Type.Result; r != nil {
+		if err := t.copyResult(task, r, flat, spilled); err != nil {
+			return err
+		}
+	}
+	t.resolve(task, true)
+	return nil
+}
+
+func (t *Tree) copyResult(task *Task, r *types.Val, flat abi.Flat, spilled bool) error {
+	s := task.sub
+	src, dst := &t.src, &t.dst
+	t.between(task.inst, task.fn.Opts.Options, nil, s.inst, s.tr.Opts.Options, nil)
+	from := inSlots(src, flat)
+	if spilled {
+		p := from.u32()
+		if !src.Check(p, r.Size, r.Align) {
+			return src.Err()
+		}
+		from = inMemory(src, p)
+	}
+	if k := s.tr.resultSlot(); k >= 0 {
+		p := abi.Flat(s.args[:]).U32(k)
+		if !dst.Check(p, r.Size, r.Align) {
+			return dst.Err()
+		}
+		t.copyValue(r, from, inMemory(dst, p))
+		return firstError(src, dst)
+	}
+	var one [1]abi.Slot
+	t.copyValue(r, from, inSlots(dst, one[:]))
+	s.flat = one[0][0]
+	return firstError(src, dst)
+}
+
+func firstError(a, b *abi.Guest) error {
+	if err := a.Err(); err != nil {
+		return err
+	}
+	return b.Err()
+}
+
+// resolve ends a task's obligation to its caller: it has returned, or was cancelled.
+func (t *Tree) resolve(task *Task, returned bool) {
+	task.state = taskResolved
+	if task.call != nil {
+		task.call.resolved(returned)
+		return
+	}
+	task.sub.resolve(t, returned)
+}
