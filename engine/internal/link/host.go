@@ -1,0 +1,191 @@
+package link
+
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/types"
+)
+
+// Resolver says what the imports of the root component are bound to.
+type Resolver interface {
+	// Import resolves an import.
+	Import(name string, attrs types.Attributes) (*Host, error)
+	// Resource returns the type that the signature of a host function calls iface#name.
+	Resource(iface, name string) (*abi.ResourceType, error)
+}
+
+// Host is what an import of the root is bound to: an instance or a function of the host.
+type Host struct {
+	Name string
+	Func *abi.Func // for an import that is a function
+	// Export finds a function of an instance.
+	Export func(name string) *abi.Func
+	// Resource finds a resource type of an instance.
+	Resource func(name string) *abi.ResourceType
+	// Nested finds an instance within an instance.
+	Nested func(name string) *Host
+}
+
+// ImportError says that an import cannot be satisfied.
+type ImportError struct {
+	Import string // name of the import
+	Item   string // what of it, "" for the import itself
+	Err    error
+}
+
+func (e *ImportError) Error() string {
+	if e.Item == "" {
+		return fmt.Sprintf("import %q: %v", e.Import, e.Err)
+	}
+	return fmt.Sprintf("import %q: %s: %v", e.Import, e.Item, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *ImportError) Unwrap() error { return e.Err }
+
+// hostItem makes an item of what the host gives for an import of type want.
+func (l *linker) hostItem(s *scope, h *Host, name string, want types.ExternType) (item, error) {
+	switch want.Kind {
+	case types.FuncExtern:
+		if h.Func == nil {
+			return nil, &ImportError{Import: name, Err: fmt.Errorf("the component wants a function")}
+		}
+		return l.hostFunc(s, h.Func, name, "", want.Func)
+	case types.InstanceExtern:
+		return l.hostInstance(s, h, name, want.Instance)
+	}
+	return nil, &ImportError{Import: name, Err: fmt.Errorf("the host provides functions and instances, not a %s", want.Kind)}
+}
+
+// hostInstance binds every export that the component wants of an instance. Resource types
+// are bound as they come, so that later functions are compared with them in place.
+func (l *linker) hostInstance(s *scope, h *Host, name string, want *types.Instance) (item, error) {
+	inst := newInstance()
+	for _, e := range want.Exports {
+		x, err := l.hostExport(s, h, name, e)
+		if err != nil {
+			return nil, err
+		}
+		inst.add(e.Name, x)
+	}
+	return inst, nil
+}
+
+func (l *linker) hostExport(s *scope, h *Host, name string, e types.Extern) (item, error) {
+	missing := func(what string) error {
+		return &ImportError{Import: name, Item: fmt.Sprintf("%s %q", what, e.Name), Err: fmt.Errorf("the host's %s has none", h.Name)}
+	}
+	switch e.Type.Kind {
+	case types.TypeExtern:
+		if e.Type.Bound.Sub == nil {
+			return typeItem{s.resource(e.Type.Bound.Resource())}, nil
+		}
+		rt := h.Resource(e.Name)
+		if rt == nil {
+			return nil, missing("resource")
+		}
+		res := l.hostResource(rt)
+		s.env[e.Type.Bound.Sub] = res
+		return typeItem{res}, nil
+	case types.FuncExtern:
+		fn := h.Export(e.Name)
+		if fn == nil {
+			return nil, missing("function")
+		}
+		return l.hostFunc(s, fn, name, e.Name, e.Type.Func)
+	case types.InstanceExtern:
+		if h.Nested != nil {
+			if n := h.Nested(e.Name); n != nil {
+				return l.hostInstance(s, n, name, e.Type.Instance)
+			}
+		}
+	}
+	return nil, missing(e.Type.Kind.String())
+}
+
+// hostFunc compares the host's function with what the component wants.
+func (l *linker) hostFunc(s *scope, fn *abi.Func, imp, name string, want *types.Func) (item, error) {
+	ft := s.subst.Func(want)
+	if fn.Type != AnyType {
+		have, err := l.arena.ParseFunc(fn.Type, l.namedResource)
+		if err == nil && have != ft {
+			err = differ(ft, have)
+		}
+		if err != nil {
+			return nil, &ImportError{Import: imp, Item: fmt.Sprintf("function %q", fn.Name), Err: err}
+		}
+	}
+	h := &hostFunc{fn: fn}
+	h.refs, h.guestRefs = Refs(ft, l.p.Canon.Resources)
+	return &funcItem{host: h, typ: ft}, nil
+}
+
+// differ says where two different function types differ.
+func differ(want, have *types.Func) error {
+	extern := func(f *types.Func) types.ExternType { return types.ExternType{Kind: types.FuncExtern, Func: f} }
+	if err := types.Match(extern(want), extern(have), types.Binding{}); err != nil {
+		return err
+	}
+	return fmt.Errorf("function types differ: %s and %s", want, have)
+}
+
+// CheckFunc compares a function of the program with the text of a type.
+func (p *Program) CheckFunc(f *types.Func, text string) error {
+	want, err := p.Arena.ParseFunc(text, p.known)
+	if err != nil {
+		return err
+	}
+	if want != f {
+		return differ(want, f)
+	}
+	return nil
+}
+
+// AnyType is the Type of a host function that serves calls of every type, such as one that
+// only traps.
+const AnyType = "*"
+
+// hostResource numbers a resource type of the host.
+func (l *linker) hostResource(rt *abi.ResourceType) *types.Resource {
+	if r := l.hostRes[rt]; r != nil {
+		return r
+	}
+	r := l.newResource(rt.Name, rt)
+	l.hostRes[rt] = r
+	return r
+}
+
+func (l *linker) newResource(name string, rt *abi.ResourceType) *types.Resource {
+	r := &types.Resource{Name: name, Index: int32(len(l.p.Canon.Resources))}
+	l.p.Canon.Resources = append(l.p.Canon.Resources, rt)
+	return r
+}
+
+// known finds a resource type of the host that the program uses.
+func (l *linker) known(text string) (*types.Resource, error) {
+	iface, name := splitResource(text)
+	rt, err := l.resolver.Resource(iface, name)
+	if err != nil {
+		return nil, err
+	}
+	if r := l.hostRes[rt]; r != nil {
+		return r, nil
+	}
+	return nil, fmt.Errorf("the component does not use the resource type %s", text)
+}
+
+// namedResource is the resolver for the types of host functions.
+func (l *linker) namedResource(text string) (*types.Resource, error) {
+	if r := l.named[text]; r != nil {
+		return r, nil
+	}
+	iface, name := splitResource(text)
+	rt, err := l.resolver.Resource(iface, name)
+	if err != nil {
+		return nil, err
+	}
+	r := l.hostResource(rt)
+	l.named[text] = r
+	return r, nil
+}

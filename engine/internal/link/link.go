@@ -1,0 +1,145 @@
+package link
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/canon"
+	"github.com/spinhost/spin/engine/internal/types"
+)
+
+// ErrUnsupported says that a component uses a feature that the engine does not have.
+var ErrUnsupported = errors.New("not supported")
+
+// maxInstances bounds the component instances and core instances of a program: a small
+// file can instantiate its nested components exponentially often.
+const maxInstances = 10_000
+
+type linker struct {
+	p        *Program
+	arena    *types.Arena
+	resolver Resolver
+	hostRes  map[*abi.ResourceType]*types.Resource
+	named    map[string]*types.Resource
+	modules  map[*binary.CoreModule]int
+	funcs    map[CoreItem]int32
+	memories map[CoreItem]int32
+	lifts    []*canon.Lift
+	dropped  map[int]bool // core instances that are not needed
+}
+
+// Link links a component that has been validated.
+func Link(c *binary.Component, r Resolver) (*Program, error) {
+	l := &linker{
+		p: &Program{Arena: new(types.Arena)}, resolver: r,
+		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
+		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
+	}
+	l.arena, l.p.known = l.p.Arena, l.known
+	s, err := l.newScope(c, nil, canon.None, "")
+	if err != nil {
+		return nil, err
+	}
+	s.imports = func(d *binary.Import) (item, error) {
+		h, err := r.Import(d.Name, d.Attrs)
+		if err != nil {
+			return nil, &ImportError{Import: d.Name, Err: err}
+		}
+		return l.hostItem(s, h, d.Name, d.Type)
+	}
+	exports, err := s.link()
+	if err != nil {
+		return nil, err
+	}
+	l.p.Exports = exportsOf(exports)
+	l.sortMemories()
+	l.dropShims()
+	if err := l.forwardTrampolines(); err != nil {
+		return nil, err
+	}
+	l.typeFuncs()
+	return l.p, nil
+}
+
+// exportsOf lists the functions of an instance.
+func exportsOf(i *instanceItem) *Exports {
+	x := &Exports{Funcs: map[string]*Func{}, Instances: map[string]*Exports{}}
+	for _, name := range i.names {
+		switch v := i.items[name].(type) {
+		case *funcItem:
+			x.Names = append(x.Names, name)
+			x.Funcs[name] = &Func{Lift: v.lift, Type: v.typ}
+		case *instanceItem:
+			x.Names = append(x.Names, name)
+			x.Instances[name] = exportsOf(v)
+		}
+	}
+	return x
+}
+
+func splitResource(text string) (iface, name string) {
+	iface, name, _ = strings.Cut(text, "#")
+	return iface, name
+}
+
+// coreFunc numbers a core function that the runtime calls.
+func (l *linker) coreFunc(x CoreItem) int32 {
+	n, ok := l.funcs[x]
+	if !ok {
+		n = int32(len(l.p.Funcs))
+		l.funcs[x] = n
+		l.p.Funcs = append(l.p.Funcs, x)
+	}
+	return n
+}
+
+// memory numbers a memory that the runtime reads or writes.
+func (l *linker) memory(x CoreItem) int32 {
+	n, ok := l.memories[x]
+	if !ok {
+		n = int32(len(l.p.Memories))
+		l.memories[x] = n
+		l.p.Memories = append(l.p.Memories, x)
+	}
+	return n
+}
+
+// trampoline adds a core function of the host.
+func (l *linker) trampoline(t canon.Trampoline, core coreType) CoreItem {
+	n := int32(len(l.p.Canon.Trampolines))
+	l.p.Canon.Trampolines = append(l.p.Canon.Trampolines, t)
+	l.p.CoreTypes = append(l.p.CoreTypes, core)
+	return CoreItem{Trampoline: n}
+}
+
+func (l *linker) module(m *binary.CoreModule) int {
+	n, ok := l.modules[m]
+	if !ok {
+		n = len(l.p.Modules)
+		l.modules[m] = n
+		l.p.Modules = append(l.p.Modules, m)
+	}
+	return n
+}
+
+// typeFuncs notes the types of the numbered core functions.
+func (l *linker) typeFuncs() {
+	for _, x := range l.p.Funcs {
+		l.p.FuncTypes = append(l.p.FuncTypes, l.funcType(x))
+	}
+}
+
+func (l *linker) funcType(x CoreItem) coreType {
+	if x.Trampoline != canon.None {
+		return l.p.CoreTypes[x.Trampoline]
+	}
+	m := l.p.Modules[l.p.Instances[x.Instance].Module]
+	e, ok := m.Info.Export(x.Name)
+	if !ok || e.Type.Func == nil {
+		panic(fmt.Sprintf("link: validated core module has no function %q", x.Name))
+	}
+	return *e.Type.Func
+}
