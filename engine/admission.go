@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// need is what an instance takes from the pool.
+type need struct{ memories, tables, instances, stacks int }
+
+func (a need) plus(b need) need {
+	return need{a.memories + b.memories, a.tables + b.tables, a.instances + b.instances, a.stacks + b.stacks}
+}
+
+func (a need) minus(b need) need {
+	return need{a.memories - b.memories, a.tables - b.tables, a.instances - b.instances, a.stacks - b.stacks}
+}
+
+func (a need) fits(b need) bool {
+	return a.memories <= b.memories && a.tables <= b.tables && a.instances <= b.instances && a.stacks <= b.stacks
+}
+
+// admission lets instances be made only as far as there is room for them. Others wait, first
+// come, first served.
+type admission struct {
+	mu    sync.Mutex
+	used  need
+	room  need
+	queue []*applicant
+	max   int // length of the queue
+}
+
+type applicant struct {
+	need need
+	ok   chan struct{}
+}
+
+// admit waits until there is room for n, or ctx ends.
+func (a *admission) admit(ctx context.Context, n need) error {
+	a.mu.Lock()
+	if !n.fits(a.room) {
+		a.mu.Unlock()
+		return fmt.Errorf("component needs %d memories, %d tables and %d core instances; there is room for %d, %d and %d: %w",
+			n.memories, n.tables, n.instances, a.room.memories, a.room.tables, a.room.instances, ErrBusy)
+	}
+	if len(a.queue) == 0 && a.used.plus(n).fits(a.room) {
+		a.used = a.used.plus(n)
+		a.mu.Unlock()
+		return nil
+	}
+	if len(a.queue) >= a.max {
+		a.mu.Unlock()
+		return fmt.Errorf("%d instances wait for room already: %w", a.max, ErrBusy)
+	}
+	p := &applicant{n, make(chan struct{})}
+	a.queue = append(a.queue, p)
+	a.mu.Unlock()
+	select {
+	case <-p.ok:
+		return nil
+	case <-ctx.Done():
+		a.withdraw(p)
+		return fmt.Errorf("no room for another instance: %w: %w", ErrBusy, context.Cause(ctx))
+	}
+}
+
+// withdraw takes p out of the queue, or gives back what it has just got.
+func (a *admission) withdraw(p *applicant) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, q := range a.queue {
+		if q == p {
+			a.queue = append(a.queue[:i], a.queue[i+1:]...)
+			return
+		}
+	}
+	a.release(p.need)
+}
+
+// leave gives back what admit has granted.
+func (a *admission) leave(n need) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.release(n)
+}
+
+func (a *admission) release(n need) {
+	a.used = a.used.minus(n)
+	for len(a.queue) > 0 && a.used.plus(a.queue[0].need).fits(a.room) {
+		a.used = a.used.plus(a.queue[0].need)
+		close(a.queue[0].ok)
+		a.queue[0] = nil
+		a.queue = a.queue[1:]
+	}
+}

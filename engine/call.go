@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/canon"
+)
+
+// Call is one call of an exported function.
+type Call struct {
+	c canon.ExportCall
+	f *Func
+}
+
+// Start begins a call of f with what inv has prepared. ended, if not nil, is
+// called there once the guest's task is over, which may be long after it has returned its
+// result. The guest runs on this goroutine, if no other drives the instance, until it has
+// returned its result or waits. ctx is what the host functions get that the guest calls for
+// this call; that it ends does not by itself end the call.
+func (i *Instance) Start(ctx context.Context, f *Func, inv abi.Invocation, ended func()) *Call {
+	c := &Call{f: f}
+	c.c.Ctx, c.c.Refs, c.c.Inv, c.c.Ended = ctx, f.refsIn(i), inv, ended
+	i.tree.Call(f.lift, &c.c)
+	return c
+}
+
+// refsIn returns the identities of f's signature in instance i.
+func (f *Func) refsIn(i *Instance) []abi.Ref {
+	if f.own == nil {
+		return f.refs
+	}
+	refs := append([]abi.Ref(nil), f.refs...)
+	for k, n := range f.own {
+		if n != canon.None {
+			refs[k].Resource = i.tree.Resource(n)
+		}
+	}
+	return refs
+}
+
+// Wait waits until the guest has returned its result. When ctx ends first it asks the guest
+// to cancel and returns.
+func (c *Call) Wait(ctx context.Context) error {
+	if !c.c.Resolved() {
+		select {
+		case <-c.c.Done():
+		case <-ctx.Done():
+			c.Cancel()
+			return context.Cause(ctx)
+		}
+	}
+	return c.Err()
+}
+
+// Done returns a channel that is closed when the guest has returned its result, or will not
+// return one.
+func (c *Call) Done() <-chan struct{} { return c.c.Done() }
+
+// Err returns why a call has no result: nil if it has, or if it is not over.
+func (c *Call) Err() error { return trapError(c.c.Err()) }
+
+// Begun reports whether the guest has been given the arguments.
+func (c *Call) Begun() bool { return c.c.Begun() }
+
+// Ended returns a channel that is closed when the guest's task is over, which may be long
+// after Done.
+func (c *Call) Ended() <-chan struct{} { return c.c.HasEnded() }
+
+// Cancel asks the guest to give the call up. It may still return a result. Guests that do
+// not know how to be cancelled are not asked.
+func (c *Call) Cancel() {
+	if c.f.cancellable {
+		c.c.Cancel()
+	}
+}

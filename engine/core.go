@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/canon"
+	"github.com/spinhost/spin/engine/internal/link"
+	"github.com/spinhost/spin/internal/wasmtime"
+)
+
+// core is a tree's store, as package canon sees it, and what the store asks of its host.
+type core struct {
+	i     *Instance
+	st    *wasmtime.Store
+	insts []wasmtime.Instance
+	funcs []wasmtime.FuncID // by the program's number, plus one; 0: not looked up yet
+	fiber map[*wasmtime.Fiber]*fiber
+}
+
+// Memory implements canon.Core.
+func (c *core) Memory(m int32) []byte { return c.st.Memory(int(m)) }
+
+// Args implements canon.Core.
+func (c *core) Args() abi.Flat { return abi.Flat(c.st.Args()) }
+
+// Call implements canon.Core.
+func (c *core) Call(fn int32) error {
+	id, err := c.fn(fn)
+	if err != nil {
+		return err
+	}
+	return c.st.Call(id, len(c.i.p.link.FuncTypes[fn].Params))
+}
+
+// fn looks a core function up the first time that it is called.
+func (c *core) fn(n int32) (wasmtime.FuncID, error) {
+	if id := c.funcs[n]; id != 0 {
+		return id - 1, nil
+	}
+	x, err := c.extern(c.i.p.link.Funcs[n])
+	if err != nil {
+		return 0, err
+	}
+	id, err := c.st.AddFunc(x)
+	if err != nil {
+		return 0, err
+	}
+	c.funcs[n] = id + 1
+	return id, nil
+}
+
+// extern finds a core item in the store.
+func (c *core) extern(x link.CoreItem) (wasmtime.Extern, error) {
+	if x.Trampoline != canon.None {
+		return c.st.HostFunc(c.i.p.hosts[x.Trampoline]), nil
+	}
+	m := c.i.p.modules[c.i.p.link.Instances[x.Instance].Module]
+	return c.st.Export(c.insts[x.Instance], m, x.Name)
+}
+
+// Preempted implements canon.Core.
+func (c *core) Preempted(busy time.Duration) error {
+	if limit := c.i.cfg.ComputeTime; limit > 0 && busy > limit {
+		return &LimitError{Limit: limit}
+	}
+	c.i.p.rt.sched.yield()
+	return nil
+}
+
+// Begin implements canon.Turns.
+func (c *core) Begin() { c.i.p.rt.sched.begin() }
+
+// End implements canon.Turns.
+func (c *core) End() { c.i.p.rt.sched.end() }
+
+// HostCall implements wasmtime.Host.
+func (c *core) HostCall(f *wasmtime.Fiber, op uint32, args wasmtime.Slots) wasmtime.Status {
+	switch c.i.tree.HostCall(f != nil, op, abi.Flat(args)) {
+	case canon.Done:
+		return wasmtime.Done
+	case canon.Pending:
+		return wasmtime.Pending
+	}
+	c.st.Fail(c.i.tree.TakeFault())
+	return wasmtime.Trap
+}
+
+// NextJob implements wasmtime.Host.
+func (c *core) NextJob(f *wasmtime.Fiber) (wasmtime.FuncID, bool) {
+	n, more := c.i.tree.NextJob(c.fiber[f])
+	if !more {
+		return 0, false
+	}
+	id, err := c.fn(n)
+	if err != nil { // a validated callback exists
+		panic(err)
+	}
+	return id, true
+}
+
+// NewFiber implements canon.Core.
+func (c *core) NewFiber() (canon.Fiber, error) {
+	f, err := c.st.NewFiber()
+	if err != nil {
+		if errors.Is(err, wasmtime.ErrNoStack) {
+			err = fmt.Errorf("%w: %w", ErrBusy, err)
+		}
+		return nil, err
+	}
+	w := &fiber{f, c}
+	if c.fiber == nil {
+		c.fiber = map[*wasmtime.Fiber]*fiber{}
+	}
+	c.fiber[f] = w
+	return w, nil
+}
+
+// fiber is a wasmtime.Fiber as package canon sees it.
+type fiber struct {
+	f *wasmtime.Fiber
+	c *core
+}
+
+func (f *fiber) Slots() abi.Flat     { return abi.Flat(f.f.Slots()) }
+func (f *fiber) Context() *[2]uint64 { return f.f.Context() }
+func (f *fiber) CallArgs() abi.Flat  { return abi.Flat(f.f.CallArgs()) }
+func (f *fiber) Err() error          { return f.f.Err() }
+func (f *fiber) Close() error        { return f.f.Close() }
+
+func (f *fiber) Start(fn int32, loop bool) canon.Outcome {
+	id, err := f.c.fn(fn)
+	if err != nil { // a validated core function exists
+		panic(err)
+	}
+	return outcome(f.f.Start(id, loop))
+}
+
+func (f *fiber) Resume() canon.Outcome { return outcome(f.f.Resume()) }
+
+func (f *fiber) Answer(st canon.Status) {
+	if st == canon.Done {
+		f.f.Answer(wasmtime.Done)
+		return
+	}
+	f.c.st.Fail(f.c.i.tree.TakeFault())
+	f.f.Answer(wasmtime.Trap)
+}
+
+func outcome(o wasmtime.Outcome) canon.Outcome {
+	switch o {
+	case wasmtime.Idle:
+		return canon.Idle
+	case wasmtime.Suspended:
+		return canon.Suspended
+	case wasmtime.Preempted:
+		return canon.Preempted
+	}
+	return canon.Trapped // Refused too: the tree cannot go on
+}

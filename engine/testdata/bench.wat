@@ -1,0 +1,60 @@
+;; What the engine's benchmarks measure: calls in both directions and values of some size.
+(component
+  (import "bench:host/api" (instance $api
+    (export "nop" (func (param "a" u32) (result u32)))
+    (export "take" (func (param "b" (list u8))))
+    (export "give" (func (param "n" u32) (result (list u8))))
+    (export "text" (func (param "s" string)))
+  ))
+  (core module $Mem
+    (memory (export "memory") 64)
+    (global $next (mut i32) (i32.const 65536))
+    ;; A bump allocator that begins anew after each call.
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $p i32)
+      (local.set $p (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+      (global.set $next (i32.add (local.get $p) (local.get 3)))
+      (if (i32.gt_u (global.get $next) (i32.const 4000000)) (then (global.set $next (i32.const 65536))))
+      (local.get $p)))
+  (core instance $mem (instantiate $Mem))
+  (alias core export $mem "memory" (core memory $memory))
+  (alias core export $mem "realloc" (core func $realloc))
+  (alias export $api "nop" (func $nop))
+  (alias export $api "take" (func $take))
+  (alias export $api "give" (func $give))
+  (alias export $api "text" (func $text))
+  (core func $nop' (canon lower (func $nop)))
+  (core func $take' (canon lower (func $take) (memory (core memory $memory))))
+  (core func $give' (canon lower (func $give) (memory (core memory $memory)) (realloc (core func $realloc))))
+  (core func $text' (canon lower (func $text) (memory (core memory $memory))))
+  (core module $Main
+    (import "" "nop" (func $nop (param i32) (result i32)))
+    (import "" "take" (func $take (param i32 i32)))
+    (import "" "give" (func $give (param i32 i32)))
+    (import "" "text" (func $text (param i32 i32)))
+    (func (export "id") (param i32) (result i32) (local.get 0))
+    (func (export "loop-nop") (param $n i32) (result i32) (local $a i32)
+      (loop $l
+        (local.set $a (call $nop (local.get $a)))
+        (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+      (local.get $a))
+    (func (export "loop-take") (param $n i32) (param $size i32)
+      (loop $l
+        (call $take (i32.const 65536) (local.get $size))
+        (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+    (func (export "loop-text") (param $n i32) (param $size i32)
+      (loop $l
+        (call $text (i32.const 65536) (local.get $size))
+        (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+    (func (export "loop-give") (param $n i32) (param $size i32)
+      (loop $l
+        (call $give (local.get $size) (i32.const 16))
+        (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))
+  (core instance $main (instantiate $Main (with "" (instance
+    (export "nop" (func $nop')) (export "take" (func $take'))
+    (export "give" (func $give')) (export "text" (func $text'))))))
+  (func (export "id") (param "a" u32) (result u32) (canon lift (core func $main "id")))
+  (func (export "loop-nop") (param "n" u32) (result u32) (canon lift (core func $main "loop-nop")))
+  (func (export "loop-take") (param "n" u32) (param "size" u32) (canon lift (core func $main "loop-take")))
+  (func (export "loop-text") (param "n" u32) (param "size" u32) (canon lift (core func $main "loop-text")))
+  (func (export "loop-give") (param "n" u32) (param "size" u32) (canon lift (core func $main "loop-give")))
+)

@@ -1,0 +1,280 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/spinhost/spin/engine"
+)
+
+var wastDir = flag.String("wast", "", "run the scripts in this `folder`, as wasm-tools json-from-wast makes them, instead of our own")
+
+// TestWast runs the scripts of a folder, by default our own, and prints a line for each.
+func TestWast(t *testing.T) {
+	dir := *wastDir
+	if dir == "" {
+		dir = filepath.Join("testdata", "wast")
+	}
+	var scripts []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".json" {
+			scripts = append(scripts, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(scripts)
+	rt := newRuntime(t)
+	var passed, failed, skipped int
+	for _, path := range scripts {
+		name, _ := filepath.Rel(dir, strings.TrimSuffix(path, ".json"))
+		t.Run(name, func(t *testing.T) {
+			r := &wastRunner{t: t, rt: rt, dir: filepath.Dir(path), defs: map[string]*engine.Component{}}
+			r.file(path)
+			fmt.Printf("%s: %d passed, %d failed, %d skipped\n", name, r.passed, r.failed, r.skipped)
+			passed, failed, skipped = passed+r.passed, failed+r.failed, skipped+r.skipped
+			if r.passed+r.failed == 0 {
+				t.Error("the script asserts nothing")
+			}
+		})
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	if passed+failed == 0 {
+		t.Fatalf("no script in %s", dir)
+	}
+}
+
+func newRuntime(t testing.TB) *engine.Runtime {
+	t.Helper()
+	rt, err := engine.NewRuntime(engine.Config{Instances: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := rt.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return rt
+}
+
+type wastCommand struct {
+	Type       string
+	Line       int
+	Name       string
+	Filename   string
+	ModuleType string `json:"module_type"`
+	Instance   string
+	Module     string
+	Text       string
+	Action     struct {
+		Type   string
+		Module string
+		Field  string
+		Args   []wastValue
+	}
+	Expected []wastValue
+}
+
+// wastRunner runs one script.
+type wastRunner struct {
+	t       *testing.T
+	rt      *engine.Runtime
+	dir     string
+	defs    map[string]*engine.Component
+	last    *engine.Component
+	current *engine.Instance
+	named   map[string]*engine.Instance
+	progs   []*engine.Program
+	failure error // why there is no current instance
+
+	passed, failed, skipped int
+}
+
+func (r *wastRunner) file(path string) {
+	var script struct{ Commands []wastCommand }
+	b, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(b, &script)
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for i := range script.Commands {
+		c := &script.Commands[i]
+		switch err := r.command(c); {
+		case errors.Is(err, errSkip):
+			r.skipped++
+		case err != nil:
+			r.failed++
+			r.t.Errorf("line %d: %s: %v", c.Line, c.Type, err)
+		case strings.HasPrefix(c.Type, "assert_") || c.Type == "action":
+			r.passed++
+		}
+	}
+	for _, i := range r.named {
+		r.close(i)
+	}
+	for _, p := range r.progs {
+		p.Close()
+	}
+}
+
+func (r *wastRunner) close(i *engine.Instance) {
+	if err := i.Close(context.Background()); err != nil {
+		r.t.Error(err)
+	}
+}
+
+var errSkip = errors.New("skipped")
+
+func (r *wastRunner) command(c *wastCommand) error {
+	switch c.Type {
+	case "module_definition":
+		def, err := r.decode(c)
+		r.defs[c.Name], r.last = def, def
+		return err
+	case "module":
+		def, err := r.decode(c)
+		if err != nil {
+			r.current, r.failure = nil, err
+			return err
+		}
+		return r.instantiate(def, c.Name)
+	case "module_instance":
+		def := r.defs[c.Module]
+		if c.Module == "" {
+			def = r.last
+		}
+		if def == nil {
+			return fmt.Errorf("no definition %q", c.Module)
+		}
+		return r.instantiate(def, c.Instance)
+	case "action", "assert_return":
+		return r.assertReturn(c)
+	case "assert_trap":
+		return r.assertTrap(c)
+	case "assert_invalid", "assert_malformed", "assert_unlinkable", "assert_uninstantiable":
+		return r.assertRejected(c)
+	}
+	return fmt.Errorf("unknown command")
+}
+
+func (r *wastRunner) decode(c *wastCommand) (*engine.Component, error) {
+	b, err := os.ReadFile(filepath.Join(r.dir, c.Filename))
+	if err != nil {
+		return nil, err
+	}
+	return engine.Decode(b)
+}
+
+func (r *wastRunner) instantiate(def *engine.Component, name string) error {
+	r.current, r.failure = nil, nil
+	i, err := r.instance(def)
+	if err != nil {
+		r.failure = err
+		return err
+	}
+	r.current = i
+	if r.named == nil {
+		r.named = map[string]*engine.Instance{}
+	}
+	if name == "" {
+		name = fmt.Sprintf("#%d", len(r.named))
+	}
+	r.named[name] = i
+	return nil
+}
+
+func (r *wastRunner) instance(def *engine.Component) (*engine.Instance, error) {
+	p, err := wastHost().Link(context.Background(), r.rt, def)
+	if err != nil {
+		return nil, err
+	}
+	r.progs = append(r.progs, p)
+	return p.Instantiate(context.Background(), engine.InstanceConfig{})
+}
+
+func (r *wastRunner) invoke(c *wastCommand) (any, error) {
+	i := r.current
+	if c.Action.Module != "" {
+		i = r.named[c.Action.Module]
+	}
+	if i == nil {
+		return nil, fmt.Errorf("no instance: %w", r.failure)
+	}
+	f, err := i.Program().Func("", c.Action.Field)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]any, len(c.Action.Args))
+	for k, a := range c.Action.Args {
+		if args[k], err = a.value(); err != nil {
+			return nil, err
+		}
+	}
+	return i.Call(context.Background(), f, args...)
+}
+
+func (r *wastRunner) assertReturn(c *wastCommand) error {
+	got, err := r.invoke(c)
+	if err != nil {
+		return err
+	}
+	var want any
+	if len(c.Expected) > 0 {
+		if want, err = c.Expected[0].value(); err != nil {
+			return err
+		}
+	}
+	if c.Type == "assert_return" && !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("got %#v, want %#v", got, want)
+	}
+	return nil
+}
+
+func (r *wastRunner) assertTrap(c *wastCommand) error {
+	_, err := r.invoke(c)
+	switch {
+	case err == nil:
+		return fmt.Errorf("no trap; want %q", c.Text)
+	case !errors.Is(err, engine.ErrTrap):
+		return err
+	case !strings.Contains(err.Error(), c.Text):
+		r.t.Logf("line %d: trap %q, where others say %q", c.Line, firstLine(err), c.Text)
+	}
+	return nil
+}
+
+func firstLine(err error) string {
+	s, _, _ := strings.Cut(err.Error(), "\n")
+	return s
+}
+
+func (r *wastRunner) assertRejected(c *wastCommand) error {
+	if c.ModuleType == "text" {
+		return errSkip
+	}
+	def, err := r.decode(c)
+	if err == nil && (c.Type == "assert_unlinkable" || c.Type == "assert_uninstantiable") {
+		var i *engine.Instance
+		if i, err = r.instance(def); err == nil {
+			r.close(i)
+		}
+	}
+	if err == nil {
+		return fmt.Errorf("accepted; want %q", c.Text)
+	}
+	return nil
+}
