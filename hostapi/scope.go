@@ -1,0 +1,42 @@
+package hostapi
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+)
+
+// Scope says for whom an interface is bound: one component of one app, or one dependency
+// inside it, with the configuration that the manifest and the embedder give it. It is shared
+// by all instances of the component and must not be changed.
+type Scope struct {
+	App       string
+	Component string
+	// Path names the dependencies from the component inwards; empty for the component itself.
+	Path []string
+
+	// Environment is what wasi:cli/environment returns, in order.
+	Environment []EnvVar
+	// Stdout and Stderr take what the guest prints. They are called from several goroutines
+	// at once, with whole writes of the guest.
+	Stdout, Stderr io.Writer
+
+	// Hosts are the outbound destinations that the component may reach.
+	Hosts *capability.Hosts
+	// HTTP sends outbound HTTP requests that Hosts allows.
+	HTTP http.RoundTripper
+
+	// Logger is for events that concern the component; never nil.
+	Logger *slog.Logger
+}
+
+// EnvVar is one environment variable.
+type EnvVar struct{ Name, Value string }
+
+// Name returns the component's id with the path of the dependency, for messages.
+func (s *Scope) Name() string {
+	return strings.Join(append([]string{s.Component}, s.Path...), "/")
+}
