@@ -1,0 +1,55 @@
+package spinapi
+
+import (
+	"slices"
+
+	"github.com/spinhost/spin/hostapi"
+)
+
+// Interfaces returns all of Spin's own interfaces that spin knows. The unversioned ones are of
+// Spin 1, those of fermyon:spin@2.0.0 of Spin 2 and 3, those of the spin namespace of Spin 3
+// and 4.
+func Interfaces() []hostapi.Interface {
+	return slices.Concat(
+		hostapi.StandIn("ai_models",
+			"fermyon:spin/llm",
+			"fermyon:spin/llm@2.0.0",
+		),
+		hostapi.StandIn("allowed_outbound_hosts",
+			"fermyon:spin/http",
+			"fermyon:spin/mysql",
+			"fermyon:spin/postgres",
+			"fermyon:spin/redis",
+			"fermyon:spin/mqtt@2.0.0",
+			"fermyon:spin/mysql@2.0.0",
+			"fermyon:spin/postgres@2.0.0",
+			"fermyon:spin/redis@2.0.0",
+			"spin:mqtt/mqtt@3.0.0",
+			"spin:mysql/mysql@3.0.0",
+			"spin:postgres/postgres@3.0.0",
+			"spin:postgres/postgres@4.2.0",
+			"spin:redis/redis@3.0.0",
+		),
+		hostapi.StandIn("key_value_stores",
+			"fermyon:spin/key-value",
+			"fermyon:spin/key-value@2.0.0",
+			"spin:key-value/key-value@3.0.0",
+		),
+		hostapi.StandIn("sqlite_databases",
+			"fermyon:spin/sqlite",
+			"fermyon:spin/sqlite@2.0.0",
+			"spin:sqlite/sqlite@3.1.0",
+		),
+		hostapi.StandIn("variables",
+			"fermyon:spin/config",
+			"fermyon:spin/variables@2.0.0",
+			"spin:variables/variables@3.0.0",
+		),
+		hostapi.StandIn("", // types only
+			"fermyon:spin/http-types",
+			"fermyon:spin/rdbms-types",
+			"fermyon:spin/redis-types",
+			"fermyon:spin/rdbms-types@2.0.0",
+		),
+	)
+}

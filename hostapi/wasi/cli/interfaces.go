@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	p2cli "github.com/spinhost/spin/hostapi/wasi/p2/cli"
+	p3cli "github.com/spinhost/spin/hostapi/wasi/p3/cli"
+)
+
+// environmentSet is the capability set of environment variables.
+const environmentSet = "environment"
+
+// Interfaces returns the interfaces of wasi:cli 0.2, 0.3 and the release candidate of 0.3 that
+// guests import. The candidate has no exit-with-code.
+func Interfaces() []hostapi.Interface {
+	list := family.WithCandidate(release()...)
+	for i := range list {
+		if list[i].ID == "wasi:cli/exit@"+family.Candidate {
+			list[i] = without(list[i], "exit-with-code")
+		}
+	}
+	return append(list, stable()...)
+}
+
+// stable returns the interfaces of WASI 0.2.
+func stable() []hostapi.Interface {
+	return []hostapi.Interface{
+		family.Of(p2cli.EnvironmentID, environmentSet, func(s *hostapi.Scope) *abi.Interface {
+			return p2cli.ServeEnvironment(newEnvironment(s))
+		}),
+		family.Same(p2cli.ServeExit(exit{})),
+		family.Same(p2cli.ServeStdin(stdin{})),
+		family.Of(p2cli.StdoutID, "", func(s *hostapi.Scope) *abi.Interface {
+			return p2cli.ServeStdout(output{writer(s.Stdout)})
+		}),
+		family.Of(p2cli.StderrID, "", func(s *hostapi.Scope) *abi.Interface {
+			return p2cli.ServeStderr(output{writer(s.Stderr)})
+		}),
+		family.Same(p2cli.ServeTerminalInput()),
+		family.Same(p2cli.ServeTerminalOutput()),
+		family.Same(p2cli.ServeTerminalStdin(p2Terminal{})),
+		family.Same(p2cli.ServeTerminalStdout(p2Terminal{})),
+		family.Same(p2cli.ServeTerminalStderr(p2Terminal{})),
+	}
+}
+
+// release returns the interfaces of WASI 0.3.
+func release() []hostapi.Interface {
+	return []hostapi.Interface{
+		family.Of(p3cli.EnvironmentID, environmentSet, func(s *hostapi.Scope) *abi.Interface {
+			return p3cli.ServeEnvironment(newEnvironment(s))
+		}),
+		family.Same(p3cli.ServeExit(exit{})),
+		family.Same(p3cli.ServeTypes()),
+		family.Same(p3cli.ServeStdin(emptyInput{})),
+		family.Of(p3cli.StdoutID, "", func(s *hostapi.Scope) *abi.Interface {
+			return p3cli.ServeStdout(streamOutput{writer(s.Stdout), s.Logger})
+		}),
+		family.Of(p3cli.StderrID, "", func(s *hostapi.Scope) *abi.Interface {
+			return p3cli.ServeStderr(streamOutput{writer(s.Stderr), s.Logger})
+		}),
+		family.Same(p3cli.ServeTerminalInput()),
+		family.Same(p3cli.ServeTerminalOutput()),
+		family.Same(p3cli.ServeTerminalStdin(p3Terminal{})),
+		family.Same(p3cli.ServeTerminalStdout(p3Terminal{})),
+		family.Same(p3cli.ServeTerminalStderr(p3Terminal{})),
+	}
+}
+
+// writer returns w, or what discards all if there is no w.
+func writer(w io.Writer) io.Writer {
+	if w == nil {
+		return io.Discard
+	}
+	return w
+}
+
+// without returns i without one of its functions.
+func without(i hostapi.Interface, name string) hostapi.Interface {
+	bind := i.Bind
+	i.Bind = func(s *hostapi.Scope) (*abi.Interface, error) {
+		b, err := bind(s)
+		if err != nil {
+			return nil, err
+		}
+		c := *b
+		c.Funcs = slices.DeleteFunc(slices.Clone(b.Funcs), func(f abi.Func) bool { return f.Name == name })
+		return &c, nil
+	}
+	return i
+}

@@ -1,0 +1,91 @@
+package http
+
+import (
+	"io"
+	nethttp "net/http"
+
+	"github.com/spinhost/spin/engine/abi"
+	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
+	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
+)
+
+// Request is a request that a guest is to serve.
+type Request struct {
+	Method        string
+	Scheme        string // http or https
+	Authority     string
+	PathWithQuery string // as it stands in the request line
+	// Header has the fields, under names as net/http spells them.
+	Header nethttp.Header
+	// Drop, if not nil, says which names, in lower case, are kept from the guest.
+	Drop func(name string) bool
+	// Extra are more fields, under names in lower case that Header does not have, or that are
+	// dropped. Values may be shared by requests.
+	Extra []Field
+	// Body has the bytes; nil if there are none. It is read only while the guest wants them.
+	// Close may be called during a Read, must not block, and need not end it at once.
+	Body io.ReadCloser
+	// Trailer returns the trailers once Body has ended; nil if there are none.
+	Trailer func() nethttp.Header
+}
+
+func (r *Request) head() head {
+	return head{method: r.Method, scheme: r.Scheme, path: r.PathWithQuery, authority: abi.Some(r.Authority)}
+}
+
+// body sets b to the body, whose trailers will be without the names that drop names.
+func (r *Request) body(b *Body, drop func(string) bool) {
+	b.want = -1
+	if r.Body == nil {
+		return
+	}
+	b.src = &hostSource{r.Body}
+	if r.Trailer != nil {
+		b.trail = &hostTrailers{r.Trailer, drop}
+	}
+}
+
+// IncomingRequest makes the resource of version 0.2. Fields that only the host may use are kept
+// from the guest, and the scheme is always HTTP, as guests of that version know it.
+func (r *Request) IncomingRequest() p2http.IncomingRequest {
+	in := &inRequest2{head: r.head()}
+	in.scheme = "http"
+	drop := func(name string) bool { return forbidden[name] || r.Drop != nil && r.Drop(name) }
+	in.headers.fields = headerFields(r.Header, drop, r.Extra)
+	r.body(&in.body, func(name string) bool { return forbidden[name] })
+	return in
+}
+
+// Resource makes the resource of version 0.3.
+func (r *Request) Resource() p3http.Request {
+	in := &request3{head: r.head()}
+	in.own.fields = headerFields(r.Header, r.Drop, r.Extra)
+	in.own.strict = true
+	in.headers, in.body = &in.own, &in.ownBody
+	r.body(in.body, nil)
+	return in
+}
+
+// Response is the response of a guest. Its Body must be finished, whatever becomes of it.
+type Response struct {
+	Status  int
+	Body    *Body
+	headers *fields
+}
+
+// CopyHeader adds the header fields to h, without those that only the host may use.
+func (r *Response) CopyHeader(h nethttp.Header) { r.headers.copyTo(h, nil) }
+
+// TakeResponse takes the response that a guest of version 0.3 has returned.
+func TakeResponse(res p3http.Response) (*Response, error) {
+	r, err := asResponse3(res)
+	if err != nil {
+		return nil, err
+	}
+	return &Response{Status: int(r.status), Body: r.body, headers: &r.headers.fields}, nil
+}
+
+// NewOutparam makes the resource in which a guest of version 0.2 puts its response. set is
+// called once, on the goroutine that drives the guest, where it must not block: with the
+// response, with the [ErrorCode] that the guest gave in its place, or with ErrNoResponse.
+func NewOutparam(set func(*Response, error)) p2http.ResponseOutparam { return &outparam2{set} }

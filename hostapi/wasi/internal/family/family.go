@@ -1,0 +1,35 @@
+// Package family helps to write the families of WASI interfaces as hostapi.Interface values.
+package family
+
+import (
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+)
+
+// The releases of WASI 0.3: signatures of the candidate agree with those of the release.
+const (
+	Release   = "0.3.0"
+	Candidate = "0.3.0-rc-2026-03-15"
+)
+
+// Of returns an interface that bind makes for each scope.
+func Of(id, capability string, bind func(*hostapi.Scope) *abi.Interface) hostapi.Interface {
+	return hostapi.Interface{
+		ID: id, Capability: capability,
+		Bind: func(s *hostapi.Scope) (*abi.Interface, error) { return bind(s), nil },
+	}
+}
+
+// Same returns an interface that is the same for every scope and carries no capability.
+func Same(i *abi.Interface) hostapi.Interface {
+	return Of(i.ID, "", func(*hostapi.Scope) *abi.Interface { return i })
+}
+
+// WithCandidate returns interfaces of WASI 0.3.0 and, behind them, the same as the release
+// candidate names them.
+func WithCandidate(list ...hostapi.Interface) []hostapi.Interface {
+	for _, i := range list {
+		list = append(list, hostapi.Renamed(i, Release, Candidate))
+	}
+	return list
+}

@@ -1,0 +1,4 @@
+package io
+
+// Poll is the function poll of wasi:io/poll.
+var Poll = pollInterface{}.Poll

@@ -1,0 +1,5 @@
+// Package filesystem is generated from the WIT of wasi:filesystem 0.2.12: what hosts implement and what carries
+// the values between them and guests.
+package filesystem
+
+//go:generate go run github.com/spinhost/spin/hostapi/witgen -wit ../../wit/p2/... -package wasi:filesystem@0.2.12 -use wasi:io@0.2.12=github.com/spinhost/spin/hostapi/wasi/p2/io,wasi:clocks@0.2.12=github.com/spinhost/spin/hostapi/wasi/p2/clocks

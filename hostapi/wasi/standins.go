@@ -1,0 +1,82 @@
+package wasi
+
+import (
+	"slices"
+
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+)
+
+// The capability sets that interfaces here belong to.
+const (
+	environment = "environment"
+	files       = "files"
+	hosts       = "allowed_outbound_hosts"
+	stores      = "key_value_stores"
+	variables   = "variables"
+)
+
+// sockets returns stand-ins for wasi:sockets. What opens a socket or asks for an address
+// carries the capability of outbound hosts.
+func sockets() []hostapi.Interface {
+	return slices.Concat(
+		socketsP2("0.2.12"),
+		family.WithCandidate(hostapi.StandIn(hosts,
+			"wasi:sockets/types@0.3.0",
+			"wasi:sockets/ip-name-lookup@0.3.0",
+		)...),
+	)
+}
+
+// socketsP2 returns stand-ins for wasi:sockets as WASI 0.2 and the snapshots before it have it.
+func socketsP2(version string) []hostapi.Interface {
+	return append(
+		hostapi.StandIn("", named("wasi:sockets", version, "network", "instance-network")...),
+		hostapi.StandIn(hosts, named("wasi:sockets", version,
+			"tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup")...)...,
+	)
+}
+
+// proposals returns stand-ins for interfaces that are no part of WASI yet.
+func proposals() []hostapi.Interface {
+	return append(
+		hostapi.StandIn(stores, named("wasi:keyvalue", "0.2.0-draft2", "store", "atomics", "batch")...),
+		hostapi.StandIn(variables, "wasi:config/store@0.2.0-draft-2024-09-27")...,
+	)
+}
+
+// snapshots returns stand-ins for WASI as it was before 0.2.
+func snapshots() []hostapi.Interface {
+	const october, november = "0.2.0-rc-2023-10-18", "0.2.0-rc-2023-11-10"
+	return slices.Concat(
+		snapshot(october),
+		snapshot(november),
+		hostapi.StandIn("", named("wasi:io", november, "error")...),
+	)
+}
+
+// snapshot returns stand-ins for what the snapshots have in common.
+func snapshot(version string) []hostapi.Interface {
+	return slices.Concat(
+		hostapi.StandIn(environment, named("wasi:cli", version, "environment")...),
+		hostapi.StandIn("", named("wasi:cli", version, "exit", "stdin", "stdout", "stderr",
+			"terminal-input", "terminal-output", "terminal-stdin", "terminal-stdout", "terminal-stderr")...),
+		hostapi.StandIn("", named("wasi:clocks", version, "monotonic-clock", "wall-clock")...),
+		hostapi.StandIn("", named("wasi:filesystem", version, "types")...),
+		hostapi.StandIn(files, named("wasi:filesystem", version, "preopens")...),
+		hostapi.StandIn("", named("wasi:http", version, "types")...),
+		hostapi.StandIn(hosts, named("wasi:http", version, "outgoing-handler")...),
+		hostapi.StandIn("", named("wasi:io", version, "poll", "streams")...),
+		hostapi.StandIn("", named("wasi:random", version, "random", "insecure", "insecure-seed")...),
+		socketsP2(version),
+	)
+}
+
+// named returns the ids of interfaces of one package.
+func named(pkg, version string, names ...string) []string {
+	ids := make([]string, len(names))
+	for i, n := range names {
+		ids[i] = pkg + "/" + n + "@" + version
+	}
+	return ids
+}

@@ -1,0 +1,22 @@
+package wasi
+
+import (
+	"slices"
+
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/cli"
+	"github.com/spinhost/spin/hostapi/wasi/clocks"
+	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/hostapi/wasi/http"
+	"github.com/spinhost/spin/hostapi/wasi/io"
+	"github.com/spinhost/spin/hostapi/wasi/random"
+)
+
+// Interfaces returns all WASI interfaces that spin knows.
+func Interfaces() []hostapi.Interface {
+	return slices.Concat(
+		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
+		filesystem.Interfaces(), http.Interfaces(),
+		sockets(), proposals(), snapshots(),
+	)
+}

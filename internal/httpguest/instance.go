@@ -1,0 +1,252 @@
+package httpguest
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"sync"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+)
+
+// Instance is a component instance. Tasks of it run one at a time, but for when they wait.
+type Instance struct {
+	funcs map[string]*abi.Func
+
+	drive sync.Mutex // held by who runs guest code or calls ends: the driver
+	mem   []byte
+	next  uint32
+	table abi.Table
+	types map[string]*abi.ResourceType
+	refs  map[string][]abi.Ref
+	ends  map[uint32]any
+	last  uint32 // handle of an end
+	dead  error
+
+	wakes sync.Mutex
+	woken sync.Cond
+	seq   uint64
+}
+
+// New makes an instance that imports the interfaces of list.
+func New(list []hostapi.Interface, scope *hostapi.Scope) *Instance {
+	in := &Instance{
+		funcs: map[string]*abi.Func{}, types: map[string]*abi.ResourceType{}, refs: map[string][]abi.Ref{},
+		ends: map[uint32]any{}, last: 1 << 20, mem: make([]byte, 1<<20), next: 8,
+	}
+	in.woken.L = &in.wakes
+	for _, i := range list {
+		if i.Bind == nil {
+			continue
+		}
+		b, err := i.Bind(scope)
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", i.ID, err))
+		}
+		for k := range b.Funcs {
+			in.funcs[i.ID+"#"+b.Funcs[k].Name] = &b.Funcs[k]
+		}
+	}
+	return in
+}
+
+// wake makes tasks look again at what they wait for.
+func (in *Instance) wake() {
+	in.wakes.Lock()
+	in.seq++
+	in.wakes.Unlock()
+	in.woken.Broadcast()
+}
+
+// End ends the instance with everything that it holds, as a trap does.
+func (in *Instance) End(err error) {
+	in.drive.Lock()
+	defer in.drive.Unlock()
+	in.end(err)
+}
+
+func (in *Instance) end(err error) {
+	if in.dead != nil {
+		return
+	}
+	in.dead = err
+	for _, e := range in.ends {
+		switch e := e.(type) {
+		case *Writer:
+			if e.sink != nil && !e.gone {
+				e.sink.End(err)
+			}
+		case *Reader:
+			if !e.ended {
+				e.src.End()
+			}
+		}
+	}
+	in.table.Clear(func(e *abi.Entry) {
+		if d, ok := e.Obj.(abi.Dropper); ok && e.Own {
+			_ = d.Drop()
+		}
+	})
+	in.wake()
+}
+
+// Live returns how many handles of resources the guest holds.
+func (in *Instance) Live() int {
+	in.drive.Lock()
+	defer in.drive.Unlock()
+	return in.table.Live()
+}
+
+// Memory implements abi.Env.
+func (in *Instance) Memory(int32) []byte { return in.mem }
+
+// Realloc implements abi.Env. Memory is used again when it has been filled once: values of tests
+// do not live long.
+func (in *Instance) Realloc(_ int32, _, _, align, size uint32) (uint32, error) {
+	ptr := (in.next + align - 1) &^ (align - 1)
+	if int(ptr)+int(size) > len(in.mem) {
+		if ptr = 8; int(size)+8 > len(in.mem) {
+			in.mem = append(in.mem, make([]byte, size)...)
+		}
+	}
+	in.next = ptr + size
+	return ptr, nil
+}
+
+// Handles implements abi.Env.
+func (in *Instance) Handles() *abi.Table { return &in.table }
+
+// In a signature, identities are counted in the order of the text.
+var identity = regexp.MustCompile(`(own|borrow)<([^>]*)>|(stream|future)[<,)>]`)
+
+// identities returns those of a signature.
+func (in *Instance) identities(signature string) []abi.Ref {
+	refs, ok := in.refs[signature]
+	if ok {
+		return refs
+	}
+	for _, m := range identity.FindAllStringSubmatch(signature, -1) {
+		if m[3] != "" {
+			refs = append(refs, abi.Ref{Future: m[3] == "future"})
+		} else {
+			refs = append(refs, abi.Ref{Resource: in.resource(m[2])})
+		}
+	}
+	in.refs[signature] = refs
+	return refs
+}
+
+func (in *Instance) resource(name string) *abi.ResourceType {
+	t := in.types[name]
+	if t == nil {
+		t = &abi.ResourceType{Name: name}
+		in.types[name] = t
+	}
+	return t
+}
+
+// A Trap is the panic of a guest that has broken a rule, or called a host function that ended it.
+type Trap struct{ Err error }
+
+// Task is one call of a guest's function, or a thread that the guest has started. Its methods
+// are for use by that function.
+type Task struct {
+	*Instance
+	Ctx   context.Context
+	yield func() // called once, before the task waits for the first time
+}
+
+// Start runs f as a task and returns when it has ended or waits. ended is called with why it
+// was trapped, or nil.
+func (in *Instance) Start(ctx context.Context, f func(*Task), ended func(error)) {
+	back := make(chan struct{})
+	t := &Task{Instance: in, Ctx: ctx, yield: sync.OnceFunc(func() { close(back) })}
+	go func() {
+		defer t.yield()
+		ended(t.run(f))
+	}()
+	<-back
+}
+
+// Run runs f as a task and returns why it was trapped, or nil.
+func (in *Instance) Run(ctx context.Context, f func(*Task)) error {
+	t := &Task{Instance: in, Ctx: ctx, yield: func() {}}
+	return t.run(f)
+}
+
+func (t *Task) run(f func(*Task)) (err error) {
+	t.drive.Lock()
+	defer t.drive.Unlock()
+	defer func() {
+		r := recover()
+		if trap, ok := r.(Trap); ok {
+			err = trap.Err
+			t.end(err)
+		} else if r != nil {
+			panic(r)
+		}
+	}()
+	t.check()
+	f(t)
+	return nil
+}
+
+func (t *Task) check() {
+	if t.dead != nil {
+		panic(Trap{t.dead})
+	}
+}
+
+// Wait lets others run until ready returns true.
+func (t *Task) Wait(ready func() bool) {
+	for {
+		t.wakes.Lock()
+		seq := t.seq
+		t.wakes.Unlock()
+		if ready() {
+			return
+		}
+		t.drive.Unlock()
+		t.yield()
+		t.wakes.Lock()
+		for t.seq == seq {
+			t.woken.Wait()
+		}
+		t.wakes.Unlock()
+		t.drive.Lock()
+		t.check()
+	}
+}
+
+// Off runs f while others of the instance may run: it must not use the task.
+func (t *Task) Off(f func()) {
+	t.drive.Unlock()
+	t.yield()
+	f()
+	t.drive.Lock()
+	t.check()
+}
+
+// U32 loads a number, which may be a handle or an address.
+func (in *Instance) U32(p uint32) uint32 { return binary.LittleEndian.Uint32(in.mem[p:]) }
+
+// U64 loads a number.
+func (in *Instance) U64(p uint32) uint64 { return binary.LittleEndian.Uint64(in.mem[p:]) }
+
+// U8 loads a byte.
+func (in *Instance) U8(p uint32) uint8 { return in.mem[p] }
+
+// Text loads the string or list of bytes whose address and length lie at p.
+func (in *Instance) Text(p uint32) string {
+	ptr, n := in.U32(p), in.U32(p+4)
+	return string(in.mem[ptr : ptr+n])
+}
+
+// Put stores a text and returns its address and length.
+func (in *Instance) Put(s string) (ptr, n uint64) {
+	at, _ := in.Realloc(0, 0, 0, 1, uint32(len(s)))
+	copy(in.mem[at:], s)
+	return uint64(at), uint64(len(s))
+}
