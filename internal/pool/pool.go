@@ -1,0 +1,265 @@
+// Package pool decides which instance of a component serves a call, and how long instances
+// live: fresh ones serve one caller, shared ones several, at once and one after the other.
+package pool
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/trigger"
+)
+
+// ErrTail is why an instance ends whose guest goes on for too long after its work was done.
+var ErrTail = errors.New("guest went on for too long after it had answered")
+
+// Config configures a Pool. All fields must be set.
+type Config struct {
+	Requests     int           // callers of a shared instance, over its life; 1 or less: no sharing
+	Concurrent   int           // callers of a shared instance at once
+	MaxInstances int           // shared instances at once; more callers wait
+	Idle         time.Duration // for how long a shared instance may wait for a caller
+	Tail         time.Duration // for how long guests may go on when nobody waits for them
+}
+
+// Instance is what the pool needs of an *engine.Instance.
+type Instance interface {
+	Start(ctx context.Context, f *engine.Func, inv abi.Invocation, ended func()) *engine.Call
+	Busy() bool
+	Kill(error)
+}
+
+// Start makes an instance. ended must be called once, when the instance has ended; not if
+// Start fails.
+type Start func(ctx context.Context, shared bool, ended func()) (Instance, error)
+
+// Pool has the instances of one component. It is safe for concurrent use.
+type Pool struct {
+	start Start
+	cfg   Config
+
+	mu       sync.Mutex
+	shared   []*member
+	starting int            // shared instances that are being made
+	waiting  []chan *member // callers for whom there was no shared instance
+	live     int            // members of both kinds
+	closed   bool
+	empty    chan struct{} // closed when the last member has gone after Close
+}
+
+// New returns a pool of instances that start makes.
+func New(cfg Config, start Start) *Pool {
+	return &Pool{start: start, cfg: cfg, empty: make(chan struct{})}
+}
+
+// member is one instance.
+type member struct {
+	p     *Pool
+	inst  Instance
+	uses  int  // callers that it has had
+	users int  // callers that it has
+	tasks int  // guest tasks that have not ended
+	gone  bool // ends: takes no callers
+	timer *time.Timer
+	alone bool // a fresh instance
+}
+
+// Fresh makes an instance for one caller.
+func (p *Pool) Fresh(ctx context.Context) (trigger.Instance, error) {
+	return p.make(ctx, false)
+}
+
+// Shared returns the fullest shared instance with room whose calls all wait, or makes one.
+func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
+	if p.cfg.Requests <= 1 {
+		return p.make(ctx, true)
+	}
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil, engine.ErrClosed
+	}
+	m := p.place()
+	switch {
+	case m != nil:
+		m.join()
+		p.mu.Unlock()
+		return &lease{m: m}, nil
+	case len(p.shared)+p.starting < p.cfg.MaxInstances:
+		p.starting++
+		p.mu.Unlock()
+		return p.makeShared(ctx)
+	}
+	c := make(chan *member, 1)
+	p.waiting = append(p.waiting, c)
+	p.mu.Unlock()
+	return p.wait(ctx, c)
+}
+
+// place finds a shared instance for a caller: the fullest whose calls all wait; if there can
+// be no further instance, the emptiest whose calls do not.
+func (p *Pool) place() *member {
+	var idle, busy *member
+	for _, m := range p.shared {
+		switch {
+		case !m.hasRoom():
+		case (idle == nil || m.users > idle.users) && !m.inst.Busy():
+			idle = m
+		case busy == nil || m.users < busy.users:
+			busy = m
+		}
+	}
+	if idle == nil && len(p.shared)+p.starting >= p.cfg.MaxInstances {
+		return busy
+	}
+	return idle
+}
+
+func (m *member) hasRoom() bool {
+	return !m.gone && m.users < m.p.cfg.Concurrent && m.uses < m.p.cfg.Requests
+}
+
+func (m *member) join() {
+	m.uses++
+	m.users++
+	m.stopTimer()
+}
+
+func (m *member) stopTimer() {
+	if m.timer != nil {
+		m.timer.Stop()
+		m.timer = nil
+	}
+}
+
+// wait waits for a shared instance with room.
+func (p *Pool) wait(ctx context.Context, c chan *member) (trigger.Instance, error) {
+	select {
+	case m := <-c:
+		if m == nil { // there is room for another instance
+			return p.Shared(ctx)
+		}
+		return &lease{m: m}, nil
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, w := range p.waiting {
+		if w == c {
+			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			return nil, context.Cause(ctx)
+		}
+	}
+	if m := <-c; m != nil { // came in this moment
+		m.users--
+		if m.settle() != nil { // as when it is released, but somebody else may have it
+			m.gone = true
+			go m.kill(engine.ErrClosed)
+		}
+	}
+	p.serveWaiting()
+	return nil, context.Cause(ctx)
+}
+
+// serveWaiting lets callers that wait have what has become free.
+func (p *Pool) serveWaiting() {
+	for len(p.waiting) > 0 {
+		m := p.place()
+		if m == nil && len(p.shared)+p.starting >= p.cfg.MaxInstances && !p.closed {
+			return
+		}
+		if m != nil {
+			m.join()
+		}
+		p.waiting[0] <- m
+		if p.waiting = p.waiting[1:]; m == nil {
+			return
+		}
+	}
+}
+
+func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
+	l, err := p.make(ctx, true)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.starting--
+	if err == nil && !l.m.gone {
+		p.shared = append(p.shared, l.m)
+	}
+	p.serveWaiting()
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// make makes an instance with one caller.
+func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
+	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.Requests <= 1}
+	p.mu.Lock()
+	closed := p.closed
+	p.live++
+	p.mu.Unlock()
+	err := engine.ErrClosed
+	if !closed {
+		m.inst, err = p.start(ctx, !m.alone, m.ended)
+	}
+	if err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.live--
+		p.checkEmpty()
+		return nil, err
+	}
+	return &lease{m: m}, nil
+}
+
+// Close waits until all callers have released their instances, within ctx, and ends those
+// that are left. There are no new ones meanwhile.
+func (p *Pool) Close(ctx context.Context) error {
+	p.mu.Lock()
+	var idle []*member
+	if !p.closed {
+		p.closed = true
+		p.serveWaiting()
+		for _, m := range append([]*member(nil), p.shared...) {
+			if m.settle() != nil {
+				idle = append(idle, m)
+			}
+		}
+		p.checkEmpty()
+	}
+	p.mu.Unlock()
+	for _, m := range idle {
+		m.kill(engine.ErrClosed)
+	}
+	select {
+	case <-p.empty:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Kill ends all shared instances at once, also those that have callers.
+func (p *Pool) Kill(err error) {
+	p.mu.Lock()
+	members := append([]*member(nil), p.shared...)
+	p.mu.Unlock()
+	for _, m := range members {
+		m.kill(err)
+	}
+}
+
+func (p *Pool) checkEmpty() {
+	if p.closed && p.live == 0 {
+		select {
+		case <-p.empty:
+		default:
+			close(p.empty)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package http
+
+import (
+	"errors"
+	"io"
+	nethttp "net/http"
+	"sync"
+)
+
+// errRequestOver is why a guest cannot read the body of a request that was answered.
+var errRequestOver = errors.New("request is over")
+
+// maxDrain is how much of a body that no guest wants is read to learn whether the client is
+// still there.
+const maxDrain = 256 << 10
+
+// requestBody is the body of a request as a guest reads it.
+//
+// net/http notices that a client of HTTP/1 has left only when the body was read to its end. If
+// the guest has given the body up while the client has still to wait, the rest of it is
+// therefore read here, up to maxDrain. While the guest holds a body without reading it, or when
+// more than that is left, a client that leaves is noticed when the guest reads, or when the
+// response is written. HTTP/2 has no such limits.
+type requestBody struct {
+	r      io.ReadCloser
+	http1  bool
+	expect bool // the client waits until somebody reads
+
+	mu      sync.Mutex
+	left    int64 // bytes to come; negative if nobody knows
+	drain   bool  // the client has to wait: draining makes sense
+	closed  bool  // the guest has given the body up
+	over    bool  // the request is over
+	ended   bool  // read to its end, or an error
+	reading bool
+	touched bool
+}
+
+// newRequestBody returns nil for a request without body.
+func newRequestBody(r *nethttp.Request) *requestBody {
+	if r.Body == nil || r.Body == nethttp.NoBody {
+		return nil
+	}
+	return &requestBody{r: r.Body, http1: r.ProtoMajor == 1, expect: r.Header.Get("Expect") != "", left: r.ContentLength}
+}
+
+// Read implements io.Reader.
+func (b *requestBody) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	if err := b.usable(); err != nil {
+		b.mu.Unlock()
+		return 0, err
+	}
+	b.reading, b.touched = true, true
+	b.mu.Unlock()
+	n, err := b.r.Read(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reading = false
+	b.ended = err != nil
+	if b.left > 0 {
+		b.left -= int64(n)
+	}
+	if gone := b.usable(); gone != nil && err != io.EOF {
+		b.startDrain()
+		return 0, gone
+	}
+	return n, err
+}
+
+func (b *requestBody) usable() error {
+	switch {
+	case b.over:
+		return errRequestOver
+	case b.closed:
+		return nethttp.ErrBodyReadAfterClose
+	}
+	return nil
+}
+
+// Close implements io.Closer: the guest does not want the rest. It does not block.
+func (b *requestBody) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.startDrain()
+	return nil
+}
+
+// mayDrain says that the client has to wait for the response. b may be nil.
+func (b *requestBody) mayDrain() {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.drain = true
+	b.startDrain()
+}
+
+// startDrain reads the rest of a body that was given up. A body that the client holds back
+// until somebody reads is left alone.
+func (b *requestBody) startDrain() {
+	if !b.drain || !b.closed || b.over || b.ended || b.reading || b.expect && !b.touched {
+		return
+	}
+	b.reading = true
+	go func() {
+		io.CopyN(io.Discard, b.r, maxDrain)
+		b.mu.Lock()
+		b.reading, b.ended = false, true
+		b.mu.Unlock()
+	}()
+}
+
+// mustClose reports whether the connection cannot be used again because of what is left of the
+// body: net/http reads only so much of it after a response, and then closes the connection
+// without having told the client. whole says that there is nothing to come of the response, so
+// that the guest cannot read the body any more. b may be nil.
+func (b *requestBody) mustClose(whole bool) bool {
+	if b == nil || !b.http1 {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return (whole || b.closed) && !b.ended && (b.left < 0 || b.left > maxDrain)
+}
+
+// finish says that the request is over: net/http takes the body back. b may be nil. A Read under
+// way is ended by net/http.
+func (b *requestBody) finish() {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	b.over = true
+	b.mu.Unlock()
+}

@@ -1,0 +1,81 @@
+package http
+
+import (
+	"errors"
+
+	"github.com/spinhost/spin/trigger"
+)
+
+// settings are the keys of a [[trigger.http]] entry.
+type settings struct {
+	Route          routeSetting `toml:"route"`
+	Executor       *executor    `toml:"executor"`
+	StaticResponse any          `toml:"static_response"`
+}
+
+// executor says how the component is called.
+type executor struct {
+	Type       string `toml:"type"`
+	Argv       any    `toml:"argv"`
+	Entrypoint any    `toml:"entrypoint"`
+}
+
+// routeSetting is a route, or a table which says that there is none.
+type routeSetting struct {
+	given   bool
+	text    string
+	table   bool
+	private bool
+}
+
+// UnmarshalManifest takes either form of the key.
+func (r *routeSetting) UnmarshalManifest(decode func(into any) error) error {
+	r.given = true
+	var table struct {
+		Private bool `toml:"private"`
+	}
+	if decode(&r.text) == nil {
+		return nil
+	}
+	if decode(&table) != nil {
+		return errors.New(`must be a route, such as "/hello/...", or { private = true }`)
+	}
+	r.table, r.private = true, table.Private
+	return nil
+}
+
+// decode reads and checks an entry. The error has all that is wrong with it.
+func decode(e trigger.Entry) (route string, err error) {
+	var s settings
+	if err := e.Decode(&s); err != nil {
+		return "", err
+	}
+	var errs []error
+	fault := func(key, format string, args ...any) { errs = append(errs, e.Errorf(key, format, args...)) }
+	switch x := s.Executor; {
+	case x == nil:
+	case x.Type == "wagi":
+		fault("executor", `executor "wagi" is not supported yet: build the component for wasi:http and remove "executor"`)
+	case x.Type != "http" && x.Type != "spin":
+		fault("executor", `unknown executor %q: remove "executor"`, x.Type)
+	case x.Argv != nil || x.Entrypoint != nil:
+		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi", which is not supported yet: remove them`)
+	}
+	switch {
+	case s.StaticResponse != nil && e.Component != "":
+		fault("static_response", `trigger %q has both "component" and "static_response": keep one of them`, e.ID)
+	case s.StaticResponse != nil:
+		fault("static_response", `"static_response" is not supported yet: name a component`)
+	case e.Component == "":
+		fault("", `trigger %q names no component: add component = "..."`, e.ID)
+	}
+	switch r := s.Route; {
+	case !r.given:
+		fault("", `trigger %q has no route: add route = "/..."`, e.ID)
+	case r.private:
+		fault("route", `private routes are not supported yet: write a path, such as "/%s"`, e.Component)
+	case r.table:
+		fault("route", `{ private = false } is no route: write a path, such as "/%s"`, e.Component)
+	}
+	return s.Route.text, errors.Join(errs...)
+}

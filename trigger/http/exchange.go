@@ -1,0 +1,243 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	nethttp "net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
+	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
+	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
+	"github.com/spinhost/spin/trigger"
+)
+
+// Why an exchange is given up.
+var (
+	errClientLeft = errors.New("client has left")
+	errTimeout    = errors.New("guest has not responded within the time for requests")
+)
+
+// patience is how long a guest may keep the goroutine of a request before another one takes
+// care of the response.
+const patience = 5 * time.Millisecond
+
+// maxAttempts bounds on how many instances a call is tried that none of them has begun.
+const maxAttempts = 4
+
+// exchange is one request on its way through a guest.
+//
+// The guest runs on the request's goroutine until it waits, so that a quick one needs no other.
+// If that takes longer than patience, a helper takes over to answer the client, in whose time
+// the guest may compute, and this goroutine only sees to the guest.
+type exchange struct {
+	match
+	s        *Server
+	w        nethttp.ResponseWriter
+	body     *requestBody // nil if the request has none
+	deadline time.Time    // for the head of the response; zero if there is none
+
+	ctx    context.Context // of the guest's task: outlives the request unless that is given up
+	cancel context.CancelCauseFunc
+	call2  p2http.IncomingHandlerHandle
+	call3  p3http.HandlerHandle
+
+	inst     trigger.Instance
+	pending  trigger.Call // whose instance is to be released; used by the request's goroutine
+	returned atomic.Bool  // the guest's function has returned
+	helper   sync.WaitGroup
+	helping  atomic.Bool // a helper answers the client
+	result   error       // of the helper
+
+	mu      sync.Mutex
+	settled bool               // there is an answer, or nobody wants one any more
+	res     *wasihttp.Response // the answer, or
+	err     error              // why there is none
+	ready   chan struct{}      // closed when settled, if somebody waits
+}
+
+// settle notes the guest's response, or why there is none. Only the first call counts.
+func (x *exchange) settle(res *wasihttp.Response, err error) {
+	x.mu.Lock()
+	first := !x.settled
+	if first {
+		x.settled, x.res, x.err = true, res, err
+		if x.ready != nil {
+			close(x.ready)
+		}
+	}
+	x.mu.Unlock()
+	if !first && res != nil {
+		res.Body.Close()
+	}
+}
+
+// wait returns a channel that is closed when the exchange is settled, nil if it is.
+func (x *exchange) wait() <-chan struct{} {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.settled {
+		return nil
+	}
+	if x.ready == nil {
+		x.ready = make(chan struct{})
+	}
+	return x.ready
+}
+
+// run has the guest serve the request and answers the client. An error means that the response
+// is not complete and must not look so.
+func (x *exchange) run() error {
+	x.pending = x.call()
+	if !x.helping.Load() {
+		err := x.respond()
+		x.release()
+		return err
+	}
+	x.helper.Wait()
+	x.release()
+	return x.result
+}
+
+// call calls the guest and waits until the exchange is settled. The call is nil if there is none
+// to care for.
+func (x *exchange) call() trigger.Call {
+	for attempt := 1; ; attempt++ {
+		inst, err := x.instance()
+		if err != nil {
+			x.settle(nil, err)
+			return nil
+		}
+		call := x.start(inst)
+		if err = x.await(call); err == nil {
+			x.explain(call)
+			return call
+		}
+		if call.Begun() || attempt == maxAttempts {
+			x.settle(nil, err)
+			return call
+		}
+		inst.Release()
+	}
+}
+
+// explain finds why there is no response: a guest that traps drops what it held.
+func (x *exchange) explain(call trigger.Call) {
+	if x.err != wasihttp.ErrNoResponse || x.helping.Load() {
+		return
+	}
+	select {
+	case <-call.Done():
+		x.err = cmp.Or(call.Err(), x.err)
+	default:
+	}
+}
+
+// instance gets an instance for the request.
+func (x *exchange) instance() (trigger.Instance, error) {
+	ctx := x.req.Context()
+	if !x.deadline.IsZero() {
+		var stop context.CancelFunc
+		ctx, stop = context.WithDeadlineCause(ctx, x.deadline, errTimeout)
+		defer stop()
+	}
+	var err error
+	if c := x.entry.target.component; x.entry.target.shared {
+		x.inst, err = c.Shared(ctx)
+	} else {
+		x.inst, err = c.Fresh(ctx)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return x.inst, err
+}
+
+// start begins the call, with an eye on how long it takes.
+func (x *exchange) start(inst trigger.Instance) trigger.Call {
+	if !x.helping.Load() {
+		x.helper.Add(1)
+		slow := time.AfterFunc(patience, x.help)
+		defer func() {
+			if slow.Stop() {
+				x.helper.Done()
+			} else {
+				x.helping.Store(true) // if it has not yet come to it itself
+			}
+		}()
+	}
+	handle := x.entry.target.handle
+	if x.entry.target.shared {
+		return inst.Start(x.ctx, handle, (*invocation3)(x))
+	}
+	return inst.Start(x.ctx, handle, (*invocation2)(x))
+}
+
+// help answers the client while the guest has the request's goroutine.
+func (x *exchange) help() {
+	defer x.helper.Done()
+	x.helping.Store(true)
+	x.await(nil)
+	x.result = x.respond()
+}
+
+// await waits until the exchange is settled, and sees to it that it is when the client leaves
+// or time is up. It returns an error if the call, which may be nil, has failed before.
+func (x *exchange) await(call trigger.Call) error {
+	settled := x.wait()
+	if settled == nil {
+		return nil
+	}
+	x.body.mayDrain()
+	var done <-chan struct{}
+	if call != nil {
+		done = call.Done()
+	}
+	var late <-chan time.Time
+	if !x.deadline.IsZero() {
+		t := time.NewTimer(time.Until(x.deadline))
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case <-settled:
+	case <-done:
+		err := call.Err()
+		if err == nil && x.wait() != nil {
+			err = wasihttp.ErrNoResponse
+		}
+		return err
+	case <-x.req.Context().Done():
+		x.giveUp(errClientLeft)
+	case <-late:
+		x.giveUp(errTimeout)
+	}
+	return nil
+}
+
+// giveUp ends what the guest does for the request. It never ends an instance that serves others
+// too; an instance of the request's own is ended when it is late, as it cannot be asked to.
+func (x *exchange) giveUp(why error) {
+	x.settle(nil, why)
+	x.cancel(why)
+	if why == errTimeout && !x.entry.target.shared {
+		x.inst.Kill(why)
+	}
+}
+
+// release gives the instance back, once. A guest that goes on, having responded or not, has the
+// time for that which the app allows.
+func (x *exchange) release() {
+	call := x.pending
+	if call == nil {
+		return
+	}
+	x.pending = nil
+	if x.ctx.Err() != nil {
+		call.Cancel()
+	}
+	x.inst.Release()
+}

@@ -1,0 +1,164 @@
+package http_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	httptrigger "github.com/spinhost/spin/trigger/http"
+)
+
+// guestOf is a component that is never called.
+func guestOf(exports ...string) *component {
+	return &component{id: "guest", exports: exports, serve: func(*guest) {}}
+}
+
+func TestBadEntries(t *testing.T) {
+	tests := []struct {
+		behaviour, entry string
+		want             []string // parts of the error
+	}{
+		{"no route", `component = "guest"`, []string{"spin.toml:4:1", `add route = "/..."`}},
+		{"a route of another kind", "component = \"guest\"\nroute = 3", []string{"spin.toml:6:9", `{ private = true }`}},
+		{"a private route", "component = \"guest\"\nroute = { private = true }", []string{"spin.toml:6:1", "not supported yet"}},
+		{"a route that is not private", "component = \"guest\"\nroute = { private = false }", []string{"spin.toml:6:1", "is no route"}},
+		{"another key in a private route", "component = \"guest\"\nroute = { private = true, x = 1 }", []string{"spin.toml:6:"}},
+		{"no component", `route = "/"`, []string{"spin.toml:4:1", "names no component"}},
+		{"a static response", "route = \"/\"\nstatic_response = { status_code = 404 }", []string{"spin.toml:6:1", `"static_response" is not supported yet`}},
+		{"a static response beside a component", "route = \"/\"\ncomponent = \"guest\"\nstatic_response = { }", []string{"spin.toml:7:1", "both"}},
+		{"the executor wagi", "route = \"/\"\ncomponent = \"guest\"\nexecutor = { type = \"wagi\" }", []string{"spin.toml:7:1", `"wagi" is not supported yet`}},
+		{"an unknown executor", "route = \"/\"\ncomponent = \"guest\"\nexecutor = { type = \"cgi\" }", []string{"spin.toml:7:1", `unknown executor "cgi"`}},
+		{"arguments for an executor", "route = \"/\"\ncomponent = \"guest\"\nexecutor = { type = \"http\", argv = \"x\" }", []string{"spin.toml:7:1", "argv"}},
+		{"an unknown key", "route = \"/\"\ncomponent = \"guest\"\npath = \"/x\"", []string{"spin.toml:7:1", `unknown key "path"`}},
+		{"a wildcard in the middle", "route = \"/a/.../b\"\ncomponent = \"guest\"", []string{"spin.toml:5:1", "character 4", "can only be the end"}},
+		{"an asterisk in the middle", "route = \"/a/*/b\"\ncomponent = \"guest\"", []string{"spin.toml:5:1", "character 4", "can only be the end"}},
+		{"a parameter without a name", "route = \"/a/:\"\ncomponent = \"guest\"", []string{"spin.toml:5:1", "character 4", "name of a parameter"}},
+		{"a wildcard with a name", "route = \"/*rest\"\ncomponent = \"guest\"", []string{"spin.toml:5:1", "character 2", "no name"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.behaviour, func(t *testing.T) {
+			_, err := tryLoad(httptrigger.Config{}, "[[trigger.http]]\n"+tt.entry+"\n", guestOf(export3))
+			if err == nil {
+				t.Fatal("it loads")
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%v\nhas no %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestAllFaultsAreReportedAtOnce(t *testing.T) {
+	_, err := tryLoad(httptrigger.Config{}, "[[trigger.http]]\nroute = \"/:\"\ncomponent = \"guest\"\n[[trigger.http]]\nroute = \"/\"\n", guestOf(export3))
+	if err == nil || !strings.Contains(err.Error(), "spin.toml:5:1") || !strings.Contains(err.Error(), "spin.toml:7:1") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestExecutorHTTPIsTheDefault(t *testing.T) {
+	for _, name := range []string{"http", "spin"} {
+		load(t, httptrigger.Config{}, single("/")+"executor = { type = \""+name+"\" }\n", guestOf(export2))
+	}
+}
+
+func TestHandlers(t *testing.T) {
+	tests := []struct {
+		behaviour string
+		exports   []string
+		want      []string // parts of the error; none if it loads
+	}{
+		{"0.2.0", []string{"wasi:http/incoming-handler@0.2.0"}, nil},
+		{"another 0.2", []string{"wasi:http/incoming-handler@0.2.12"}, nil},
+		{"0.3.0", []string{"wasi:http/handler@0.3.0"}, nil},
+		{"another 0.3", []string{"wasi:http/handler@0.3.7"}, nil},
+		{"the candidate of 0.3", []string{"wasi:http/handler@0.3.0-rc-2026-03-15"}, nil},
+		{"beside other exports", []string{"wasi:cli/run@0.2.0", "wasi:http/handler@0.3.0", "init"}, nil},
+		{"none", nil, []string{"exports no HTTP handler", "wasi:http/handler@0.3.0"}},
+		{"others only", []string{"wasi:cli/run@0.2.0", "spin:redis/inbound-redis@3.0.0"}, []string{"exports no HTTP handler"}},
+		{"two versions", []string{"wasi:http/handler@0.3.0", "wasi:http/incoming-handler@0.2.0"}, []string{"several", "wasi:http/handler@0.3.0 and wasi:http/incoming-handler@0.2.0"}},
+		{"the candidate beside the release", []string{"wasi:http/handler@0.3.0", "wasi:http/handler@0.3.0-rc-2026-03-15"}, []string{"several"}},
+		{"an old one beside a new one", []string{"wasi:http/handler@0.3.0", "fermyon:spin/inbound-http"}, []string{"several"}},
+		{"a candidate of 0.2", []string{"wasi:http/incoming-handler@0.2.0-rc-2023-11-10"}, []string{"not supported yet"}},
+		{"an older candidate of 0.2", []string{"wasi:http/incoming-handler@0.2.0-rc-2023-10-18"}, []string{"not supported yet"}},
+		{"Spin 1", []string{"fermyon:spin/inbound-http"}, []string{"not supported yet"}},
+		{"an unknown candidate of 0.3", []string{"wasi:http/handler@0.3.0-rc-2025-09-16"}, []string{"a version that is not known"}},
+		{"a version to come", []string{"wasi:http/handler@1.0.0"}, []string{"a version that is not known"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.behaviour, func(t *testing.T) {
+			_, err := tryLoad(httptrigger.Config{}, single("/"), guestOf(tt.exports...))
+			if (err == nil) != (tt.want == nil) {
+				t.Fatalf("%v", err)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "spin.toml:6:1") {
+					t.Errorf("%v\nhas no %q or no place", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestHandlerOfAnotherType(t *testing.T) {
+	c := guestOf(export3)
+	c.typeErr = errors.New("handle has another type")
+	if _, err := tryLoad(httptrigger.Config{}, single("/"), c); !errors.Is(err, c.typeErr) || !strings.Contains(err.Error(), "spin.toml:6:1") {
+		t.Error(err)
+	}
+}
+
+func TestDuplicateRoutesAreReported(t *testing.T) {
+	a := load(t, httptrigger.Config{}, "[[trigger.http]]\nid = \"one\"\nroute = \"/x\"\ncomponent = \"guest\"\n[[trigger.http]]\nid = \"two\"\nroute = \"/x\"\ncomponent = \"guest\"\n", guestOf(export3))
+	if log := a.host.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, "two triggers") ||
+		!strings.Contains(log, "trigger=two") || !strings.Contains(log, "replaced=one") {
+		t.Errorf("log: %s", log)
+	}
+	if r := a.Routes(); len(r) != 1 || r[0].ID != "two" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestReservedRoutesAreReported(t *testing.T) {
+	for route, reserved := range map[string]bool{
+		"/.well-known/spin/health": true, ".well-known/spin/x": true, "/.well-known/spin/...": true,
+		"/.well-known/spin": false, "/.well-known/other": false,
+	} {
+		a := load(t, httptrigger.Config{}, single(route), guestOf(export3))
+		if got := strings.Contains(a.host.log.String(), "never reached"); got != reserved {
+			t.Errorf("%s: log: %s", route, a.host.log.String())
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	a := load(t, httptrigger.Config{},
+		"[[trigger.http]]\nid = \"rest\"\nroute = \"/...\"\ncomponent = \"guest\"\n"+
+			"[[trigger.http]]\nid = \"user\"\nroute = \"users/:id/...\"\ncomponent = \"other\"\n"+
+			"[[trigger.http]]\nid = \"root\"\nroute = \"/\"\ncomponent = \"guest\"\n",
+		guestOf(export3), &component{id: "other", exports: []string{export2}})
+	want := []httptrigger.Route{
+		{ID: "root", Component: "guest", Raw: "/", Path: "/"},
+		{ID: "user", Component: "other", Raw: "users/:id/...", Path: "/users/:id", Wildcard: true},
+		{ID: "rest", Component: "guest", Raw: "/...", Path: "/", Wildcard: true},
+	}
+	if got := a.Routes(); !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestComponentThatCannotBeLoaded(t *testing.T) {
+	entries := "[[trigger.http]]\nroute = \"/\"\ncomponent = \"ghost\"\n[component.ghost]\nsource = \"x.wasm\"\n"
+	if _, err := tryLoad(httptrigger.Config{}, entries); err == nil || !strings.Contains(err.Error(), "ghost") {
+		t.Error(err)
+	}
+}
+
+func TestComponentThatNoRouteNamesIsNotAskedFor(t *testing.T) {
+	entries := single("/") + "[component.ghost]\nsource = \"x.wasm\"\n"
+	if _, err := tryLoad(httptrigger.Config{}, entries, guestOf(export3)); err != nil {
+		t.Error(err)
+	}
+}

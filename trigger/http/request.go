@@ -1,0 +1,94 @@
+package http
+
+import (
+	nethttp "net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
+)
+
+// match is a request with the route that serves it.
+type match struct {
+	req       *nethttp.Request
+	entry     *entry
+	path      string // as the client sent it
+	target    string // path and query
+	scheme    string
+	authority string
+	params    []capture
+	rest      capture
+}
+
+// rawPath returns the path of a request as the client sent it, or as a handler before this one
+// has changed it.
+func rawPath(u *url.URL) string {
+	if u.RawPath != "" {
+		if p, err := url.PathUnescape(u.RawPath); err == nil && p == u.Path {
+			return u.RawPath // not EscapedPath, which refuses some characters that it would escape
+		}
+	}
+	return u.EscapedPath()
+}
+
+// withQuery adds the query to a path.
+func withQuery(path string, u *url.URL) string {
+	if path == "" {
+		path = "/"
+	}
+	if u.RawQuery == "" && !u.ForceQuery {
+		return path
+	}
+	return path + "?" + u.RawQuery
+}
+
+// authorityOf returns the host that the client has asked for, "" if there is none that counts.
+// Names of components are not for clients to use.
+func authorityOf(r *nethttp.Request) string {
+	host := r.Host
+	name, _, _ := strings.Cut(host, ":")
+	if label, ok := strings.CutSuffix(name, ".spin.internal"); ok && label != "" && !strings.Contains(label, ".") {
+		return ""
+	}
+	if name == "" || !wasihttp.IsAuthority(host) {
+		return ""
+	}
+	return host
+}
+
+// isText reports whether all values are UTF-8, as guests expect.
+func isText(h nethttp.Header) bool {
+	for _, values := range h {
+		for _, v := range values {
+			if !utf8.ValidString(v) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// announced makes the value of the field trailer, which net/http takes away.
+func announced(trailer nethttp.Header) []byte {
+	var names []string
+	for name := range trailer {
+		names = append(names, strings.ToLower(name))
+	}
+	slices.Sort(names)
+	return []byte(strings.Join(names, ", "))
+}
+
+// request makes the request for the guest. body is nil if there is none.
+func (m *match) request(body *requestBody, extra []field) wasihttp.Request {
+	r := wasihttp.Request{
+		Method: m.req.Method, Scheme: m.scheme, Authority: m.authority, PathWithQuery: m.target,
+		Header: m.req.Header, Drop: stripped, Extra: extra,
+	}
+	if body != nil {
+		r.Body = body
+		r.Trailer = func() nethttp.Header { return m.req.Trailer }
+	}
+	return r
+}

@@ -1,0 +1,87 @@
+package http
+
+import (
+	"context"
+	"encoding/json"
+	nethttp "net/http"
+	"strings"
+	"time"
+
+	"github.com/spinhost/spin/trigger"
+)
+
+// ServeHTTP implements http.Handler: it has the component serve the request whose route comes
+// first of those that match the path as the client sent it.
+func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
+	m := match{req: r, path: rawPath(r.URL)}
+	if name, ok := strings.CutPrefix(m.path, reservedPrefix); ok {
+		s.wellKnown(w, name)
+		return
+	}
+	if m.entry, m.params, m.rest = s.table.find(m.path, nil); m.entry == nil {
+		empty(w, nethttp.StatusNotFound)
+		return
+	}
+	if m.authority = authorityOf(r); m.authority == "" {
+		empty(w, nethttp.StatusBadRequest)
+		return
+	}
+	if !isText(r.Header) {
+		empty(w, nethttp.StatusInternalServerError)
+		return
+	}
+	m.target = withQuery(m.path, r.URL)
+	if m.scheme = "http"; r.TLS != nil {
+		m.scheme = "https"
+	}
+	s.serve(w, &m)
+}
+
+// serve has a guest serve a request.
+func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
+	x := &exchange{match: *m, s: s, w: w, body: newRequestBody(m.req)}
+	if s.cfg.RequestTime > 0 {
+		x.deadline = time.Now().Add(s.cfg.RequestTime)
+	}
+	x.ctx, x.cancel = context.WithCancelCause(context.WithoutCancel(m.req.Context()))
+	if x.body != nil && x.body.http1 {
+		// Without it net/http would read much of the body before the response begins.
+		_ = nethttp.NewResponseController(w).EnableFullDuplex()
+	}
+	if m.entry.target.shared {
+		x.prepare3()
+	} else {
+		x.prepare2()
+	}
+	err := x.run()
+	x.body.finish()
+	if err != nil {
+		panic(nethttp.ErrAbortHandler)
+	}
+}
+
+// wellKnown answers the paths below reservedPrefix.
+func (s *Server) wellKnown(w nethttp.ResponseWriter, name string) {
+	h := w.Header()
+	switch name {
+	case "health":
+		h["Content-Type"] = nil
+		w.Write([]byte("OK"))
+	case "info":
+		h.Set("Content-Type", "application/json")
+		w.Write(s.info)
+	default:
+		empty(w, nethttp.StatusNotFound)
+	}
+}
+
+// appInfo makes the answer of the well-known path info.
+func appInfo(h trigger.Host) []byte {
+	info, err := json.MarshalIndent(struct {
+		Name string `json:"name"`
+	}{h.App()}, "", "  ")
+	if err != nil {
+		return []byte("{}") // a string can always be encoded
+	}
+	return info
+}
