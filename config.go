@@ -1,0 +1,123 @@
+package spin
+
+import (
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/pool"
+	"github.com/spinhost/spin/trigger"
+)
+
+// Config configures an App. The zero value, or nil, is right for a laptop.
+type Config struct {
+	// FS is where the manifest and the components are read from; nil means the files of the
+	// operating system.
+	FS fs.FS
+
+	// Runtime runs the guests; nil means DefaultRuntime.
+	Runtime *Runtime
+
+	// HostAPIs are the host interfaces that guests can import; the zero Registry means
+	// DefaultHostAPIs.
+	HostAPIs hostapi.Registry
+
+	// Triggers are the kinds of triggers that an app can have; the zero Registry means
+	// DefaultTriggers, with Limits.RequestTime for the HTTP trigger.
+	Triggers trigger.Registry
+
+	// Logger is told what goes wrong and, at debug level, what guests print; nil discards.
+	Logger *slog.Logger
+
+	// Stdout and Stderr return where the standard output and error of a component go; nil
+	// means Logger. They are called once for each component. The writers are used by several
+	// goroutines at once.
+	Stdout, Stderr func(component string) io.Writer
+
+	// Env is added to the environment of every component, over that of the manifest.
+	Env map[string]string
+
+	// HTTP sends the outbound requests that components may make; nil means a client of the
+	// app's own that follows no redirects and uses no proxy.
+	HTTP http.RoundTripper
+
+	// Limits bound what guests take.
+	Limits Limits
+
+	// Components has settings of single components, by id.
+	Components map[string]ComponentConfig
+}
+
+// Limits bound what the guests of an app take. Zero fields have the defaults that stand with
+// them.
+type Limits struct {
+	// Memory bounds the memory of an instance, in bytes, over all memories that it has.
+	// The default is no bound but 4 GiB for each.
+	Memory int64
+	// RequestTime bounds the time until the head of a response. The default is no bound. It
+	// concerns the default triggers; others have a configuration of their own.
+	RequestTime time.Duration
+	// ComputeTime bounds for how long a guest may compute without waiting for anything. The
+	// default is 30 s; negative means no bound.
+	ComputeTime time.Duration
+	// TailTime bounds for how long a guest may go on when its work was answered and nobody
+	// uses its instance. The default is 30 s.
+	TailTime time.Duration
+	// Handles bounds the live handles of an instance. The default is 1,000,000.
+	Handles int
+}
+
+// ComponentConfig says how the instances of a component are shared by requests. It concerns
+// components whose export is async (WASI 0.3); others have a fresh instance for each request.
+type ComponentConfig struct {
+	// MaxRequests is how many requests an instance serves in its life. The default is 128;
+	// 1 turns sharing off.
+	MaxRequests int
+	// MaxConcurrent is how many requests an instance serves at once. The default is 16.
+	MaxConcurrent int
+	// MaxInstances is how many shared instances there are at once; more requests wait. The
+	// default is no bound.
+	MaxInstances int
+	// IdleTime is for how long an instance without requests is kept. The default is 1 s.
+	IdleTime time.Duration
+}
+
+const (
+	defaultRequests    = 128
+	defaultConcurrent  = 16
+	defaultIdleTime    = time.Second
+	defaultTailTime    = 30 * time.Second
+	defaultComputeTime = 30 * time.Second
+	noBound            = 1 << 30
+)
+
+func (c ComponentConfig) pool(l Limits) pool.Config {
+	return pool.Config{
+		Requests:     orDefault(c.MaxRequests, defaultRequests),
+		Concurrent:   orDefault(c.MaxConcurrent, defaultConcurrent),
+		MaxInstances: orDefault(c.MaxInstances, noBound),
+		Idle:         orDefault(c.IdleTime, defaultIdleTime),
+		Tail:         orDefault(l.TailTime, defaultTailTime),
+	}
+}
+
+func orDefault[T int | time.Duration](v, def T) T {
+	if v <= 0 {
+		return def
+	}
+	return v
+}
+
+// computeTime returns the bound for the engine, where 0 means none.
+func (l Limits) computeTime() time.Duration {
+	switch {
+	case l.ComputeTime < 0:
+		return 0
+	case l.ComputeTime == 0:
+		return defaultComputeTime
+	}
+	return l.ComputeTime
+}

@@ -1,0 +1,118 @@
+// Command up runs a Spin app as `spin up` does.
+//
+//	go run ./examples/up --from examples/hello
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/trigger"
+	triggerhttp "github.com/spinhost/spin/trigger/http"
+)
+
+func main() {
+	o, err := parse(os.Args[1:])
+	if err != nil {
+		os.Exit(2) // package flag has said why
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := up(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the flags.
+type options struct {
+	from, listen string
+	env          environment
+	quiet        bool
+	limits       spin.Limits
+}
+
+// environment collects --env flags.
+type environment map[string]string
+
+func (e environment) String() string { return "" }
+
+// Set implements flag.Value.
+func (e environment) Set(s string) error {
+	k, v, ok := strings.Cut(s, "=")
+	if !ok || k == "" {
+		return errors.New("want NAME=VALUE")
+	}
+	e[k] = v
+	return nil
+}
+
+func parse(args []string) (*options, error) {
+	o := &options{env: environment{}}
+	f := flag.NewFlagSet("up", flag.ContinueOnError)
+	f.StringVar(&o.from, "from", spin.ManifestName, "the manifest, or the `folder` in which it is")
+	f.StringVar(&o.from, "f", spin.ManifestName, "short for --from")
+	f.StringVar(&o.listen, "listen", "127.0.0.1:3000", "the `address` to listen on")
+	f.Var(o.env, "env", "`NAME=VALUE` for the environment of every component; may be repeated")
+	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
+	f.DurationVar(&o.limits.RequestTime, "request-timeout", 0, "time until a response must begin; 0 is no bound")
+	f.DurationVar(&o.limits.ComputeTime, "compute-timeout", 30*time.Second, "time for which a component may compute without waiting")
+	return o, f.Parse(args)
+}
+
+// up loads the app and serves it until ctx ends.
+func up(ctx context.Context, o *options) error {
+	l, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	app, err := spin.Load(ctx, o.from, &spin.Config{
+		Triggers: trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{
+			Listener: l, RequestTime: o.limits.RequestTime,
+		})),
+		Env: o.env, Limits: o.limits, Stdout: output(o, os.Stdout), Stderr: output(o, os.Stderr),
+		Logger: logger(),
+	})
+	if err != nil {
+		return err
+	}
+	announce(app, l.Addr())
+	err = app.Run(ctx)
+	if e := app.Close(context.Background()); err == nil {
+		err = e
+	}
+	return err
+}
+
+func announce(app *spin.App, addr net.Addr) {
+	base := "http://" + addr.String()
+	fmt.Printf("Serving %s\nAvailable Routes:\n", base)
+	for _, r := range app.Routes() {
+		wildcard := ""
+		if r.Wildcard {
+			wildcard = " (wildcard)"
+		}
+		fmt.Printf("  %s: %s%s%s\n", r.Component, base, r.Path, wildcard)
+	}
+}
+
+// output shows what components print, each line with the component's name before it.
+func output(o *options, to io.Writer) func(string) io.Writer {
+	return func(component string) io.Writer {
+		if o.quiet {
+			return io.Discard
+		}
+		return &prefixWriter{to: to, prefix: component + ": "}
+	}
+}
