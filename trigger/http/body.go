@@ -2,6 +2,7 @@ package http
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	nethttp "net/http"
 	"sync"
@@ -32,8 +33,10 @@ type requestBody struct {
 	closed  bool  // the guest has given the body up
 	over    bool  // the request is over
 	ended   bool  // read to its end, or an error
+	whole   bool  // read to its end
 	reading bool
 	touched bool
+	idle    chan struct{} // closed when nobody reads, if somebody waits for that
 }
 
 // newRequestBody returns nil for a request without body.
@@ -53,11 +56,10 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	}
 	b.reading, b.touched = true, true
 	b.mu.Unlock()
-	n, err := b.r.Read(p)
+	n, err := b.read(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.reading = false
-	b.ended = err != nil
+	b.readDone(err)
 	if b.left > 0 {
 		b.left -= int64(n)
 	}
@@ -106,11 +108,47 @@ func (b *requestBody) startDrain() {
 	}
 	b.reading = true
 	go func() {
-		io.CopyN(io.Discard, b.r, maxDrain)
+		_, err := io.CopyN(io.Discard, wanted{b}, maxDrain)
 		b.mu.Lock()
-		b.reading, b.ended = false, true
-		b.mu.Unlock()
+		defer b.mu.Unlock()
+		b.readDone(err)
 	}()
+}
+
+// wanted reads a body until the request is over.
+type wanted struct{ b *requestBody }
+
+// Read implements io.Reader.
+func (d wanted) Read(p []byte) (int, error) {
+	d.b.mu.Lock()
+	over := d.b.over
+	d.b.mu.Unlock()
+	if over {
+		return 0, errRequestOver
+	}
+	return d.b.read(p)
+}
+
+// read reads on a goroutine that nobody watches: a body that panics must not end the process,
+// and that of net/http does if it is read when it should not.
+func (b *requestBody) read(p []byte) (n int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n, err = 0, fmt.Errorf("body: %v", r)
+		}
+	}()
+	return b.r.Read(p)
+}
+
+// readDone notes that nobody reads any more, and how the last Read ended.
+func (b *requestBody) readDone(err error) {
+	b.reading = false
+	b.ended = b.ended || err != nil
+	b.whole = b.whole || err == io.EOF
+	if b.idle != nil {
+		close(b.idle)
+		b.idle = nil
+	}
 }
 
 // mustClose reports whether the connection cannot be used again because of what is left of the
@@ -124,15 +162,4 @@ func (b *requestBody) mustClose(whole bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return (whole || b.closed) && !b.ended && (b.left < 0 || b.left > maxDrain)
-}
-
-// finish says that the request is over: net/http takes the body back. b may be nil. A Read under
-// way is ended by net/http.
-func (b *requestBody) finish() {
-	if b == nil {
-		return
-	}
-	b.mu.Lock()
-	b.over = true
-	b.mu.Unlock()
 }

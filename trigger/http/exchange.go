@@ -51,6 +51,7 @@ type exchange struct {
 	helper   sync.WaitGroup
 	helping  atomic.Bool // a helper answers the client
 	result   error       // of the helper
+	answered bool        // the response was written to its end, and has a length
 
 	mu      sync.Mutex
 	settled bool               // there is an answer, or nobody wants one any more

@@ -66,6 +66,7 @@ func (x *exchange) refuse(err error) {
 	}
 	x.log(err)
 	empty(x.w, code)
+	x.answered = true
 	x.flush() // the guest may still have this goroutine
 }
 
@@ -116,7 +117,7 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 	trailers := res.Body.HasTrailers() && !bodiless
 	if trailers {
 		announce(h, res.Body.Trailers())
-	} else if _, ok := h["Content-Length"]; !ok && !bodiless && (len(body) > netHTTPBuffer || x.helping.Load()) {
+	} else if _, ok := h["Content-Length"]; !ok && !bodiless && (len(body) > netHTTPBuffer || x.helping.Load() || x.body.inPieces()) {
 		h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	x.w.WriteHeader(res.Status)
@@ -128,6 +129,7 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 	if trailers {
 		addTrailers(h, res.Body.Trailers())
 	}
+	x.answered = !trailers
 	if x.helping.Load() { // net/http would wait until the guest gives the request's goroutine back
 		return x.cut(x.flush())
 	}

@@ -54,7 +54,7 @@ func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 		x.prepare2()
 	}
 	err := x.run()
-	x.body.finish()
+	x.body.finish(w, x.answered)
 	if err != nil {
 		panic(nethttp.ErrAbortHandler)
 	}

@@ -22,17 +22,18 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 		return t.trap(err)
 	case t.dead != nil:
 		return Trap
-	case st == Pending && (!onFiber || t.cur == &inst.noTask.thread):
+	case st == Pending && !onFiber:
 		return t.trap(abi.Trapf("cannot block in %s outside of a task", tr.Name))
 	}
 	return st
 }
 
 // staysInside reports whether the built-in may be called when the instance must not be left
-// (Canonical ABI: those that do not check may_leave).
+// (Canonical ABI: those that do not check may_leave; the core serves context.get and
+// context.set itself).
 func (b Builtin) staysInside() bool {
 	switch b {
-	case ResourceRep, ContextGet, ContextSet, BackpressureInc, BackpressureDec:
+	case ResourceRep, BackpressureInc, BackpressureDec:
 		return true
 	}
 	return false
@@ -89,11 +90,6 @@ func (c *coreCall) serve() (Status, error) {
 		return c.waitableJoin()
 	case BackpressureInc, BackpressureDec:
 		return c.backpressure()
-	case ContextGet:
-		return c.ret(c.th.fiber.Context()[c.tr.Slot])
-	case ContextSet:
-		c.th.fiber.Context()[c.tr.Slot] = c.slots.U64(0)
-		return Done, nil
 	}
 	return c.serveChannel()
 }

@@ -186,7 +186,11 @@ func (t *Tree) thaw() {
 	for r == ran && t.dead == nil {
 		inst, caller := th.task.inst, th.caller
 		if th.caller = nil; caller == nil {
-			inst.leaveTo(nil)
+			if th.starts() {
+				t.started()
+			} else {
+				inst.leaveTo(nil)
+			}
 			return
 		}
 		inst.leaveTo(caller.task.inst)

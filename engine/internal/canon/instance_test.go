@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -233,56 +232,6 @@ func TestDepthOfCallsIsBounded(t *testing.T) {
 				w.traps("nest more than 64 deep", l)
 			} else if v := w.must(l); v != uint32(n+1) {
 				t.Errorf("got %v", v)
-			}
-		})
-	}
-}
-
-// While core modules start there is no task: nothing may block, and nothing is returned.
-func TestStartFunctions(t *testing.T) {
-	for name, c := range map[string]struct {
-		why  string
-		body func(g *guest, s *shop)
-	}{
-		"host function": {"", func(g *guest, s *shop) {
-			g.want("result", g.call(g.c.host("func()->u32", false, func(c *abi.Call) { c.Return(3) })), 3)
-		}},
-		"another component": {"", func(g *guest, s *shop) {
-			g.want("result", g.call(g.c.lower(s.b.lift("func()->u32", func(*guest, []uint64) uint64 { return 5 }), false)), 5)
-		}},
-		"an async function that returns at once": {"", func(g *guest, s *shop) {
-			g.call(g.c.lower(s.b.stackful("async func()", func(g *guest, _ []uint64) uint64 { g.ret(""); return 0 }), false))
-		}},
-		"resources":    {"", func(g *guest, s *shop) { g.drop(s.r, g.call(s.maker(s.a), 1)) }},
-		"sets":         {"", func(g *guest, s *shop) { x := g.newSet(); g.poll(x, true); g.dropSet(x) }},
-		"streams":      {"", func(g *guest, s *shop) { newDuo(g, s.stream("u8")).run("write 2 => blocked; read 2 => completed 2") }},
-		"thread.yield": {"", func(g *guest, s *shop) { g.want("answer", g.yield(true), 0) }},
-		"wait":         {"cannot block", func(g *guest, s *shop) { g.wait(g.newSet(), false) }},
-		"read":         {"cannot block", func(g *guest, s *shop) { r, _ := g.newChannel(s.stream("")); g.readSync(s.stream(""), r, 0, 1) }},
-		"callee that blocks": {"cannot block", func(g *guest, s *shop) {
-			g.call(g.c.lower(s.b.stackful("async func()", func(g *guest, _ []uint64) uint64 { g.yield(false); g.ret(""); return 0 }), false))
-		}},
-		"host function that waits": {"cannot block", func(g *guest, s *shop) {
-			g.call(g.c.host("func()", false, func(c *abi.Call) { c.Fail(abi.WaitFor(&flag{})) }))
-		}},
-		"host function on a goroutine": {"cannot block", func(g *guest, s *shop) {
-			g.call(g.c.host("func()", false, onGoroutine(nothing, func(*abi.Call) {})))
-		}},
-		"task.return": {"not lifted with the async option", func(g *guest, s *shop) { g.ret("") }},
-		"task.cancel": {"not lifted with the async option", func(g *guest, s *shop) { g.cancelled() }},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newShop(t)
-			run := s.a.core(noParams, func(g *guest, _ []uint64) uint64 { c.body(g, s); return 0 })
-			s.start()
-			var err error
-			s.do(func(t *Tree) {
-				t.Starting(s.a.n)
-				err = s.Call(run)
-				t.Started()
-			})
-			if c.why == "" && err != nil || c.why != "" && (err == nil || !strings.Contains(err.Error(), c.why)) {
-				t.Errorf("got error %v, want %q", err, c.why)
 			}
 		})
 	}

@@ -15,12 +15,19 @@ type shop struct {
 	a, b      *component
 	r, h      int32
 	destroyed []uint64
+	destroys  func(g *guest) // what the destructor does besides
 }
 
 func newShop(t *testing.T) *shop {
 	w := newWorld(t)
 	s := &shop{world: w, a: w.component("a", nil), b: w.component("b", nil)}
-	s.r = s.b.resource("r", func(g *guest, a []uint64) uint64 { s.destroyed = append(s.destroyed, a[0]); return 0 })
+	s.r = s.b.resource("r", func(g *guest, a []uint64) uint64 {
+		s.destroyed = append(s.destroyed, a[0])
+		if s.destroys != nil {
+			s.destroys(g)
+		}
+		return 0
+	})
 	s.h = w.hostResource("h")
 	return s
 }

@@ -32,9 +32,6 @@ type Task struct {
 	ctx    taskContext
 }
 
-// startFunction is the function of the task that stands in while core modules start.
-var startFunction = &Lift{Name: "start", Type: &types.Func{}, Core: None}
-
 // taskContext is the context of whoever is served, and knows the task that serves him.
 type taskContext struct {
 	context.Context
@@ -235,7 +232,7 @@ func (t *Tree) step(th *Thread) result {
 // returned deals with a core function that has returned.
 func (t *Tree) returned(th *Thread) result {
 	task, f := th.task, th.fiber
-	if task.fn.Opts.Callback == None {
+	if task.fn.Opts.Callback == None && !th.starts() {
 		var err error
 		if !task.fn.Opts.Async {
 			err = t.returnSync(task, f.Slots())

@@ -60,6 +60,7 @@ type Tree struct {
 	depth   int     // guest calls nested in host calls of other guests
 	ready   queue
 	frozen  *Thread // waits in the middle of core code that nothing may interleave with
+	started func()  // goes on when the start function is over that was cut short
 	idle    []Fiber
 	fibers  []Fiber
 	tasks   int // tasks that have not ended
@@ -83,7 +84,7 @@ type Tree struct {
 
 type killing struct{ err error }
 
-// NewTree makes the state of a tree. Core instances are made afterwards, by Start.
+// NewTree makes the state of a tree. Core instances are made afterwards, on its driver.
 func NewTree(core Core, prog *Program, cfg Config) *Tree {
 	t := &Tree{core: core, prog: prog, cfg: cfg, res: prog.Resources}
 	if t.cfg.HostCalls <= 0 {
@@ -124,12 +125,6 @@ func (t *Tree) Load() Load {
 
 // Instance returns component instance i.
 func (t *Tree) Instance(i int32) *Instance { return &t.insts[i] }
-
-// Starting makes host calls count as those of instance i while its core modules start.
-func (t *Tree) Starting(i int32) { t.cur = &t.insts[i].noTask.thread }
-
-// Started ends Starting.
-func (t *Tree) Started() { t.cur = nil }
 
 // HasHostCalls reports whether host functions run on goroutines. For the driver only.
 func (t *Tree) HasHostCalls() bool { return t.running > 0 }
