@@ -5,14 +5,15 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
 
-// App is a loaded Spin application. It is an http.Handler, and safe for concurrent use.
+// App is a loaded Spin application. It is an http.Handler, and safe for concurrent use. Who
+// loads an app closes it.
 type App struct {
 	cfg     Config
 	rt      *Runtime
@@ -22,13 +23,20 @@ type App struct {
 	runners []trigger.Runner
 	closers []func()
 
+	life context.Context // of the app: ends with Close, and with the context of Load until that returns
+	end  context.CancelCauseFunc
+
+	running atomic.Bool
+	closed  atomic.Bool   // set with mu locked
+	done    chan struct{} // closed when Close is over
+
+	bind       sync.Mutex // while functions of the configuration are called
 	mu         sync.Mutex
 	components map[string]*component
-	closed     bool
 }
 
-func newApp(cfg *Config) (*App, error) {
-	a := &App{components: map[string]*component{}}
+func newApp(ctx context.Context, cfg *Config) (*App, error) {
+	a := &App{components: map[string]*component{}, done: make(chan struct{})}
 	if cfg != nil {
 		a.cfg = *cfg
 	}
@@ -54,29 +62,52 @@ func newApp(cfg *Config) (*App, error) {
 		c.HTTP = t
 		a.closers = append(a.closers, t.CloseIdleConnections)
 	}
-	a.files.fsys = c.FS
+	if a.files.fsys = c.FS; c.FS == nil {
+		a.files.fsys = osFS{}
+	}
+	a.life, a.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	return a, nil
 }
 
 // Name returns the app's name.
 func (a *App) Name() string { return a.m.Application.Name }
 
-// ServeHTTP answers a request by the app's HTTP trigger.
+// ServeHTTP answers a request by the app's HTTP trigger. What no guest answers gets an empty
+// body: 404 if no route matches, 500 if the guest fails, 503 if there is no room for another
+// instance or the app was closed. Why is told to Config.Logger, not to the client.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.closed.Load() {
+		empty(w, http.StatusServiceUnavailable)
+		return
+	}
 	for _, x := range a.runners {
 		if h, ok := x.(http.Handler); ok {
 			h.ServeHTTP(w, r)
 			return
 		}
 	}
-	http.NotFound(w, r)
+	empty(w, http.StatusNotFound)
 }
 
-// Run serves all triggers of the app until ctx ends, or one of them fails. Those that have
-// nothing of their own to serve, such as an HTTP trigger without an address, only wait.
+// empty answers without a body.
+func empty(w http.ResponseWriter, code int) {
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(code)
+}
+
+// Run serves all triggers of the app until ctx ends, one of them fails, or the app is closed.
+// Those that have nothing of their own to serve, such as an HTTP trigger without an address,
+// only wait. Run can be called once.
 func (a *App) Run(ctx context.Context) error {
+	if a.running.Swap(true) {
+		return errors.New("the app runs already, or has run: load it again")
+	}
+	if a.closed.Load() {
+		return ErrClosed
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	defer context.AfterFunc(a.life, stop)()
 	errs := make(chan error, len(a.runners))
 	for _, r := range a.runners {
 		go func() { errs <- r.Run(ctx) }()
@@ -89,73 +120,4 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}
 	return errors.Join(all...)
-}
-
-// Close takes no more requests, waits for those that run, within ctx, and frees what the app
-// holds. When ctx ends first it ends the guests that still run and returns why. Closing twice
-// is harmless.
-func (a *App) Close(ctx context.Context) error {
-	a.mu.Lock()
-	if a.closed {
-		a.mu.Unlock()
-		return nil
-	}
-	a.closed = true
-	var list []*component
-	for _, c := range a.components {
-		list = append(list, c)
-	}
-	a.mu.Unlock()
-	var errs []error
-	for _, c := range list {
-		errs = append(errs, c.close(ctx))
-	}
-	for _, f := range a.closers {
-		f()
-	}
-	return errors.Join(errs...)
-}
-
-// StandIns lists the host interfaces that the app's components import and that are known but
-// not provided: a guest that calls one traps. Sorted by name.
-func (a *App) StandIns() []string {
-	var ids []string
-	for _, c := range a.loaded() {
-		ids = append(ids, c.standIns...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
-func (a *App) loaded() []*component {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var list []*component
-	for _, c := range a.components {
-		if c.err == nil {
-			list = append(list, c)
-		}
-	}
-	return list
-}
-
-// Stats are counts of what is live in an app. All are zero when nothing runs.
-type Stats struct {
-	Instances int // guests
-	Fibers    int // stacks of guests
-	Handles   int // what guests hold of resources, streams and tasks
-	HostCalls int // host functions in progress on goroutines
-}
-
-// Stats returns what is live now.
-func (a *App) Stats() Stats {
-	var s Stats
-	for _, c := range a.loaded() {
-		x := c.program.Stats()
-		s.Instances += x.Instances
-		s.Fibers += x.Fibers
-		s.Handles += x.Handles
-		s.HostCalls += x.HostCalls
-	}
-	return s
 }

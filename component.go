@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
@@ -29,7 +32,7 @@ func (h *host) Logger() *slog.Logger { return h.a.log.With("trigger", h.kind) }
 
 // Component implements trigger.Host.
 func (h *host) Component(id string) (trigger.Component, error) {
-	c, err := h.a.component(context.Background(), id)
+	c, err := h.a.component(id)
 	if err != nil {
 		return nil, err
 	}
@@ -44,42 +47,85 @@ type component struct {
 	decoded  *engine.Component
 	program  *engine.Program
 	pool     *pool.Pool
-	err      error
+
+	ready  chan struct{} // closed when it is loaded, or cannot be
+	err    error         // why it cannot
+	loaded bool          // guarded by the app's mu, as Close wants all that are
 }
 
 // component loads a component the first time that it is asked for.
-func (a *App) component(ctx context.Context, id string) (*component, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if c := a.components[id]; c != nil {
-		return c, c.err
-	}
+func (a *App) component(id string) (*component, error) {
 	m, ok := a.m.Component(id)
 	if !ok {
 		return nil, fmt.Errorf("the app has no component %q", id)
 	}
-	c := &component{a: a, m: m}
-	a.components[id] = c
-	if err := c.load(ctx); err != nil {
-		c.err = &Error{Component: id, Pos: m.SourcePos, Err: err}
+	a.mu.Lock()
+	c := a.components[id]
+	first := c == nil
+	if first {
+		c = &component{a: a, m: m, ready: make(chan struct{})}
+		a.components[id] = c
 	}
+	a.mu.Unlock()
+	if first {
+		if err := c.load(a.life); err != nil {
+			c.err = &Error{Component: id, Pos: m.SourcePos, Err: err}
+		}
+		close(c.ready)
+	}
+	<-c.ready
 	return c, c.err
 }
 
+// load reads and compiles the component.
 func (c *component) load(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	wasm, err := c.a.files.read(c.m.Source)
 	if err != nil {
-		return fmt.Errorf("source: %w", err)
+		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
 	}
 	if c.decoded, err = engine.Decode(wasm); err != nil {
-		return fmt.Errorf("source %q: %w", c.m.Source, err)
+		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
 	}
 	if c.program, err = c.linker().Link(ctx, c.a.rt.e, c.decoded); err != nil {
 		return fmt.Errorf("source %q: %w", c.m.Source, err)
 	}
 	cfg := c.a.cfg
 	c.pool = pool.New(cfg.Components[c.m.ID].pool(cfg.Limits), c.start)
+	c.a.mu.Lock()
+	defer c.a.mu.Unlock()
+	if c.a.closed.Load() {
+		c.program.Close()
+		return ErrClosed
+	}
+	c.loaded = true
 	return nil
+}
+
+// remedy says what can be done about a source that is no component.
+func (c *component) remedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.m.Build != nil && len(c.m.Build.Command) > 0:
+		return fmt.Sprintf("; build the component with %q", c.m.Build.Command[0])
+	case errors.Is(err, fs.ErrNotExist):
+		return "; build the component, or correct the path"
+	case errors.Is(err, ErrCoreModule):
+		return "; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
+	}
+	return ""
+}
+
+// loaded lists the components that could be loaded. The app must be locked.
+func (a *App) loaded() []*component {
+	var list []*component
+	for _, c := range a.components {
+		if c.loaded {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // linker makes the component's import scope.
@@ -92,7 +138,11 @@ func (c *component) linker() *engine.Linker {
 			l.DefineTrap(i.ID, hostapi.ErrNotBuilt)
 			continue
 		}
-		l.Define(i.ID, func() (*abi.Interface, error) { return i.Bind(scope) })
+		l.Define(i.ID, func() (*abi.Interface, error) {
+			c.a.bind.Lock()
+			defer c.a.bind.Unlock()
+			return i.Bind(scope)
+		})
 	}
 	for _, imp := range c.decoded.Imports() {
 		if id, ok := l.Lookup(imp.Name); ok && standIn[id] {
@@ -104,81 +154,19 @@ func (c *component) linker() *engine.Linker {
 
 func (c *component) scope() *hostapi.Scope {
 	cfg := &c.a.cfg
+	c.a.bind.Lock()
+	defer c.a.bind.Unlock()
 	s := &hostapi.Scope{
 		App: c.a.Name(), Component: c.m.ID, Hosts: c.m.AllowedOutboundHosts, HTTP: cfg.HTTP,
 		Logger: c.a.log.With("component", c.m.ID),
 		Stdout: output(cfg.Stdout, c, "stdout"), Stderr: output(cfg.Stderr, c, "stderr"),
 	}
 	env := map[string]string{}
-	for k, v := range c.m.Environment {
-		env[k] = v
-	}
-	for k, v := range cfg.Env {
-		env[k] = v
-	}
+	maps.Copy(env, c.m.Environment)
+	maps.Copy(env, cfg.Env)
 	for k, v := range env {
 		s.Environment = append(s.Environment, hostapi.EnvVar{Name: k, Value: v})
 	}
-	slices.SortFunc(s.Environment, func(a, b hostapi.EnvVar) int { return compare(a.Name, b.Name) })
+	slices.SortFunc(s.Environment, func(a, b hostapi.EnvVar) int { return strings.Compare(a.Name, b.Name) })
 	return s
-}
-
-// start makes an instance for the pool.
-func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.Instance, error) {
-	l := c.a.cfg.Limits
-	i, err := c.program.Instantiate(ctx, engine.InstanceConfig{
-		Memory: l.Memory, ComputeTime: l.computeTime(), Handles: l.Handles, Shared: shared, Ended: ended,
-	})
-	switch {
-	case errors.Is(err, engine.ErrBusy):
-		return nil, fmt.Errorf("%w: %w", trigger.ErrBusy, err)
-	case err != nil:
-		return nil, err
-	}
-	return i, nil
-}
-
-// ID implements trigger.Component.
-func (c *component) ID() string { return c.m.ID }
-
-// Exports implements trigger.Component.
-func (c *component) Exports() []string {
-	var names []string
-	for _, e := range c.decoded.Exports() {
-		names = append(names, e.Name)
-	}
-	return names
-}
-
-// Func implements trigger.Component.
-func (c *component) Func(iface, name, typ string) (trigger.Func, error) {
-	f, err := c.program.Func(iface, name)
-	if err == nil && typ != "" {
-		err = f.Check(typ)
-	}
-	if err != nil {
-		return nil, &Error{Component: c.m.ID, Pos: c.m.SourcePos, Err: err}
-	}
-	return f, nil
-}
-
-// Fresh implements trigger.Component.
-func (c *component) Fresh(ctx context.Context) (trigger.Instance, error) { return c.pool.Fresh(ctx) }
-
-// Shared implements trigger.Component.
-func (c *component) Shared(ctx context.Context) (trigger.Instance, error) { return c.pool.Shared(ctx) }
-
-// close waits for the component's instances and frees its code.
-func (c *component) close(ctx context.Context) error {
-	var err error
-	if c.pool != nil {
-		if err = c.pool.Close(ctx); err != nil {
-			c.program.Kill(ErrClosed)
-			_ = c.pool.Close(context.Background())
-		}
-	}
-	if c.program != nil {
-		c.program.Close()
-	}
-	return err
 }

@@ -101,6 +101,7 @@ func (c ComponentConfig) pool(l Limits) pool.Config {
 		MaxInstances: orDefault(c.MaxInstances, noBound),
 		Idle:         orDefault(c.IdleTime, defaultIdleTime),
 		Tail:         orDefault(l.TailTime, defaultTailTime),
+		Closed:       ErrClosed,
 	}
 }
 

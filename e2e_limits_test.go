@@ -92,9 +92,11 @@ func TestHelloAmongSpinningGuests(t *testing.T) {
 		})
 	}
 	eventually(t, "500 guests run", func() bool { return r.app.Stats().Instances >= 500 })
-	begin := time.Now()
-	r.alive(g)
-	t.Logf("hello among 500 spinning guests took %v", time.Since(begin))
+	for range 5 { // the first waits until each of the others has begun
+		begin := time.Now()
+		r.alive(g)
+		t.Logf("hello among 500 spinning guests took %v", time.Since(begin))
+	}
 	stop()
 	client.CloseIdleConnections()
 	kill, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)

@@ -20,21 +20,33 @@ var (
 	// ErrDenied says that the manifest does not allow what a guest asked for.
 	ErrDenied = capability.ErrDenied
 	// ErrUnsupported says that a manifest or a component uses what is not supported yet.
-	ErrUnsupported = errors.New("not supported")
+	ErrUnsupported = manifest.ErrUnsupported
+	// ErrNotComponent says that a file is not a WebAssembly component.
+	ErrNotComponent = engine.ErrNotComponent
+	// ErrCoreModule says that a file is a core module, which a toolchain has yet to make a
+	// component of. It matches ErrNotComponent.
+	ErrCoreModule = engine.ErrCoreModule
 )
 
-// Error says what is wrong with an app, and where.
+// ImportError says that a component imports what the host does not provide, or provides with
+// another type.
+type ImportError = engine.ImportError
+
+// Error is one fault of an app. Faults of the manifest's text are a [*manifest.Error] instead.
 type Error struct {
 	Component string            // id of the component, "" if it concerns none
-	Pos       manifest.Position // in the manifest
+	Pos       manifest.Position // of what to change in the manifest
 	Err       error
 }
 
-func (e *Error) Error() string {
+// Error returns file:line:column: component: message.
+func (e *Error) Error() string { return e.prefix() + e.Err.Error() }
+
+func (e *Error) prefix() string {
 	if e.Component == "" {
-		return fmt.Sprintf("%s: %v", e.Pos, e.Err)
+		return e.Pos.String() + ": "
 	}
-	return fmt.Sprintf("%s: component %q: %v", e.Pos, e.Component, e.Err)
+	return fmt.Sprintf("%s: component %q: ", e.Pos, e.Component)
 }
 
 // Unwrap returns the cause.
@@ -42,5 +54,5 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is implements errors.Is.
 func (e *Error) Is(target error) bool {
-	return target == ErrUnsupported && (errors.Is(e.Err, engine.ErrUnsupported) || errors.Is(e.Err, manifest.ErrUnsupported))
+	return target == ErrUnsupported && errors.Is(e.Err, engine.ErrUnsupported)
 }

@@ -2,13 +2,10 @@ package spin
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -18,52 +15,87 @@ import (
 const ManifestName = "spin.toml"
 
 // Load reads a manifest, or that in a folder, with the components that its triggers use, and
-// prepares to serve them. Components are compiled, or loaded from the runtime's cache, which
-// can take seconds; ctx bounds only the wait for other compilations. cfg may be nil. All
-// faults of the manifest are reported at once.
+// prepares to serve them. cfg may be nil; it is copied, and what it refers to must not change.
+//
+// All faults are reported at once, a line for each: those of the manifest's text are
+// [manifest.Errors], those of what it names are joined [*Error]. Both match [ErrUnsupported]
+// where they concern what this version does not serve.
+//
+// Components are compiled, or loaded from the runtime's cache, which can take seconds. When
+// ctx ends no other is begun, and Load returns the cause; later it has no influence on the app,
+// which keeps its values.
 func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
-	a, err := newApp(cfg)
+	a, err := newApp(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	if a.m, err = a.files.manifest(name); err != nil {
 		return nil, err
 	}
-	if err := a.loadTriggers(ctx); err != nil {
-		_ = a.Close(ctx)
+	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
+	a.loadComponents()
+	err = a.loadTriggers(ctx)
+	if !detach() { // ctx has ended, and components with it
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs
 		return nil, err
 	}
 	return a, nil
+}
+
+// loadComponents loads, at the same time, those components for which triggers will ask. What
+// goes wrong is told to them.
+func (a *App) loadComponents() {
+	var wg sync.WaitGroup
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
+	seen := map[string]bool{}
+	for _, e := range a.m.Triggers {
+		if _, ok := a.cfg.Triggers.Lookup(e.Type); !ok || e.Component == "" || seen[e.Component] {
+			continue
+		}
+		seen[e.Component] = true
+		room <- struct{}{}
+		wg.Go(func() {
+			_, _ = a.component(e.Component)
+			<-room
+		})
+	}
+	wg.Wait()
 }
 
 // loadTriggers gives each trigger its entries.
 func (a *App) loadTriggers(ctx context.Context) error {
 	var errs []error
 	for _, kind := range a.m.TriggerTypes() {
+		list := a.m.TriggersOf(kind)
 		t, ok := a.cfg.Triggers.Lookup(kind)
 		if !ok {
 			errs = append(errs, a.unknownTrigger(kind))
 			continue
 		}
 		var entries []trigger.Entry
-		for _, e := range a.m.TriggersOf(kind) {
+		for _, e := range list {
 			entries = append(entries, entry(e))
 		}
 		r, err := t.Load(ctx, &host{a, kind}, entries)
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, placed(err, list[0].Pos())...)
 			continue
 		}
 		a.runners = append(a.runners, r)
 	}
-	return errors.Join(errs...)
+	return join(errs)
 }
 
 func (a *App) unknownTrigger(kind string) error {
-	return &Error{
-		Pos: a.m.TriggersOf(kind)[0].Pos(),
-		Err: fmt.Errorf("there is no trigger %q; there are: %s", kind, strings.Join(a.cfg.Triggers.Kinds(), ", ")),
+	err := fmt.Errorf("there is no trigger %q: write one of %s, or add it to Config.Triggers",
+		kind, strings.Join(a.cfg.Triggers.Kinds(), ", "))
+	if kind == "redis" {
+		err = fmt.Errorf("the trigger %q is %w: remove its entries", kind, ErrUnsupported)
 	}
+	return &Error{Pos: a.m.TriggersOf(kind)[0].Pos(), Err: err}
 }
 
 func entry(e *manifest.TriggerEntry) trigger.Entry {
@@ -74,44 +106,7 @@ func entry(e *manifest.TriggerEntry) trigger.Entry {
 			if key != "" {
 				pos = e.KeyPos(key)
 			}
-			return &Error{Pos: pos, Err: fmt.Errorf(format, args...)}
+			return place(fmt.Errorf(format, args...), pos)
 		},
 	}
-}
-
-// files is where a manifest and what it names are read from.
-type files struct {
-	fsys fs.FS  // nil: the operating system's
-	dir  string // folder of the manifest
-}
-
-// manifest reads the manifest and remembers its folder.
-func (f *files) manifest(name string) (*manifest.Manifest, error) {
-	if f.fsys != nil {
-		if info, err := fs.Stat(f.fsys, name); err == nil && info.IsDir() {
-			name = path.Join(name, ManifestName)
-		}
-		f.dir = path.Dir(name)
-		return manifest.Load(f.fsys, name)
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		name = filepath.Join(name, ManifestName)
-	}
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("manifest: %w", err)
-	}
-	f.dir = filepath.Dir(name)
-	return manifest.Parse(name, b)
-}
-
-// read reads a file that the manifest names.
-func (f *files) read(name string) ([]byte, error) {
-	if f.fsys != nil {
-		return fs.ReadFile(f.fsys, path.Join(f.dir, name))
-	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(f.dir, filepath.FromSlash(name))
-	}
-	return os.ReadFile(name)
 }

@@ -2,14 +2,11 @@ package spin
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"io"
 	"log/slog"
 	"sync"
 )
-
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 // output returns where what a component prints goes.
 func output(to func(component string) io.Writer, c *component, stream string) io.Writer {

@@ -18,6 +18,7 @@ type core struct {
 	insts []wasmtime.Instance
 	funcs []wasmtime.FuncID // by the program's number, plus one; 0: not looked up yet
 	fiber map[*wasmtime.Fiber]*fiber
+	turn  turn // while the tree is driven
 }
 
 // Memory implements canon.Core.
@@ -66,12 +67,12 @@ func (c *core) Preempted(busy time.Duration) error {
 	if limit := c.i.cfg.ComputeTime; limit > 0 && busy > limit {
 		return &LimitError{Limit: limit}
 	}
-	c.i.p.rt.sched.yield()
+	c.turn = c.i.p.rt.sched.yield(c.turn)
 	return nil
 }
 
 // Begin implements canon.Turns.
-func (c *core) Begin() { c.i.p.rt.sched.begin() }
+func (c *core) Begin() { c.turn = c.i.p.rt.sched.begin() }
 
 // End implements canon.Turns.
 func (c *core) End() { c.i.p.rt.sched.end() }

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
@@ -24,8 +23,9 @@ type InstanceConfig struct {
 	// HostCalls bounds the host functions that run on goroutines at once; more wait until
 	// others are over. 0 means 256.
 	HostCalls int
-	// Ended, if not nil, is called once when the instance has ended and the host functions
-	// that it had called have returned. It is called on any goroutine and must not block.
+	// Ended, if not nil, is called once when the instance has ended, the host functions that
+	// it had called have returned and the readers that it was given are closed. It is called
+	// on any goroutine and must not block.
 	Ended func()
 	// Shared says that calls may come from several callers at any time. Else tasks that wait
 	// for nothing but each other are trapped as a deadlock.
@@ -43,12 +43,15 @@ type Instance struct {
 	core core
 
 	mu    sync.Mutex
+	made  bool          // all core instances are there
+	up    chan struct{} // closed then; nil if nobody waits for it
 	err   error
 	ended chan struct{} // closed when the store is gone
 }
 
 // Instantiate makes an instance, waiting for room within ctx. ctx is also what the host
-// functions get that core modules call while they start.
+// functions get that core modules call while they start; when it ends first, Instantiate
+// fails.
 func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instance, error) {
 	if cfg.Handles <= 0 {
 		cfg.Handles = defaultHandles
@@ -69,16 +72,10 @@ func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instanc
 		Context: ctx, MaxHandles: cfg.Handles, HostCalls: cfg.HostCalls, NoDeadlock: cfg.Shared, Buried: i.bury,
 	})
 	if !p.rt.add(i) {
-		i.cfg.Ended = nil
 		i.tree.Kill(ErrClosed)
 		return nil, ErrClosed
 	}
-	i.tree.Do(func(*canon.Tree) { err = i.start() }, nil)
-	if err != nil {
-		err = trapError(err)
-		i.cfg.Ended = nil
-		i.tree.Kill(err)
-		<-i.ended
+	if err := i.make(ctx); err != nil {
 		return nil, err
 	}
 	return i, nil
@@ -99,99 +96,6 @@ func (p *Program) limits(cfg InstanceConfig) wasmtime.StoreLimits {
 	return l
 }
 
-// start makes the core instances.
-func (i *Instance) start() error {
-	p := i.p
-	i.resources()
-	i.core.insts = make([]wasmtime.Instance, 0, len(p.link.Instances))
-	memories := p.link.Memories
-	for k := range p.link.Instances {
-		in := &p.link.Instances[k]
-		i.tree.Starting(in.Owner)
-		inst, err := i.coreInstance(k)
-		i.tree.Started()
-		if err != nil {
-			return err
-		}
-		i.core.insts = append(i.core.insts, inst)
-		for len(memories) > 0 && memories[0].Instance == k {
-			x, err := i.core.extern(memories[0])
-			if err == nil {
-				_, err = i.core.st.AddMemory(x)
-			}
-			if err != nil {
-				return err
-			}
-			memories = memories[1:]
-		}
-	}
-	return nil
-}
-
-// resources makes the resource types that the component defines itself.
-func (i *Instance) resources() {
-	if len(i.p.link.Resources) == 0 {
-		return
-	}
-	res := append([]*abi.ResourceType(nil), i.p.link.Canon.Resources...)
-	for _, g := range i.p.link.Resources {
-		rt := &abi.ResourceType{Name: g.Name, Guest: i.tree.Instance(g.Instance)}
-		if g.Dtor != nil {
-			rt.Dtor = g.Dtor
-		}
-		res[g.Index] = rt
-	}
-	i.tree.SetResources(res)
-}
-
-// coreInstance makes one core instance: on a fiber if it has a start function, which may run
-// for long.
-func (i *Instance) coreInstance(k int) (wasmtime.Instance, error) {
-	pre := i.p.pres[k]
-	m := i.p.modules[i.p.link.Instances[k].Module]
-	var imports []wasmtime.Extern
-	if pre == nil {
-		for _, x := range i.p.link.Instances[k].Imports {
-			e, err := i.core.extern(x)
-			if err != nil {
-				return wasmtime.Instance{}, err
-			}
-			imports = append(imports, e)
-		}
-	}
-	switch {
-	case m.Info().HasStart:
-		return i.startOnFiber(pre, m, imports)
-	case pre != nil:
-		return i.core.st.Instantiate(pre)
-	}
-	return i.core.st.InstantiateWith(m, imports)
-}
-
-func (i *Instance) startOnFiber(pre *wasmtime.InstancePre, m *wasmtime.Module, imports []wasmtime.Extern) (wasmtime.Instance, error) {
-	f, err := i.core.st.NewFiber()
-	if err != nil {
-		return wasmtime.Instance{}, err
-	}
-	defer f.Close()
-	var out wasmtime.Outcome
-	if pre != nil {
-		out = f.Instantiate(pre)
-	} else {
-		out = f.InstantiateWith(m, imports)
-	}
-	for busy := canon.Slice; out == wasmtime.Preempted; busy += canon.Slice {
-		if err := i.core.Preempted(busy); err != nil {
-			return wasmtime.Instance{}, err
-		}
-		out = f.Resume()
-	}
-	if out != wasmtime.Idle {
-		return wasmtime.Instance{}, f.Err()
-	}
-	return f.Instance(), nil
-}
-
 // bury is called on the driver when the tree has ended.
 func (i *Instance) bury(err error) {
 	if e := i.core.st.Close(); e != nil {
@@ -199,14 +103,15 @@ func (i *Instance) bury(err error) {
 	}
 	i.mu.Lock()
 	i.err = trapError(err)
+	made := i.made
 	i.mu.Unlock()
 	i.p.rt.remove(i)
 	i.p.rt.admit.leave(i.p.need)
 	close(i.ended)
-	if i.cfg.Ended == nil {
+	if i.cfg.Ended == nil || !made {
 		return
 	}
-	if !i.tree.HasHostCalls() {
+	if !i.tree.Working() {
 		i.cfg.Ended()
 		return
 	}
@@ -233,17 +138,14 @@ func (r *Runtime) remove(i *Instance) {
 }
 
 // Close ends the instance: calls in progress fail with ErrClosed, host functions that run
-// are cancelled. It waits, within ctx, until guest code has yielded and those functions have
-// returned. Closing twice is harmless.
+// are cancelled. It waits, within ctx, until guest code has yielded, those functions have
+// returned and the readers that the guest was given are closed. Closing twice is harmless.
 func (i *Instance) Close(ctx context.Context) error {
 	i.tree.Kill(ErrClosed)
 	select {
 	case <-i.ended:
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	}
-	if i.tree.Load().HostCalls == 0 {
-		return nil
 	}
 	return i.tree.Join(ctx)
 }

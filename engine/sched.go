@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spinhost/spin/engine/internal/canon"
@@ -17,6 +18,7 @@ type scheduler struct {
 	fresh  []chan struct{}
 	spent  []chan struct{}
 	grants uint
+	ticks  atomic.Uint64
 
 	tick   func() // advances the epoch: guests yield
 	asleep bool   // the ticker waits for guests to run
@@ -34,8 +36,13 @@ func newScheduler(max int, tick func()) *scheduler {
 	return s
 }
 
+// turn says when a turn began, in ticks.
+type turn uint64
+
+func (s *scheduler) now() turn { return turn(s.ticks.Load()) }
+
 // begin waits for a turn.
-func (s *scheduler) begin() {
+func (s *scheduler) begin() turn {
 	s.mu.Lock()
 	if s.asleep {
 		s.asleep = false
@@ -44,12 +51,13 @@ func (s *scheduler) begin() {
 	if s.free > 0 {
 		s.free--
 		s.mu.Unlock()
-		return
+		return s.now()
 	}
 	c := make(chan struct{})
 	s.fresh = append(s.fresh, c)
 	s.mu.Unlock()
 	<-c
+	return s.now()
 }
 
 // end gives the turn to the next.
@@ -59,18 +67,23 @@ func (s *scheduler) end() {
 	s.pass()
 }
 
-// yield gives the turn to somebody who waits, if there is one, and waits for another.
-func (s *scheduler) yield() {
+// yield gives the turn to somebody who waits, if there is one, and waits for another. A turn
+// that has seen but one tick goes on: it may have begun just before.
+func (s *scheduler) yield(t turn) turn {
+	if s.now()-t < 2 {
+		return t
+	}
 	s.mu.Lock()
 	if len(s.fresh)+len(s.spent) == 0 {
 		s.mu.Unlock()
-		return
+		return s.now()
 	}
 	c := make(chan struct{})
 	s.spent = append(s.spent, c)
 	s.pass()
 	s.mu.Unlock()
 	<-c
+	return s.now()
 }
 
 func (s *scheduler) pass() {
@@ -106,6 +119,7 @@ func (s *scheduler) run() {
 		}
 		if s.busy() {
 			idle = 0
+			s.ticks.Add(1)
 			s.tick()
 			continue
 		}

@@ -95,6 +95,21 @@ func (v wastValue) sequence() (any, error) {
 	return out, nil
 }
 
+// noBytes gives an empty list one form: a script does not say whether it is one of bytes.
+func noBytes(v any) any {
+	switch v := v.(type) {
+	case []byte:
+		if len(v) == 0 {
+			return []any{}
+		}
+	case []any:
+		for i := range v {
+			v[i] = noBytes(v[i])
+		}
+	}
+	return v
+}
+
 func (v wastValue) record() (any, error) {
 	var fields [][2]json.RawMessage
 	if err := json.Unmarshal(v.Value, &fields); err != nil {

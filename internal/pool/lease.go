@@ -2,15 +2,19 @@ package pool
 
 import (
 	"context"
+	"slices"
+	"sync/atomic"
 	"time"
 
-	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/trigger"
 )
 
 // lease is one caller's use of an instance. It implements trigger.Instance.
-type lease struct{ m *member }
+type lease struct {
+	m        *member
+	released atomic.Bool
+}
 
 // Start implements trigger.Instance.
 func (l *lease) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) trigger.Call {
@@ -18,12 +22,15 @@ func (l *lease) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) t
 	m.p.mu.Lock()
 	m.tasks++
 	m.p.mu.Unlock()
-	return m.inst.Start(ctx, f.(*engine.Func), inv, m.taskEnded)
+	return m.inst.Start(ctx, f, inv, m.taskEnded)
 }
 
-// Release implements trigger.Instance.
+// Release implements trigger.Instance. Only the first call counts.
 func (l *lease) Release() {
 	m := l.m
+	if l.released.Swap(true) {
+		return
+	}
 	m.p.mu.Lock()
 	m.users--
 	end := m.settle()
@@ -32,8 +39,15 @@ func (l *lease) Release() {
 	m.kill(end)
 }
 
-// Kill implements trigger.Instance.
-func (l *lease) Kill(err error) { l.m.inst.Kill(err) }
+// Kill implements trigger.Instance. Nobody else is placed on the instance from now on.
+func (l *lease) Kill(err error) {
+	m := l.m
+	m.p.mu.Lock()
+	_ = m.end(err)
+	m.p.serveWaiting()
+	m.p.mu.Unlock()
+	m.kill(err)
+}
 
 // taskEnded is called by the engine when a task of the instance has ended.
 func (m *member) taskEnded() {
@@ -73,9 +87,9 @@ func (m *member) settle() error {
 	switch {
 	case m.users > 0 || m.gone:
 	case m.tasks == 0 && used:
-		return m.end(engine.ErrClosed)
+		return m.end(m.p.cfg.Closed)
 	case m.tasks == 0:
-		m.after(m.p.cfg.Idle, engine.ErrClosed)
+		m.after(m.p.cfg.Idle, m.p.cfg.Closed)
 	default:
 		m.after(m.p.cfg.Tail, ErrTail)
 	}
@@ -108,10 +122,7 @@ func (m *member) after(d time.Duration, err error) {
 
 // retire takes the instance out of those that callers are placed on.
 func (m *member) retire() {
-	for i, x := range m.p.shared {
-		if x == m {
-			m.p.shared = append(m.p.shared[:i], m.p.shared[i+1:]...)
-			break
-		}
+	if i := slices.Index(m.p.shared, m); i >= 0 {
+		m.p.shared = slices.Delete(m.p.shared, i, i+1)
 	}
 }

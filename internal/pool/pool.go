@@ -5,10 +5,10 @@ package pool
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
-	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/trigger"
 )
@@ -20,15 +20,20 @@ var ErrTail = errors.New("guest went on for too long after it had answered")
 type Config struct {
 	Requests     int           // callers of a shared instance, over its life; 1 or less: no sharing
 	Concurrent   int           // callers of a shared instance at once
-	MaxInstances int           // shared instances at once; more callers wait
+	MaxInstances int           // shared instances at once that take callers; more callers wait
 	Idle         time.Duration // for how long a shared instance may wait for a caller
 	Tail         time.Duration // for how long guests may go on when nobody waits for them
+	Closed       error         // why there is no instance after Close, and why unused ones end
 }
 
-// Instance is what the pool needs of an *engine.Instance.
+// Instance is an instance of a component. Its methods may be called by several goroutines at
+// once. Busy is called with the pool locked.
 type Instance interface {
-	Start(ctx context.Context, f *engine.Func, inv abi.Invocation, ended func()) *engine.Call
+	// Start begins a call. ended is called once, when the guest's task is over.
+	Start(ctx context.Context, f trigger.Func, inv abi.Invocation, ended func()) trigger.Call
+	// Busy reports whether the guest computes; else all of its calls wait for something.
 	Busy() bool
+	// Kill ends the instance, without waiting.
 	Kill(error)
 }
 
@@ -80,7 +85,7 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
-		return nil, engine.ErrClosed
+		return nil, p.cfg.Closed
 	}
 	m := p.place()
 	switch {
@@ -135,52 +140,57 @@ func (m *member) stopTimer() {
 	}
 }
 
-// wait waits for a shared instance with room.
+// wait waits for a shared instance with room, or for room to make one.
 func (p *Pool) wait(ctx context.Context, c chan *member) (trigger.Instance, error) {
+	var m *member
 	select {
-	case m := <-c:
-		if m == nil { // there is room for another instance
-			return p.Shared(ctx)
-		}
-		return &lease{m: m}, nil
+	case m = <-c:
 	case <-ctx.Done():
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for i, w := range p.waiting {
-		if w == c {
-			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+		if !p.withdraw(c) {
+			m = <-c // came in this moment
+		} else {
 			return nil, context.Cause(ctx)
 		}
 	}
-	if m := <-c; m != nil { // came in this moment
-		m.users--
-		if m.settle() != nil { // as when it is released, but somebody else may have it
-			m.gone = true
-			go m.kill(engine.ErrClosed)
-		}
+	if m != nil {
+		return &lease{m: m}, nil
 	}
-	p.serveWaiting()
-	return nil, context.Cause(ctx)
+	return p.makeShared(ctx)
 }
 
-// serveWaiting lets callers that wait have what has become free.
+// withdraw reports whether a caller still waited, and lets it wait no longer.
+func (p *Pool) withdraw(c chan *member) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k := slices.Index(p.waiting, c)
+	if k >= 0 {
+		p.waiting = slices.Delete(p.waiting, k, k+1)
+	}
+	return k >= 0
+}
+
+// serveWaiting lets callers that wait, in their order, have what has become free.
 func (p *Pool) serveWaiting() {
 	for len(p.waiting) > 0 {
-		m := p.place()
-		if m == nil && len(p.shared)+p.starting >= p.cfg.MaxInstances && !p.closed {
-			return
+		var m *member
+		if !p.closed {
+			m = p.place()
 		}
-		if m != nil {
+		switch {
+		case m != nil:
 			m.join()
+		case p.closed || len(p.shared)+p.starting < p.cfg.MaxInstances:
+			p.starting++ // by the caller, or it is told that it cannot
+		default:
+			return
 		}
 		p.waiting[0] <- m
-		if p.waiting = p.waiting[1:]; m == nil {
-			return
-		}
+		p.waiting[0] = nil
+		p.waiting = p.waiting[1:]
 	}
 }
 
+// makeShared makes an instance that counts as starting.
 func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 	l, err := p.make(ctx, true)
 	p.mu.Lock()
@@ -203,7 +213,7 @@ func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
 	closed := p.closed
 	p.live++
 	p.mu.Unlock()
-	err := engine.ErrClosed
+	err := p.cfg.Closed
 	if !closed {
 		m.inst, err = p.start(ctx, !m.alone, m.ended)
 	}
@@ -217,15 +227,16 @@ func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
 	return &lease{m: m}, nil
 }
 
-// Close waits until all callers have released their instances, within ctx, and ends those
-// that are left. There are no new ones meanwhile.
+// Close takes no more callers, and waits within ctx until all instances have ended: those with
+// callers when they are released, those with tasks that go on when these are over or Tail has
+// passed. It returns the cause of ctx if that ends first, and can be called again.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	var idle []*member
 	if !p.closed {
 		p.closed = true
 		p.serveWaiting()
-		for _, m := range append([]*member(nil), p.shared...) {
+		for _, m := range slices.Clone(p.shared) {
 			if m.settle() != nil {
 				idle = append(idle, m)
 			}
@@ -234,23 +245,18 @@ func (p *Pool) Close(ctx context.Context) error {
 	}
 	p.mu.Unlock()
 	for _, m := range idle {
-		m.kill(engine.ErrClosed)
+		m.kill(p.cfg.Closed)
+	}
+	select {
+	case <-p.empty:
+		return nil
+	default:
 	}
 	select {
 	case <-p.empty:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	}
-}
-
-// Kill ends all shared instances at once, also those that have callers.
-func (p *Pool) Kill(err error) {
-	p.mu.Lock()
-	members := append([]*member(nil), p.shared...)
-	p.mu.Unlock()
-	for _, m := range members {
-		m.kill(err)
 	}
 }
 

@@ -200,9 +200,7 @@ func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 
 func (h *hostCall) launch() {
 	h.t.running++
-	h.t.ops.Add(1)
-	go func() {
-		defer h.t.ops.Done()
+	h.t.out.run(func() {
 		finish, err := h.work()
 		h.t.mu.Lock()
 		h.over, h.finish, h.err = true, finish, err
@@ -212,7 +210,7 @@ func (h *hostCall) launch() {
 		} else {
 			h.t.drive(h, nil)
 		}
-	}()
+	})
 }
 
 func (h *hostCall) work() (finish func(*abi.Call), err error) {

@@ -215,6 +215,9 @@ func (ch *channel) Drive(done func() bool) {
 	ch.tree.drive(m, done)
 }
 
+// Go runs f on a goroutine that Join waits for.
+func (ch *channel) Go(f func()) { ch.tree.out.run(f) }
+
 // Drop implements abi.Waker.
 func (ch *channel) Drop() {
 	ch.tree.post(messageFunc(func(t *Tree) {

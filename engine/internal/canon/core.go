@@ -7,7 +7,7 @@ import (
 )
 
 // Slice is how long guest code runs, about, until it is Preempted.
-const Slice = 10 * time.Millisecond
+const Slice = 5 * time.Millisecond
 
 // Status is the answer to a call that a guest makes to its host.
 type Status int32

@@ -28,6 +28,9 @@ func (i *Instance) Handles() *abi.Table { return &i.handles }
 // Memory implements abi.Env.
 func (i *Instance) Memory(m int32) []byte { return i.tree.core.Memory(m) }
 
+// Go runs f on a goroutine that Join waits for.
+func (i *Instance) Go(f func()) { i.tree.out.run(f) }
+
 // Realloc implements abi.Env. The guest may call nothing from within its allocator, and
 // finds its context slots empty.
 func (i *Instance) Realloc(fn int32, old, oldSize, align, newSize uint32) (uint32, error) {

@@ -45,7 +45,7 @@ type Tree struct {
 	insts []Instance
 	res   []*abi.ResourceType
 
-	ops sync.WaitGroup // host functions on goroutines
+	out outside // goroutines that work for the tree
 
 	mu      sync.Mutex
 	inbox   []message
@@ -125,24 +125,6 @@ func (t *Tree) Load() Load {
 
 // Instance returns component instance i.
 func (t *Tree) Instance(i int32) *Instance { return &t.insts[i] }
-
-// HasHostCalls reports whether host functions run on goroutines. For the driver only.
-func (t *Tree) HasHostCalls() bool { return t.running > 0 }
-
-// Join waits until the host functions that run on goroutines have returned, or ctx ends.
-func (t *Tree) Join(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		t.ops.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // trap records a broken rule and answers the call that broke it.
 func (t *Tree) trap(err error) Status {
