@@ -21,7 +21,6 @@ type App struct {
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
-	closers []func()
 
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
 	end  context.CancelCauseFunc
@@ -33,10 +32,12 @@ type App struct {
 	bind       sync.Mutex // while functions of the configuration are called
 	mu         sync.Mutex
 	components map[string]*component
+	closers    []func()
+	loading    context.Context // of Load, until that returns
 }
 
 func newApp(ctx context.Context, cfg *Config) (*App, error) {
-	a := &App{components: map[string]*component{}, done: make(chan struct{})}
+	a := &App{components: map[string]*component{}, done: make(chan struct{}), loading: ctx}
 	if cfg != nil {
 		a.cfg = *cfg
 	}
@@ -47,6 +48,9 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 			return nil, err
 		}
 		a.rt = rt
+	}
+	if a.rt.closed.Load() {
+		return nil, errRuntimeClosed
 	}
 	if a.log = c.Logger; a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

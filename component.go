@@ -79,8 +79,8 @@ func (a *App) component(id string) (*component, error) {
 
 // load reads and compiles the component.
 func (c *component) load(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := c.a.ended(); err != nil {
+		return err
 	}
 	wasm, err := c.a.files.read(c.m.Source)
 	if err != nil {

@@ -12,13 +12,16 @@ import (
 	"github.com/spinhost/spin/trigger"
 )
 
-// Config configures an App. The zero value, or nil, is right for a laptop.
+// Config configures an App. The zero value, or nil, is right for a laptop. Load copies it; what
+// it refers to belongs to the app from then on, or is shared, and must not change. Functions,
+// those of HostAPIs included, are called by Load, one at a time, and later too for triggers that
+// ask for further components.
 type Config struct {
-	// FS is where the manifest and the components are read from; nil means the files of the
-	// operating system.
+	// FS is where the manifest and the components are read from, with slashes in all paths and
+	// nothing outside of it; nil means the files of the operating system.
 	FS fs.FS
 
-	// Runtime runs the guests; nil means DefaultRuntime.
+	// Runtime runs the guests; nil means DefaultRuntime. The app does not close it.
 	Runtime *Runtime
 
 	// HostAPIs are the host interfaces that guests can import; the zero Registry means
@@ -34,20 +37,21 @@ type Config struct {
 
 	// Stdout and Stderr return where the standard output and error of a component go; nil
 	// means Logger. They are called once for each component. The writers are used by several
-	// goroutines at once.
+	// goroutines at once, with what a guest writes at once; a writer that blocks stops the guest.
 	Stdout, Stderr func(component string) io.Writer
 
 	// Env is added to the environment of every component, over that of the manifest.
 	Env map[string]string
 
 	// HTTP sends the outbound requests that components may make; nil means a client of the
-	// app's own that follows no redirects and uses no proxy.
+	// app's own that uses no proxy. Redirects are for the guest to follow.
 	HTTP http.RoundTripper
 
 	// Limits bound what guests take.
 	Limits Limits
 
-	// Components has settings of single components, by id.
+	// Components has settings of single components, by id. Those of components that the app does
+	// not have are an error of Load.
 	Components map[string]ComponentConfig
 }
 
@@ -58,7 +62,8 @@ type Limits struct {
 	// The default is no bound but 4 GiB for each.
 	Memory int64
 	// RequestTime bounds the time until the head of a response. The default is no bound. It
-	// concerns the default triggers; others have a configuration of their own.
+	// has an effect only if Config.Triggers is zero; triggers that stand there have
+	// configurations of their own.
 	RequestTime time.Duration
 	// ComputeTime bounds for how long a guest may compute without waiting for anything. The
 	// default is 30 s; negative means no bound.
@@ -78,8 +83,9 @@ type ComponentConfig struct {
 	MaxRequests int
 	// MaxConcurrent is how many requests an instance serves at once. The default is 16.
 	MaxConcurrent int
-	// MaxInstances is how many shared instances there are at once; more requests wait. The
-	// default is no bound.
+	// MaxInstances is how many shared instances there are at once; more requests wait. Those
+	// that have had MaxRequests and only finish do not count. The default is no bound but that
+	// of the Runtime.
 	MaxInstances int
 	// IdleTime is for how long an instance without requests is kept. The default is 1 s.
 	IdleTime time.Duration

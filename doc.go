@@ -25,6 +25,17 @@
 //
 // # Errors
 //
-// What a manifest or a component does wrong is an [*Error] with its place. Requests that a
-// guest fails to answer get an empty 500; why is told to Config.Logger.
+// [Load] reports all faults of an app at once, a line for each, with file, line and column of
+// what to change: as [manifest.Errors] for the text of the manifest, as [*Error] for what it
+// names, such as a component that imports what the host does not provide ([*ImportError]) or
+// that is none ([ErrNotComponent]).
+//
+// Requests that a guest fails to answer get an empty 500, and those for which there is no room
+// an empty 503; why is told to Config.Logger. A guest that traps, computes for ever or never
+// answers harms those requests only that share its instance.
+//
+// # Concurrency and ownership
+//
+// An App and a Runtime are safe for concurrent use. Who makes one closes it: the apps first,
+// then the runtime. [App.Stats] shows what is live, and is zero after [App.Close].
 package spin

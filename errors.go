@@ -15,7 +15,7 @@ var (
 	ErrTrap = engine.ErrTrap
 	// ErrTimeout says that a guest has exceeded a time limit.
 	ErrTimeout = engine.ErrTimeout
-	// ErrClosed says that the app was closed.
+	// ErrClosed says that the app, its runtime, or the instance of a guest was closed.
 	ErrClosed = engine.ErrClosed
 	// ErrDenied says that the manifest does not allow what a guest asked for.
 	ErrDenied = capability.ErrDenied
@@ -27,6 +27,8 @@ var (
 	// component of. It matches ErrNotComponent.
 	ErrCoreModule = engine.ErrCoreModule
 )
+
+var errRuntimeClosed = fmt.Errorf("Config.Runtime was closed: %w", ErrClosed)
 
 // ImportError says that a component imports what the host does not provide, or provides with
 // another type.

@@ -2,8 +2,11 @@ package spin
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,8 +25,7 @@ const ManifestName = "spin.toml"
 // where they concern what this version does not serve.
 //
 // Components are compiled, or loaded from the runtime's cache, which can take seconds. When
-// ctx ends no other is begun, and Load returns the cause; later it has no influence on the app,
-// which keeps its values.
+// ctx ends no other is begun, and Load returns the cause; later it has no influence on the app.
 func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	a, err := newApp(ctx, cfg)
 	if err != nil {
@@ -32,10 +34,16 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if a.m, err = a.files.manifest(name); err != nil {
 		return nil, err
 	}
+	if err := a.checkConfig(); err != nil {
+		return nil, err
+	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
 	a.loadComponents()
 	err = a.loadTriggers(ctx)
-	if !detach() { // ctx has ended, and components with it
+	a.mu.Lock()
+	a.loading = nil
+	a.mu.Unlock()
+	if !detach() { // ctx has ended, and the life of the app with it
 		err = context.Cause(ctx)
 	}
 	if err != nil {
@@ -43,6 +51,28 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// checkConfig finds settings for components that the app does not have.
+func (a *App) checkConfig() error {
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(a.cfg.Components)) {
+		if _, ok := a.m.Component(id); !ok {
+			errs = append(errs, fmt.Errorf("Config.Components: %s has no component %q", a.m.File, id))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ended says why nothing more is to be loaded, nil if nothing speaks against it.
+func (a *App) ended() error {
+	a.mu.Lock()
+	loading := a.loading
+	a.mu.Unlock()
+	if loading != nil && loading.Err() != nil { // soon to be seen in life
+		return context.Cause(loading)
+	}
+	return context.Cause(a.life)
 }
 
 // loadComponents loads, at the same time, those components for which triggers will ask. What
@@ -82,11 +112,27 @@ func (a *App) loadTriggers(ctx context.Context) error {
 		r, err := t.Load(ctx, &host{a, kind}, entries)
 		if err != nil {
 			errs = append(errs, placed(err, list[0].Pos())...)
+			errs = append(errs, a.componentFaults(list, err)...)
 			continue
 		}
 		a.runners = append(a.runners, r)
 	}
 	return join(errs)
+}
+
+// componentFaults says what is wrong with the components of entries, for those of which the
+// trigger has not asked since there is something else wrong: known.
+func (a *App) componentFaults(list []*manifest.TriggerEntry, known error) []error {
+	var errs []error
+	for _, e := range list {
+		if e.Component == "" {
+			continue
+		}
+		if _, err := a.component(e.Component); err != nil && !errors.Is(known, err) {
+			errs = append(errs, err)
+		}
+	}
+	return errs
 }
 
 func (a *App) unknownTrigger(kind string) error {

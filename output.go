@@ -16,13 +16,17 @@ func output(to func(component string) io.Writer, c *component, stream string) io
 	if c.a.cfg.Logger == nil {
 		return io.Discard
 	}
-	return &logWriter{log: c.a.log.With("component", c.m.ID, "stream", stream)}
+	w := &logWriter{log: c.a.log.With("component", c.m.ID, "stream", stream)}
+	c.a.mu.Lock()
+	defer c.a.mu.Unlock()
+	c.a.closers = append(c.a.closers, w.flush)
+	return w
 }
 
 // maxLine is the longest line, in bytes, that is logged in one piece.
 const maxLine = 4 << 10
 
-// logWriter logs what is written to it, line by line.
+// logWriter logs what is written to it, line by line. It is safe for concurrent use.
 type logWriter struct {
 	log *slog.Logger
 	mu  sync.Mutex
@@ -51,4 +55,14 @@ func (w *logWriter) Write(p []byte) (int, error) {
 		}
 	}
 	return n, nil
+}
+
+// flush logs what has come without an end of line.
+func (w *logWriter) flush() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.buf) > 0 {
+		w.log.Log(context.Background(), slog.LevelDebug, string(w.buf))
+		w.buf = nil
+	}
 }

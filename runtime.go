@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spinhost/spin/engine"
 )
@@ -27,9 +28,14 @@ type RuntimeConfig struct {
 
 // Runtime compiles and runs guests. One serves all apps of a process: two have two pools of
 // memory, which take much address space. It is safe for concurrent use.
-type Runtime struct{ e *engine.Runtime }
+type Runtime struct {
+	e      *engine.Runtime
+	closed atomic.Bool
+}
 
-// NewRuntime makes a runtime.
+// NewRuntime makes a runtime, which the caller closes. Where the address space, or what the
+// system allows of it, is too small for RuntimeConfig.Instances, it goes without a pool and makes
+// instances more slowly. It fails if a setting is out of all bounds.
 func NewRuntime(cfg RuntimeConfig) (*Runtime, error) {
 	dir := cfg.CacheDir
 	switch dir {
@@ -46,15 +52,20 @@ func NewRuntime(cfg RuntimeConfig) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runtime{e}, nil
+	return &Runtime{e: e}, nil
 }
 
-// Close ends all instances that the runtime still runs and frees what it holds. Close the
-// apps before.
-func (r *Runtime) Close(ctx context.Context) error { return r.e.Close(ctx) }
+// Close ends all instances that the runtime still runs, waits for that within ctx, and frees
+// what it holds once its apps are closed too. Close them before: their requests in progress get
+// 500, and later ones 503. Closing twice is harmless. The DefaultRuntime is others' too.
+func (r *Runtime) Close(ctx context.Context) error {
+	r.closed.Store(true)
+	return r.e.Close(ctx)
+}
 
 var defaultRuntime = sync.OnceValues(func() (*Runtime, error) { return NewRuntime(RuntimeConfig{}) })
 
 // DefaultRuntime returns the runtime of apps that are configured without one. It is made
-// when it is first asked for and lives as long as the process: the one global of this module.
+// when it is first asked for, and lives as long as the process: the one global of this module.
+// If it cannot be made the error is the same each time. It is safe for concurrent use.
 func DefaultRuntime() (*Runtime, error) { return defaultRuntime() }

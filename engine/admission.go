@@ -36,6 +36,29 @@ type applicant struct {
 	ok   chan struct{}
 }
 
+// take takes room for n if there is some and nobody waits.
+func (a *admission) take(n need) bool {
+	if len(a.queue) > 0 || !a.used.plus(n).fits(a.room) {
+		return false
+	}
+	a.used = a.used.plus(n)
+	return true
+}
+
+// tryAdmit is admit without waiting.
+func (a *admission) tryAdmit(n need) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.take(n)
+}
+
+// contended reports whether somebody waits.
+func (a *admission) contended() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.queue) > 0
+}
+
 // admit waits until there is room for n, or ctx ends.
 func (a *admission) admit(ctx context.Context, n need) error {
 	a.mu.Lock()
@@ -44,8 +67,7 @@ func (a *admission) admit(ctx context.Context, n need) error {
 		return fmt.Errorf("component needs %d memories, %d tables and %d core instances; there is room for %d, %d and %d: %w",
 			n.memories, n.tables, n.instances, a.room.memories, a.room.tables, a.room.instances, ErrBusy)
 	}
-	if len(a.queue) == 0 && a.used.plus(n).fits(a.room) {
-		a.used = a.used.plus(n)
+	if a.take(n) {
 		a.mu.Unlock()
 		return nil
 	}

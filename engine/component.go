@@ -10,15 +10,21 @@ import (
 	"github.com/spinhost/spin/engine/internal/validate"
 )
 
-// Component is a decoded and validated component. It is immutable.
+// Component is a decoded and validated component. It is immutable and safe for concurrent
+// use, and may be linked any number of times, in several runtimes too.
 type Component struct {
 	c    *binary.Component
 	size int
 }
 
-// Decode decodes and validates a component, without compiling it. The bytes are kept and
-// must not change. The error is ErrCoreModule or ErrNotComponent for bytes that are
-// something else, else it names the offset, the rule and the path to the fault.
+// Decode decodes and validates a component, without compiling it: the code of its core
+// modules is checked when they are compiled, by [Linker.Link]. The bytes are kept and must
+// not change.
+//
+// The error is ErrCoreModule or ErrNotComponent for bytes that are something else. Else it
+// says which rule is broken (Component Model, Binary.md and Explainer.md) and at which
+// offset in bytes. Components may be hostile: what they make Decode allocate is bounded by
+// their length.
 func Decode(wasm []byte) (*Component, error) {
 	c, err := binary.Decode(wasm, binary.Limits{})
 	if err != nil {
@@ -35,19 +41,20 @@ func (c *Component) Size() int { return c.size }
 
 // Extern describes an import or an export.
 type Extern struct {
-	Name  string
-	Kind  string   // "function", "instance", "component", "core module", "type"
-	Items []Extern // of an instance
-	Type  string   // of a function, in the text form of WIT types
+	Name  string   // in full, with the version
+	Kind  string   // "function", "instance", "component", "core module" or "type"
+	Items []Extern // what an instance exports; else nil
+	Type  string   // of a function, in the text form of WIT types, such as "async func(a:u32)->string"; else ""
 }
 
-// Imports lists what the component imports.
+// Imports lists what the component imports, in its order. The list is the caller's.
 func (c *Component) Imports() []Extern { return externs(c.c.Type.Imports) }
 
-// Exports lists what the component exports.
+// Exports lists what the component exports, in its order. The list is the caller's.
 func (c *Component) Exports() []Extern { return externs(c.c.Type.Exports) }
 
-// HasExport reports whether the component exports name.
+// HasExport reports whether the component exports something by exactly that name, which for
+// an interface includes the version.
 func (c *Component) HasExport(name string) bool {
 	return slices.ContainsFunc(c.c.Type.Exports, func(e types.Extern) bool { return e.Name == name })
 }
@@ -75,5 +82,8 @@ func (p *Program) compile(ctx context.Context) error {
 		}
 		p.modules = append(p.modules, mod)
 	}
+	p.spares.p, p.spares.on = p, false
+	p.globals = make([][]string, len(p.modules))
+	p.rt.know(p)
 	return nil
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
@@ -13,12 +12,35 @@ import (
 
 // core is a tree's store, as package canon sees it, and what the store asks of its host.
 type core struct {
-	i     *Instance
+	p     *Program
+	i     *Instance // whose tree it is at present
 	st    *wasmtime.Store
 	insts []wasmtime.Instance
 	funcs []wasmtime.FuncID // by the program's number, plus one; 0: not looked up yet
 	fiber map[*wasmtime.Fiber]*fiber
-	turn  turn // while the tree is driven
+
+	limits wasmtime.StoreLimits
+	copied bool // the program's snapshot is of this store
+}
+
+func newCore(p *Program, limits wasmtime.StoreLimits) (*core, error) {
+	c := &core{p: p, limits: limits, funcs: make([]wasmtime.FuncID, len(p.link.Funcs))}
+	var err error
+	c.st, err = p.rt.engine.NewStore(c, wasmtime.StoreConfig{Limits: limits, OffFiberTicks: offFiberTicks})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// close frees the store. No guest code may be on a stack.
+func (c *core) close(fibers []canon.Fiber) error {
+	for _, f := range fibers {
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	return c.st.Close()
 }
 
 // Memory implements canon.Core.
@@ -61,21 +83,6 @@ func (c *core) extern(x link.CoreItem) (wasmtime.Extern, error) {
 	m := c.i.p.modules[c.i.p.link.Instances[x.Instance].Module]
 	return c.st.Export(c.insts[x.Instance], m, x.Name)
 }
-
-// Preempted implements canon.Core.
-func (c *core) Preempted(busy time.Duration) error {
-	if limit := c.i.cfg.ComputeTime; limit > 0 && busy > limit {
-		return &LimitError{Limit: limit}
-	}
-	c.turn = c.i.p.rt.sched.yield(c.turn)
-	return nil
-}
-
-// Begin implements canon.Turns.
-func (c *core) Begin() { c.turn = c.i.p.rt.sched.begin() }
-
-// End implements canon.Turns.
-func (c *core) End() { c.i.p.rt.sched.end() }
 
 // HostCall implements wasmtime.Host.
 func (c *core) HostCall(f *wasmtime.Fiber, op uint32, args wasmtime.Slots) wasmtime.Status {

@@ -1,21 +1,37 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
 
-// Call calls f with Go values in the forms of package value
-// and returns the result, nil if there is none. It is the convenient way; generated code
-// uses Start. When ctx ends, the guest is asked to give up.
+	"github.com/spinhost/spin/engine/value"
+)
+
+// Call calls f, a function of the instance's program, with one Go value for each parameter,
+// in the forms of package value, and returns the result, nil if the function has none. It is
+// the convenient way; generated code uses Start.
+//
+// Arguments that do not fit the function's type are an error that the guest does not learn
+// of, a *value.TypeError if one has the wrong form. For other errors see [Call.Err]. When ctx
+// ends, the guest is asked to give up and the error is ctx's cause. Call may be called by any
+// number of goroutines at once.
 func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) {
 	var result any
 	c := &Call{f: f}
 	inv, err := i.tree.Dynamic(f.lift, args, &result)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	c.c.Ctx, c.c.Inv = ctx, inv
 	i.tree.Call(f.lift, &c.c)
-	if err := c.Wait(ctx); err != nil {
-		return nil, err
+	err = c.Wait(ctx)
+	var misfit *value.TypeError
+	switch {
+	case err == nil:
+		return result, nil
+	case errors.As(err, &misfit):
+		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	return result, nil
+	return nil, err
 }

@@ -16,15 +16,16 @@ import (
 // Sentinels for errors.Is.
 var (
 	// ErrTrap is matched by whatever ends a guest: a trap of its code, a broken rule of the
-	// Canonical ABI, a failing host function.
+	// Canonical ABI, a limit, a failing host function. The instance has ended.
 	ErrTrap = abi.ErrTrap
-	// ErrClosed says that the instance was closed.
+	// ErrClosed says that the instance, or its runtime, was closed.
 	ErrClosed = canon.ErrClosed
 	// ErrBusy says that there is no room for another instance, and that none came in time.
 	ErrBusy = errors.New("no room for another instance")
-	// ErrTimeout says that a guest has computed for longer than its limit.
+	// ErrTimeout says that a guest has computed for longer than its limit; see LimitError.
 	ErrTimeout = errors.New("time limit exceeded")
-	// ErrUnsupported says that a component uses a feature that the engine does not have.
+	// ErrUnsupported says that a component is well formed and uses a feature that the engine
+	// does not have.
 	ErrUnsupported = link.ErrUnsupported
 	// ErrNotComponent says that the bytes are not a component.
 	ErrNotComponent = errors.New("not a WebAssembly component")
@@ -33,7 +34,7 @@ var (
 	ErrCoreModule = fmt.Errorf("core module: %w", ErrNotComponent)
 )
 
-// LimitError says which limit a guest has exceeded. It matches ErrTimeout.
+// LimitError says which limit a guest has exceeded. It matches ErrTimeout and ErrTrap.
 type LimitError struct {
 	Limit time.Duration // of computing without waiting for anything
 }
@@ -45,17 +46,18 @@ func (e *LimitError) Error() string {
 // Is implements errors.Is.
 func (e *LimitError) Is(target error) bool { return target == ErrTimeout || target == ErrTrap }
 
-// ImportError says that an import of a component cannot be satisfied.
+// ImportError says that an import of a component cannot be satisfied: which one, what of it,
+// and why.
 type ImportError = link.ImportError
 
-// TrapError describes the end of a guest.
+// TrapError describes the end of a guest. It matches ErrTrap, and what its Cause matches.
 type TrapError struct {
 	Reason string  // what happened
 	Frames []Frame // the guest's stack, innermost first; empty if no guest code ran
 	Cause  error   // what a host function failed with, a broken rule, a limit; may be nil
 }
 
-// Frame is one guest function on the stack.
+// Frame is one guest function on the stack, as its core module's name section has it.
 type Frame struct {
 	Module string // name of the core module, "" if it has none
 	Func   string // name of the function, "" if it has none

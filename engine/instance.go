@@ -40,7 +40,8 @@ type Instance struct {
 	p    *Program
 	cfg  InstanceConfig
 	tree *canon.Tree
-	core core
+	core *core
+	seat seat
 
 	mu    sync.Mutex
 	made  bool          // all core instances are there
@@ -56,29 +57,42 @@ func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instanc
 	if cfg.Handles <= 0 {
 		cfg.Handles = defaultHandles
 	}
-	if err := p.rt.admit.admit(ctx, p.need); err != nil {
+	i := &Instance{p: p, cfg: cfg, ended: make(chan struct{})}
+	if x := p.spares.take(p.limits(cfg)); x != nil {
+		if err := i.revive(ctx, x); err != nil {
+			return nil, err
+		}
+		return i, nil
+	}
+	if err := p.rt.admitInstance(ctx, p.need); err != nil {
 		return nil, err
 	}
-	i := &Instance{p: p, cfg: cfg, ended: make(chan struct{})}
-	i.core.i = i
-	st, err := p.rt.engine.NewStore(&i.core, wasmtime.StoreConfig{Limits: p.limits(cfg), OffFiberTicks: offFiberTicks})
-	if err != nil {
+	var err error
+	if i.core, err = newCore(p, p.limits(cfg)); err != nil {
 		p.rt.admit.leave(p.need)
 		return nil, err
 	}
-	i.core.st = st
-	i.core.funcs = make([]wasmtime.FuncID, len(p.link.Funcs))
-	i.tree = canon.NewTree(&i.core, &p.link.Canon, canon.Config{
-		Context: ctx, MaxHandles: cfg.Handles, HostCalls: cfg.HostCalls, NoDeadlock: cfg.Shared, Buried: i.bury,
-	})
-	if !p.rt.add(i) {
-		i.tree.Kill(ErrClosed)
-		return nil, ErrClosed
+	if err := i.grow(ctx, nil); err != nil {
+		return nil, err
 	}
 	if err := i.make(ctx); err != nil {
 		return nil, err
 	}
 	return i, nil
+}
+
+// grow makes the tree on top of the core.
+func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
+	i.core.i, i.seat = i, seat{core: i.core, i: i}
+	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, canon.Config{
+		Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
+		Fibers: fibers, Buried: i.bury,
+	})
+	if !i.p.rt.add(i) {
+		i.tree.Kill(ErrClosed)
+		return ErrClosed
+	}
+	return nil
 }
 
 // offFiberTicks bounds guest code that cannot be preempted, such as allocators, to a second.
@@ -97,16 +111,20 @@ func (p *Program) limits(cfg InstanceConfig) wasmtime.StoreLimits {
 }
 
 // bury is called on the driver when the tree has ended.
-func (i *Instance) bury(err error) {
-	if e := i.core.st.Close(); e != nil {
-		err = fmt.Errorf("%w (and its store cannot be freed: %w)", err, e)
+func (i *Instance) bury(err error, fibers []canon.Fiber) {
+	i.mu.Lock()
+	made := i.made
+	i.mu.Unlock()
+	if !made || !i.p.spares.keep(i.core, fibers) {
+		if e := i.core.close(fibers); e != nil {
+			err = fmt.Errorf("%w (and its store cannot be freed: %w)", err, e)
+		}
+		i.p.rt.admit.leave(i.p.need)
 	}
 	i.mu.Lock()
 	i.err = trapError(err)
-	made := i.made
 	i.mu.Unlock()
 	i.p.rt.remove(i)
-	i.p.rt.admit.leave(i.p.need)
 	close(i.ended)
 	if i.cfg.Ended == nil || !made {
 		return

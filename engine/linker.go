@@ -31,7 +31,7 @@ type hostInterface struct {
 	trap  error // every function traps with it; functions and resources are whatever is asked for
 }
 
-// NewLinker returns a Linker that provides nothing.
+// NewLinker returns a Linker that provides nothing. The zero value is of no use.
 func NewLinker() *Linker {
 	return &Linker{
 		exact: map[string]*hostInterface{}, tracks: map[string]*hostInterface{},
@@ -40,15 +40,18 @@ func NewLinker() *Linker {
 }
 
 // Define provides the interface with the given ID, in place of an earlier one. bind is called
-// when the first import is bound to it. Imports of a compatible version are bound to it too,
-// unless there is a greater one: those that agree in the major version, or for 0.x in major
-// and minor. Versions with a pre-release suffix must agree exactly.
+// once, when the first import is bound to it; its error is that of Link. Imports of a
+// compatible version are bound to it too, unless there is a greater one: those that agree in
+// the major version, or for 0.x in major and minor. Versions with a pre-release suffix must
+// agree exactly. What components then want of the interface may differ from version to
+// version: each function is compared with what the component imports.
 func (l *Linker) Define(id string, bind func() (*abi.Interface, error)) {
 	l.define(id, &hostInterface{bind: bind})
 }
 
-// DefineTrap provides an interface of which every function traps with err. It stands for
-// interfaces that are known but cannot be used.
+// DefineTrap provides an interface that has every function and resource type that a
+// component wants of it; every function traps with err. It stands for interfaces that are
+// known but cannot be used. Versions match as for Define.
 func (l *Linker) DefineTrap(id string, err error) { l.define(id, &hostInterface{trap: err}) }
 
 // load calls bind, once.
@@ -91,7 +94,8 @@ func (l *Linker) IDs() []string {
 	return ids
 }
 
-// Lookup returns the ID of the interface to which an import of that name is bound.
+// Lookup returns the ID of the interface to which an import of that name is bound, without
+// making it.
 func (l *Linker) Lookup(name string) (id string, ok bool) {
 	if h := l.lookup(name); h != nil {
 		return h.id, true
@@ -111,7 +115,10 @@ func (l *Linker) lookup(name string) *hostInterface {
 }
 
 // Link binds the imports of a component and compiles what it contains, or loads it from the
-// runtime's cache. Imports that nobody provides and types that differ are an *ImportError.
+// runtime's cache. Compiling takes seconds for large components; ctx bounds how long Link
+// waits for its turn at it. Imports that nobody provides and types that differ are an
+// *ImportError, features that the engine does not have ErrUnsupported, and code that is not
+// valid an error that says where. The Linker is not needed after that.
 func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program, error) {
 	lp, err := link.Link(c.c, resolver{l})
 	if err != nil {
@@ -190,7 +197,8 @@ func (h *hostInterface) export(name string) *abi.Func {
 	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(err) }}
 }
 
-// DefineFunc provides a function that components import on its own, not in an interface.
+// DefineFunc provides a function that components import on its own, not in an interface, by
+// f's name. f belongs to the Linker and its programs.
 func (l *Linker) DefineFunc(f *abi.Func) {
 	l.define(f.Name, &hostInterface{funcs: map[string]*abi.Func{"": f}, bound: true})
 }

@@ -19,10 +19,15 @@ type Program struct {
 	pres    []*wasmtime.InstancePre // by core instance; nil where imports come from others
 	hosts   []wasmtime.HostFunc     // by trampoline
 	need    need
+	globals [][]string // by module: exports that a spare has to reset
+	spares  spares
 }
 
-// Close frees the compiled code. Instances must have been closed before.
+// Close frees the compiled code. Instances must have been closed before, and nobody else may
+// use the program at the same time. Closing twice is harmless.
 func (p *Program) Close() {
+	p.spares.drop(true)
+	p.rt.forget(p)
 	for _, pre := range p.pres {
 		if pre != nil {
 			pre.Close()
@@ -82,7 +87,8 @@ func (p *Program) hostFunc(op int) wasmtime.HostFunc {
 	return h
 }
 
-// Func is an exported function of a program.
+// Func is an exported function of a program. It is immutable, safe for concurrent use, and
+// good for all instances of the program.
 type Func struct {
 	p    *Program
 	name string
@@ -95,8 +101,9 @@ type Func struct {
 	own         []int32 // numbers of those resource types among refs that belong to each instance; nil if none do
 }
 
-// Func finds an exported function: of the exported instance iface, or, if that is "", of the
-// component itself.
+// Func finds an exported function by its name in the component: of the exported instance
+// iface, whose name includes the version, or, if that is "", of the component itself. A
+// function of the host that the component only passes on is ErrUnsupported.
 func (p *Program) Func(iface, name string) (*Func, error) {
 	x, full := p.link.Exports, name
 	if iface != "" {
@@ -126,7 +133,8 @@ func (p *Program) hasBuiltin(instance int32, op canon.Builtin) bool {
 	return false
 }
 
-// Funcs lists the names of the exported functions, those of an interface as "iface#name".
+// Funcs lists the names of the exported functions in the order of the component, those of an
+// interface as "iface#name".
 func (p *Program) Funcs() []string {
 	var names []string
 	for _, n := range p.link.Exports.Names {
@@ -146,11 +154,13 @@ func (p *Program) Funcs() []string {
 // Name returns the function's name, with that of its interface.
 func (f *Func) Name() string { return f.name }
 
-// Type returns the function's type in the text form of WIT types.
+// Type returns the function's type in the text form of WIT types, such as
+// "async func(a:u32)->result<string>".
 func (f *Func) Type() string { return f.typ.String() }
 
-// Check compares the function's type with the text of the type that the caller counts on.
-// Generated code does so before it calls.
+// Check compares the function's type with the text of the type that the caller counts on, in
+// the form that Type has; the error says where they differ. Whoever uses [Instance.Start]
+// must do so before the first call: nothing else compares what is passed with the type.
 func (f *Func) Check(text string) error {
 	if err := f.p.link.CheckFunc(f.typ, text); err != nil {
 		return fmt.Errorf("exported function %s: %w", f.name, err)

@@ -39,15 +39,18 @@ type Runtime struct {
 	admit  admission
 	cfg    Config
 
-	mu     sync.Mutex
-	live   map[*Instance]struct{}
-	closed bool
+	mu       sync.Mutex
+	live     map[*Instance]struct{}
+	programs map[*Program]struct{} // those with spares
+	closed   bool
+
+	pagemap *wasmtime.Pagemap // nil if the system has none
 }
 
 const defaultInstances = 1000
 
-// NewRuntime makes a runtime. Where the address space is too small for a pool it works
-// without one, more slowly.
+// NewRuntime makes a runtime, which the caller must close. Where the address space is too
+// small for a pool it works without one, more slowly; see Pooled.
 func NewRuntime(cfg Config) (*Runtime, error) {
 	if cfg.Instances <= 0 {
 		cfg.Instances = defaultInstances
@@ -62,21 +65,23 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 	e, err := wasmtime.NewEngine(wasmtime.Config{Pool: &wasmtime.Pool{
 		Memories: room.memories, Tables: room.tables, CoreInstances: room.instances, Stacks: 2 * room.stacks,
 		TableElements: uint64(cfg.MaxTableElements), MaxMemory: uint64(cfg.MaxMemory),
-		KeepResident: 256 << 10, TableKeepResident: 64 << 10, StackKeepResident: 16 << 10,
+		KeepResident: 0, TableKeepResident: 64 << 10, StackKeepResident: 16 << 10,
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
+	pagemap, _ := wasmtime.OpenPagemap() // without it instances are made anew
 	return &Runtime{
-		engine: e, cfg: cfg, live: map[*Instance]struct{}{},
+		engine: e, cfg: cfg, live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
 		cache: wasmtime.Cache{Dir: cfg.CacheDir, OnError: cfg.OnCacheError},
 		sched: newScheduler(cfg.Running, e.IncrementEpoch),
 		admit: admission{room: room, max: 8 * cfg.Instances},
 	}, nil
 }
 
-// Close ends all instances and frees what the runtime holds. It waits for guests that run
-// to yield, within ctx. Programs made by the runtime can no longer be instantiated.
+// Close ends all instances and frees what the runtime holds. It waits, within ctx, for guests
+// that run to yield and for the host functions that they had called. Programs made by the
+// runtime can no longer be instantiated. Closing twice is harmless.
 func (r *Runtime) Close(ctx context.Context) error {
 	r.mu.Lock()
 	if r.closed {
@@ -95,8 +100,12 @@ func (r *Runtime) Close(ctx context.Context) error {
 			first = err
 		}
 	}
+	r.dropSpares(true)
 	r.sched.close()
 	r.engine.Close()
+	if r.pagemap != nil {
+		_ = r.pagemap.Close()
+	}
 	return first
 }
 
@@ -109,7 +118,7 @@ type Stats struct {
 	HostCalls int // host functions that run on goroutines
 }
 
-// Stats returns what is live now.
+// Stats returns what is live now, in all programs. It is cheap.
 func (r *Runtime) Stats() Stats { return r.stats(nil) }
 
 // Stats returns what is live now of the program's instances.
@@ -133,7 +142,8 @@ func (r *Runtime) stats(p *Program) Stats {
 	return s
 }
 
-// Kill ends all instances of the program with err, without waiting.
+// Kill ends all instances of the program with err, without waiting: calls in progress fail
+// with it.
 func (p *Program) Kill(err error) {
 	p.rt.mu.Lock()
 	var list []*Instance

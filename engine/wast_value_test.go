@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/value"
 )
 
@@ -181,6 +180,3 @@ func (v wastValue) number() (any, error) {
 	}
 	return nil, fmt.Errorf("unknown type %q of a value", v.Type)
 }
-
-// wastHost is what scripts may import.
-func wastHost() *engine.Linker { return engine.NewLinker() }

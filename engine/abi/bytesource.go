@@ -8,8 +8,10 @@ import (
 
 // LowerByteStream gives the guest the readable end of a stream<u8> that delivers what r
 // yields. r is read on goroutines of its own, one buffer of up to 64 KiB ahead of the guest,
-// and closed when it ends, fails, or the guest drops the stream; done, if not nil, is then
-// called once, on any goroutine, with nil at the regular end. A nil r is an empty stream.
+// and closed when it ends, fails, or the guest drops the stream, even while a Read is under
+// way; done, if not nil, is then called once, with nil at the regular end. Both are called on
+// a goroutine that the end of the guest's tree waits for, or by the host's own reader if the
+// guest gives the stream back. A nil r is an empty stream.
 func (g *Guest) LowerByteStream(r io.ReadCloser, ref int, done func(error)) uint32 {
 	s := &byteSource{r: r, done: done, ended: r == nil}
 	s.idle.L = &s.mu
@@ -28,7 +30,7 @@ func (g *Guest) lowerEnd(ref int, s Source, bind func(Waker)) uint32 {
 		}
 		g.Fail(err)
 	}
-	s.End()
+	background(g.env, s.End)
 	return 0
 }
 
@@ -43,7 +45,7 @@ type byteSource struct {
 	lo, hi  int   // what is left of buf
 	reading bool  // a goroutine fills buf
 	ended   bool  // nothing follows buf
-	closed  bool  // r is closed and done was called
+	closed  bool  // r is closed and done called, or a goroutine is about to
 	err     error // why, if not at the regular end
 }
 
@@ -56,7 +58,7 @@ func (s *byteSource) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 	case s.reading:
 		return 0, false
 	case left == 0 && s.ended:
-		s.finish()
+		background(s.waker, s.finish())
 		return 0, true
 	case left == 0:
 		s.fetch()
@@ -80,16 +82,18 @@ func (s *byteSource) fetch() {
 	r, b := s.r, s.buf
 	go func() {
 		n, err := fill(r, b[:])
+		var then func()
 		s.mu.Lock()
 		s.reading = false
 		if s.ended { // the guest has gone meanwhile
-			s.finish()
+			then = s.finish()
 		} else {
 			s.lo, s.hi = 0, n
-			s.end(err)
+			then = s.end(err)
 		}
 		s.idle.Broadcast()
 		s.mu.Unlock()
+		background(s.waker, then)
 		s.waker.Drive(nil)
 	}()
 }
@@ -107,40 +111,53 @@ func fill(r io.Reader, b []byte) (n int, err error) {
 	return n, err
 }
 
-// end notes the outcome of a read; nil goes on.
-func (s *byteSource) end(err error) {
+// end notes the outcome of a read; nil goes on. It returns what is to be done then without
+// the lock, if there is something: closing r, for which the driver must not wait.
+func (s *byteSource) end(err error) (then func()) {
 	if err == nil || s.closed {
-		return
+		return nil
 	}
 	s.ended, s.closed = true, true
 	if err != io.EOF {
 		s.err = err
 	}
-	if s.r != nil {
-		s.r.Close()
+	r, done, why := s.r, s.done, s.err
+	if r == nil && done == nil {
+		return nil
 	}
-	if s.done != nil {
-		s.done(s.err)
+	return func() {
+		if r != nil {
+			quietly(func() { _ = r.Close() })
+		}
+		if done != nil {
+			quietly(func() { done(why) })
+		}
 	}
 }
 
-// finish gives the buffer back when nobody needs it any more.
-func (s *byteSource) finish() {
-	s.end(io.EOF)
+// finish is end for a source that nobody reads any more. It gives the buffer back.
+func (s *byteSource) finish() (then func()) {
 	s.buf = recycle(s.buf)
 	s.lo, s.hi = 0, 0
+	return s.end(io.EOF)
 }
 
 // End implements Source. Closing the reader also ends a Read under way.
-func (s *byteSource) End() {
+func (s *byteSource) End() { background(s.waker, s.drop()) }
+
+func (s *byteSource) drop() (then func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.ended {
-		s.end(io.ErrClosedPipe)
+		then = s.end(io.ErrClosedPipe)
 	}
-	if !s.reading {
-		s.finish()
+	if s.reading {
+		return then // what it reads into is still needed
 	}
+	if t := s.finish(); t != nil {
+		then = t
+	}
+	return then
 }
 
 // spliced reads a byteSource whose stream came back to the host: no guest in between.
@@ -170,14 +187,15 @@ func (d spliced) Read(p []byte) (int, error) {
 	n, err := r.Read(p)
 	if err != nil {
 		s.mu.Lock()
-		s.end(err)
+		then := s.end(err)
 		s.mu.Unlock()
+		background(nil, then)
 	}
 	return n, err
 }
 
 // Close implements io.Closer.
 func (d spliced) Close() error {
-	d.s.End()
+	background(nil, d.s.drop())
 	return nil
 }

@@ -15,7 +15,8 @@ type Elements[T any] interface {
 	// called on a goroutine, some elements ahead of the guest; ctx ends when the guest has
 	// dropped the stream.
 	Next(ctx context.Context) (T, error)
-	// Close is called once, when no more elements are wanted.
+	// Close is called once, when no more elements are wanted, on a goroutine that the end of
+	// the guest's tree waits for.
 	Close() error
 }
 
@@ -122,7 +123,8 @@ func (s *elementSource[T]) close() {
 	s.stop()
 	if s.e != nil && !s.closed {
 		s.closed = true
-		s.e.Close()
+		e := s.e
+		background(s.waker, func() { quietly(func() { _ = e.Close() }) })
 	}
 }
 
@@ -142,7 +144,7 @@ func (s *elementSource[T]) End() {
 func discard[T any](elems []T) {
 	for _, v := range elems {
 		if d, ok := any(v).(Dropper); ok {
-			_ = d.Drop()
+			quietly(func() { _ = d.Drop() })
 		}
 	}
 }

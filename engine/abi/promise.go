@@ -77,5 +77,9 @@ func (s promiseSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 	return 1, n > 0
 }
 
-// End implements Source.
-func (promiseSource[T]) End() {}
+// End implements Source: the guest will not read any more, so nobody is to be woken.
+func (s promiseSource[T]) End() {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	s.p.waker = nil
+}

@@ -27,6 +27,8 @@ type Sink interface {
 }
 
 // A Waker is how a host end reaches the driver. Its methods may be called from any goroutine.
+// It may also have a method Go(f func()), which runs f on a goroutine that the end of the
+// guest's tree waits for.
 type Waker interface {
 	// Wake makes the engine call Read or Write again if the guest is waiting for it.
 	Wake()

@@ -1,7 +1,21 @@
 // Package value has the Go forms of WIT values whose type is known only at run time, as
-// engine.Instance.Call takes and returns them. Numbers, bool and string are Go's own types of
-// the same size; list<u8> is []byte, other lists are []any; a handle is the host's value, or
-// an abi.Resource if a guest defines its type. The others have types here.
+// engine.Instance.Call takes and returns them:
+//
+//	bool, string            bool, string
+//	u8 … u64, s8 … s64      uint8 … uint64, int8 … int64
+//	f32, f64                float32, float64
+//	char                    Char
+//	list<u8>                []byte
+//	other lists             []any
+//	record, tuple           Record, Tuple
+//	variant, enum           Variant, Enum
+//	option, result          Option, Result
+//	flags                   Flags
+//	map                     []MapEntry
+//	own, borrow             the host's value, or an abi.Resource if a guest defines the type
+//
+// Streams and futures have no such form. All are plain values: what a call returns is the
+// caller's, what it is given must not change until the call is over.
 package value
 
 import "fmt"
@@ -41,16 +55,17 @@ type (
 	MapEntry struct{ Key, Value any }
 )
 
-// Some makes an option with a value.
+// Some makes an option with a value, which may itself be an Option.
 func Some(v any) Option { return Option{true, v} }
 
-// OK makes a result's success.
+// OK makes a result's success; v is nil if that has no payload.
 func OK(v any) Result { return Result{true, v} }
 
-// Error makes a result's failure.
+// Error makes a result's failure; v is nil if that has no payload. It is no Go error.
 func Error(v any) Result { return Result{false, v} }
 
-// A TypeError says that a Go value does not have the form that its WIT type needs.
+// A TypeError says that a Go value does not have the form that its WIT type needs. It is the
+// caller's mistake and no fault of the guest.
 type TypeError struct {
 	Want string // the WIT type
 	Got  any

@@ -5,7 +5,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -18,27 +20,33 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	app, err := spin.Load(ctx, "examples/hello/spin.toml", nil)
-	if err != nil {
+	if err := serve(ctx, "examples/hello/spin.toml", "127.0.0.1:3000", os.Stdout); err != nil {
 		log.Fatal(err)
+	}
+}
+
+// serve serves the app until ctx ends, and then lets requests finish.
+func serve(ctx context.Context, manifest, addr string, out io.Writer) error {
+	app, err := spin.Load(ctx, manifest, nil)
+	if err != nil {
+		return err
 	}
 	defer app.Close(context.Background())
 
-	l, err := net.Listen("tcp", "127.0.0.1:3000")
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	fmt.Printf("Serving http://%s\n", l.Addr())
+	fmt.Fprintf(out, "Serving http://%s\n", l.Addr())
 	for _, r := range app.Routes() {
-		fmt.Printf("  %s: http://%s%s\n", r.Component, l.Addr(), r.Path)
+		fmt.Fprintf(out, "  %s: http://%s%s\n", r.Component, l.Addr(), r.Path)
 	}
 
 	server := &http.Server{Handler: app}
-	go func() {
-		<-ctx.Done()
-		server.Shutdown(context.Background())
-	}()
-	if err := server.Serve(l); err != http.ErrServerClosed {
-		log.Fatal(err)
+	drained := make(chan error, 1)
+	context.AfterFunc(ctx, func() { drained <- server.Shutdown(context.Background()) })
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
 	}
+	return <-drained
 }

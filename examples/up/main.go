@@ -23,11 +23,14 @@ import (
 
 func main() {
 	o, err := parse(os.Args[1:])
-	if err != nil {
-		os.Exit(2) // package flag has said why
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return
+	case err != nil:
+		os.Exit(2) // it was said why
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	if err := up(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
@@ -67,8 +70,16 @@ func parse(args []string) (*options, error) {
 	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
 	f.DurationVar(&o.limits.RequestTime, "request-timeout", 0, "time until a response must begin; 0 is no bound")
 	f.DurationVar(&o.limits.ComputeTime, "compute-timeout", 30*time.Second, "time for which a component may compute without waiting")
-	return o, f.Parse(args)
+	err := f.Parse(args)
+	if err == nil && f.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q: name the manifest with --from", f.Arg(0))
+		fmt.Fprintln(f.Output(), err)
+	}
+	return o, err
 }
+
+// closeTime is for how long guests may go on when all requests are answered.
+const closeTime = 5 * time.Second
 
 // up loads the app and serves it until ctx ends.
 func up(ctx context.Context, o *options) error {
@@ -77,20 +88,26 @@ func up(ctx context.Context, o *options) error {
 		return err
 	}
 	defer l.Close()
+	log := logger()
 	app, err := spin.Load(ctx, o.from, &spin.Config{
 		Triggers: trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{
 			Listener: l, RequestTime: o.limits.RequestTime,
 		})),
 		Env: o.env, Limits: o.limits, Stdout: output(o, os.Stdout), Stderr: output(o, os.Stderr),
-		Logger: logger(),
+		Logger: log,
 	})
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // asked to end while it loaded
+	case err != nil:
 		return err
 	}
 	announce(app, l.Addr())
 	err = app.Run(ctx)
-	if e := app.Close(context.Background()); err == nil {
-		err = e
+	closing, stop := context.WithTimeout(context.Background(), closeTime)
+	defer stop()
+	if e := app.Close(closing); e != nil {
+		log.Warn("guests were ended that still ran", "error", e)
 	}
 	return err
 }

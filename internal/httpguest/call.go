@@ -32,7 +32,9 @@ func (t *Task) Load(name string, args ...uint64) uint32 {
 
 // TryLoad is Load, but returns the error that would trap the guest.
 func (t *Task) TryLoad(name string, args ...uint64) (uint32, error) {
-	ptr, _ := t.Realloc(0, 0, 0, 8, resultSize)
+	ptr := t.spot()
+	clear(t.mem[ptr : ptr+resultSize])
+	defer func() { t.spots = append(t.spots, ptr) }()
 	return ptr, t.call(name, append(flat(args), abi.Slot{uint64(ptr)}), len(args))
 }
 

@@ -11,6 +11,7 @@ type Reader struct {
 	in    *Instance
 	src   abi.Source
 	refs  []abi.Ref
+	buf   uint32 // 0: not allocated yet
 	ended bool
 }
 
@@ -19,7 +20,8 @@ type Writer struct {
 	in   *Instance
 	sink abi.Sink
 	refs []abi.Ref
-	gone bool // one of the ends was dropped
+	buf  uint32 // 0: not allocated yet
+	gone bool   // one of the ends was dropped
 }
 
 // waker is how the host wakes the tasks that wait at an end.
@@ -56,13 +58,24 @@ func (t *Task) Reader(handle uint32) *Reader {
 	return r
 }
 
+// pieceSize is how many bytes are read or written at once at most.
+const pieceSize = 16 << 10
+
+// buffer returns memory for one piece, which is an end's own.
+func (in *Instance) buffer(buf *uint32) uint32 {
+	if *buf == 0 {
+		*buf = in.keep(pieceSize)
+	}
+	return *buf
+}
+
 // Write writes all of p, waiting as long as the host wants. It returns io.ErrClosedPipe if the host
 // has dropped its end.
 func (t *Task) Write(w *Writer, p string) error {
 	for len(p) > 0 {
-		n := min(len(p), 16<<10)
-		ptr, _ := t.Put(p[:n])
-		k, end := t.WriteElems(w, uint32(ptr), uint32(n))
+		ptr := t.buffer(&w.buf)
+		n := copy(t.mem[ptr:ptr+pieceSize], p)
+		k, end := t.WriteElems(w, ptr, uint32(n))
 		if end {
 			return io.ErrClosedPipe
 		}
@@ -107,10 +120,11 @@ func (t *Task) CloseWriter(w *Writer) {
 // Gone reports whether the host has dropped its end.
 func (w *Writer) Gone() bool { return w.gone }
 
-// Read waits for up to n elements of a size and returns where they lie and how many they are,
-// 0 at the end.
+// Read waits for up to n elements of a size, of 16 KiB together, and returns where they lie and
+// how many they are, 0 at the end.
 func (t *Task) Read(r *Reader, n, size uint32) (ptr, count uint32) {
-	ptr, _ = t.Realloc(0, 0, 0, 8, n*size)
+	ptr = t.buffer(&r.buf)
+	n = min(n, pieceSize/size)
 	t.Wait(func() bool {
 		if r.ended {
 			return true

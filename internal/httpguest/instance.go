@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
@@ -13,11 +14,16 @@ import (
 
 // Instance is a component instance. Tasks of it run one at a time, but for when they wait.
 type Instance struct {
+	// Slice is how long Start stays with a guest that computes; 0 means until it waits. An
+	// engine lets another goroutine go on when the time slice of a guest is over.
+	Slice time.Duration
+
 	funcs map[string]*abi.Func
 
 	drive sync.Mutex // held by who runs guest code or calls ends: the driver
 	mem   []byte
-	next  uint32
+	next  uint32   // in the part of mem that is used in turn
+	spots []uint32 // free places for results
 	table abi.Table
 	types map[string]*abi.ResourceType
 	refs  map[string][]abi.Ref
@@ -34,7 +40,7 @@ type Instance struct {
 func New(list []hostapi.Interface, scope *hostapi.Scope) *Instance {
 	in := &Instance{
 		funcs: map[string]*abi.Func{}, types: map[string]*abi.ResourceType{}, refs: map[string][]abi.Ref{},
-		ends: map[uint32]any{}, last: 1 << 20, mem: make([]byte, 1<<20), next: 8,
+		ends: map[uint32]any{}, last: 1 << 20, mem: make([]byte, turnover), next: 8,
 	}
 	in.woken.L = &in.wakes
 	for _, i := range list {
@@ -59,6 +65,9 @@ func (in *Instance) wake() {
 	in.wakes.Unlock()
 	in.woken.Broadcast()
 }
+
+// Wake makes tasks that wait look again. It may be called from any goroutine.
+func (in *Instance) Wake() { in.wake() }
 
 // End ends the instance with everything that it holds, as a trap does.
 func (in *Instance) End(err error) {
@@ -102,17 +111,37 @@ func (in *Instance) Live() int {
 // Memory implements abi.Env.
 func (in *Instance) Memory(int32) []byte { return in.mem }
 
-// Realloc implements abi.Env. Memory is used again when it has been filled once: values of tests
-// do not live long.
+// turnover is the part of memory that is used again when it has been filled once.
+const turnover = 1 << 20
+
+// Realloc implements abi.Env. Values of tests do not live long: small ones go to memory that is
+// used again.
 func (in *Instance) Realloc(_ int32, _, _, align, size uint32) (uint32, error) {
 	ptr := (in.next + align - 1) &^ (align - 1)
-	if int(ptr)+int(size) > len(in.mem) {
-		if ptr = 8; int(size)+8 > len(in.mem) {
-			in.mem = append(in.mem, make([]byte, size)...)
+	if uint64(ptr)+uint64(size) > turnover {
+		if ptr = 8; uint64(size) > turnover-8 {
+			return in.keep(size), nil
 		}
 	}
 	in.next = ptr + size
 	return ptr, nil
+}
+
+// keep allocates memory that is not used again.
+func (in *Instance) keep(size uint32) uint32 {
+	ptr := (len(in.mem) + 7) &^ 7
+	in.mem = append(in.mem, make([]byte, ptr+int(size)-len(in.mem))...)
+	return uint32(ptr)
+}
+
+// spot allocates a place for a result, for which a task may wait while others use much memory.
+func (in *Instance) spot() uint32 {
+	if len(in.spots) < 64 {
+		return in.keep(resultSize)
+	}
+	p := in.spots[0]
+	in.spots = in.spots[1:]
+	return p
 }
 
 // Handles implements abi.Env.
@@ -158,8 +187,8 @@ type Task struct {
 	yield func() // called once, before the task waits for the first time
 }
 
-// Start runs f as a task and returns when it has ended or waits. ended is called with why it
-// was trapped, or nil.
+// Start runs f as a task and returns when it has ended, waits, or has used up a Slice. ended is
+// called with why it was trapped, or nil.
 func (in *Instance) Start(ctx context.Context, f func(*Task), ended func(error)) {
 	back := make(chan struct{})
 	t := &Task{Instance: in, Ctx: ctx, yield: sync.OnceFunc(func() { close(back) })}
@@ -167,7 +196,22 @@ func (in *Instance) Start(ctx context.Context, f func(*Task), ended func(error))
 		defer t.yield()
 		ended(t.run(f))
 	}()
-	<-back
+	var over <-chan time.Time
+	if in.Slice > 0 {
+		over = time.After(in.Slice)
+	}
+	select {
+	case <-back:
+	case <-over:
+	}
+}
+
+// Go runs f as another thread of the guest, which has its turn when this one waits. The channel
+// gets why it was trapped, or nil.
+func (t *Task) Go(f func(*Task)) <-chan error {
+	ended := make(chan error, 1)
+	go func() { ended <- t.Instance.Run(t.Ctx, f) }()
+	return ended
 }
 
 // Run runs f as a task and returns why it was trapped, or nil.

@@ -172,10 +172,7 @@ func (p *Pool) withdraw(c chan *member) bool {
 // serveWaiting lets callers that wait, in their order, have what has become free.
 func (p *Pool) serveWaiting() {
 	for len(p.waiting) > 0 {
-		var m *member
-		if !p.closed {
-			m = p.place()
-		}
+		m := p.place()
 		switch {
 		case m != nil:
 			m.join()

@@ -112,6 +112,8 @@ struct spin_store {
   uint32_t nmemories;
   wasmtime_func_t *funcs;
   uint32_t nfuncs;
+  wasmtime_global_t *globals;
+  uint32_t nglobals;
   spin_import *imports;       // scratch for instantiation, filled by Go
   wasmtime_extern_t *externs; // the same, resolved
   size_t imports_cap;
@@ -162,6 +164,8 @@ bool spin_export(spin_store *, const wasmtime_instance_t *, const char *name, si
 bool spin_add_memory(spin_store *, const wasmtime_memory_t *);
 bool spin_add_func(spin_store *, const wasmtime_func_t *);
 void spin_refresh(spin_store *);
+bool spin_add_global(spin_store *, const wasmtime_global_t *);
+bool spin_globals(spin_store *, uint64_t *bits, bool set);
 int spin_enter(spin_store *, int64_t reserve);
 void spin_leave(spin_store *);
 

@@ -16,6 +16,7 @@ void spin_store_delete(spin_store *s) {
   wasmtime_store_delete(s->st);
   free(s->memories);
   free(s->funcs);
+  free(s->globals);
   free(s->imports);
   free(s->externs);
   free(s);
@@ -79,6 +80,36 @@ bool spin_add_func(spin_store *s, const wasmtime_func_t *f) {
   s->funcs = p;
   p[s->nfuncs++] = *f;
   return true;
+}
+
+bool spin_add_global(spin_store *s, const wasmtime_global_t *g) {
+  wasmtime_global_t *p = grow(s->globals, s->nglobals, sizeof *p);
+  if (!p) return false;
+  s->globals = p;
+  p[s->nglobals++] = *g;
+  return true;
+}
+
+// Reads or sets the bits of all registered globals, which are numbers.
+bool spin_globals(spin_store *s, uint64_t *bits, bool set) {
+  bool ok = true;
+  if (spin_enter(s, 0)) return false;
+  for (uint32_t i = 0; i < s->nglobals; i++) {
+    wasmtime_val_t v;
+    wasmtime_global_get(s->ctx, &s->globals[i], &v);
+    if (!set) {
+      bits[i] = v.kind == WT_I32 || v.kind == WT_F32 ? (uint32_t)v.of.i32 : (uint64_t)v.of.i64;
+      continue;
+    }
+    v.of.i64 = (int64_t)bits[i];
+    wasmtime_error_t *e = wasmtime_global_set(s->ctx, &s->globals[i], &v);
+    if (e) {
+      wasmtime_error_delete(e);
+      ok = false;
+    }
+  }
+  spin_leave(s);
+  return ok;
 }
 
 // Brings the views of all memories up to date.

@@ -33,9 +33,12 @@ typedef struct { size_t size; wasm_frame_t **data; } wasm_frame_vec_t;
 typedef struct { uint64_t store_id; void *priv; } wasmtime_func_t;
 typedef struct { uint64_t store_id; size_t priv; } wasmtime_instance_t;
 typedef struct { struct { uint64_t store_id; uint32_t priv1; }; uint32_t priv2; } wasmtime_memory_t;
-typedef union { wasmtime_func_t func; wasmtime_memory_t memory; uint64_t u[3]; } wasmtime_extern_union_t;
+typedef struct { uint64_t store_id; uint32_t priv1, priv2, priv3; } wasmtime_global_t;
+typedef union { wasmtime_func_t func; wasmtime_memory_t memory; wasmtime_global_t global; uint64_t u[3]; } wasmtime_extern_union_t;
 typedef struct { uint8_t kind; wasmtime_extern_union_t of; } wasmtime_extern_t;
 #define WT_EXTERN_FUNC 0
+#define WT_I32 0
+#define WT_F32 2
 #define WT_EXTERN_MEMORY 3
 #define WT_EXTERN_SHAREDMEMORY 4
 
@@ -125,6 +128,8 @@ wasmtime_error_t *wasmtime_instance_new(wasmtime_context_t *, const wasmtime_mod
 bool wasmtime_instance_export_get(wasmtime_context_t *, const wasmtime_instance_t *, const char *, size_t, wasmtime_extern_t *);
 uint8_t *wasmtime_memory_data(const wasmtime_context_t *, const wasmtime_memory_t *);
 size_t wasmtime_memory_data_size(const wasmtime_context_t *, const wasmtime_memory_t *);
+void wasmtime_global_get(wasmtime_context_t *, const wasmtime_global_t *, wasmtime_val_t *);
+wasmtime_error_t *wasmtime_global_set(wasmtime_context_t *, const wasmtime_global_t *, const wasmtime_val_t *);
 wasmtime_error_t *wasmtime_func_call_unchecked(wasmtime_context_t *, const wasmtime_func_t *, wasmtime_val_raw_t *, size_t, wasm_trap_t **);
 wasmtime_call_future_t *wasmtime_func_call_async(wasmtime_context_t *, const wasmtime_func_t *, const wasmtime_val_t *, size_t,
     wasmtime_val_t *, size_t, wasm_trap_t **, wasmtime_error_t **);

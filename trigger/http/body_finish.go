@@ -60,16 +60,19 @@ func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 
 var longAgo = time.Unix(1, 0)
 
-// drainRest reads the rest of the body: if the client is answered for a while, else only what
-// net/http has received. It reports whether the end was reached.
+// drainRest reads the rest of the body: for a while if the client is answered, or has said how
+// much there is and so is about to send it, else only what net/http has received. It reports
+// whether the end was reached. Else the client, which may have taken the connection for one that
+// can be used again, finds it closed.
 func (b *requestBody) drainRest(c *nethttp.ResponseController, answered bool) bool {
 	if b.left > maxDrain || b.expect && !b.touched {
 		return false
 	}
-	if answered {
-		if c.Flush() != nil || c.SetReadDeadline(time.Now().Add(drainTime)) != nil {
-			return false
-		}
+	if answered && c.Flush() != nil {
+		return false
+	}
+	if (answered || b.left > 0) && c.SetReadDeadline(time.Now().Add(drainTime)) != nil {
+		return false
 	}
 	n, err := io.Copy(io.Discard, io.LimitReader(readerFunc(b.read), maxDrain+1))
 	return err == nil && n <= maxDrain

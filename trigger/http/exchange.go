@@ -161,7 +161,7 @@ func (x *exchange) instance() (trigger.Instance, error) {
 func (x *exchange) start(inst trigger.Instance) trigger.Call {
 	if !x.helping.Load() {
 		x.helper.Add(1)
-		slow := time.AfterFunc(patience, x.help)
+		slow := time.AfterFunc(x.s.patience, x.help)
 		defer func() {
 			if slow.Stop() {
 				x.helper.Done()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
@@ -18,6 +19,7 @@ import (
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/internal/httpguest"
+	"github.com/spinhost/spin/internal/leaktest"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 	httptrigger "github.com/spinhost/spin/trigger/http"
@@ -69,9 +71,10 @@ type component struct {
 	id      string
 	exports []string
 	serve   func(*guest)
-	busy    error // of getting an instance
-	stale   int   // so many instances die before a call has begun
-	typeErr error // of Func
+	busy    error         // of getting an instance
+	stale   int           // so many instances die before a call has begun
+	typeErr error         // of Func
+	slice   time.Duration // of its guests; 0 for any length
 
 	mu        sync.Mutex
 	one       *instance // the shared instance
@@ -116,6 +119,7 @@ func (c *component) make(alone bool) (*instance, error) {
 	}
 	scope := &hostapi.Scope{App: "test", Component: c.id, Logger: slog.New(slog.DiscardHandler)}
 	i := &instance{c: c, in: httpguest.New(append(wasihttp.Interfaces(), wasiio.Interfaces()...), scope), alone: alone}
+	i.in.Slice = c.slice
 	if i.stale = c.stale > 0; i.stale {
 		c.stale--
 	}
@@ -255,11 +259,29 @@ type app struct {
 // load loads a manifest with components whose guests are given by id. Sources do not count.
 func load(t testing.TB, cfg httptrigger.Config, entries string, components ...*component) *app {
 	t.Helper()
+	leaktest.Check(t)
 	a, err := tryLoad(cfg, entries, components...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		for _, c := range components {
+			c.end(t)
+		}
+	})
 	return a
+}
+
+// end waits until all instances have been given back, and ends them.
+func (c *component) end(t testing.TB) {
+	eventually(t, "all instances are given back", func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.leased == 0
+	})
+	for _, i := range c.instances {
+		i.in.End(errors.New("test is over"))
+	}
 }
 
 func tryLoad(cfg httptrigger.Config, entries string, components ...*component) (*app, error) {

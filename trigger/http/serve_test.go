@@ -2,12 +2,9 @@ package http_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	nethttp "net/http"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -41,17 +38,6 @@ func serve(t testing.TB, cfg httptrigger.Config, entries string, components ...*
 		if err := <-done; err != nil {
 			t.Errorf("run: %v", err)
 		}
-		for _, c := range components {
-			eventually(t, "all instances are given back", func() bool {
-				c.mu.Lock()
-				defer c.mu.Unlock()
-				return c.leased == 0
-			})
-			for _, i := range c.instances {
-				i.in.End(fmt.Errorf("test is over"))
-			}
-		}
-		noLeaks(t)
 	})
 	return r
 }
@@ -74,26 +60,6 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	t.Errorf("never: %s", what)
-}
-
-// noLeaks checks that no goroutine runs code of this module but the test itself.
-func noLeaks(t testing.TB) {
-	t.Helper()
-	var left string
-	for range 400 {
-		left = ""
-		buf := make([]byte, 1<<20)
-		for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
-			if strings.Contains(g, "spinhost/spin/") && !strings.Contains(g, "testing.tRunner") && !strings.Contains(g, "testing.(*B)") && !strings.Contains(g, "testing.(*F)") {
-				left += g + "\n\n"
-			}
-		}
-		if left == "" {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	t.Errorf("goroutines were left behind:\n%s", left)
 }
 
 // answered is a response that was read.

@@ -73,10 +73,12 @@ type Server struct {
 	info  []byte // answer of the well-known path info
 	table table
 	log   *slog.Logger
+
+	patience time.Duration // with guests that compute; another one only in tests
 }
 
 func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, error) {
-	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger}
+	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, patience: patience}
 	if s.log == nil {
 		s.log = h.Logger()
 	}

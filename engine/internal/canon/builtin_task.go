@@ -95,6 +95,7 @@ func (c *coreCall) subtaskCancel() (Status, error) {
 	if c.tr.Async {
 		return c.ret(blocked)
 	}
+	s.pending = false // of its start: the event to wait for is its end
 	return c.waitEvent(&s.Waitable, finishSubtaskEvent)
 }
 
@@ -135,6 +136,7 @@ func finishCancel(th *Thread) Status {
 	if err := th.task.mayBlock("subtask.cancel"); err != nil {
 		return th.task.inst.tree.trap(err)
 	}
+	s.pending = false
 	s.waiter, th.event = th, &s.Waitable
 	th.wait, th.pend = waitEvent, finishSubtaskEvent
 	return Pending
@@ -167,6 +169,9 @@ func (t *Tree) cancelTask(task *Task, by *Thread) result {
 	if by == nil {
 		t.enqueue(th)
 		return ran
+	}
+	if th.wait == waitEnter { // no guest code runs
+		return t.enter(task)
 	}
 	t.depth++
 	inst.enterFrom(caller)

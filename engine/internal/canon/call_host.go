@@ -93,64 +93,6 @@ func (c *coreCall) callHost() (Status, error) {
 	return Done, nil
 }
 
-// waitFor suspends the guest until p is ready; the function is then called again. To the
-// component model the call is merely slow: nothing else of the tree runs meanwhile.
-func (h *hostCall) waitFor(p abi.Pollable) (Status, error) {
-	if h.tr.Type.Async {
-		return Trap, abi.Trapf("%s: only functions that are not async may wait for a pollable", h.tr.Name)
-	}
-	h.lenders.Release(&h.t.insts[h.tr.Instance].handles)
-	h.wait = p
-	h.disarm = p.Arm(h.t.kick)
-	h.t.armed = h
-	h.th.host, h.th.wait, h.th.pend = h, waitHost, retryHost
-	return Pending, nil
-}
-
-// ready reports whether a frozen call can go on.
-func (h *hostCall) ready() bool {
-	if h.wait != nil {
-		return h.wait.Ready()
-	}
-	h.t.mu.Lock()
-	defer h.t.mu.Unlock()
-	return h.over
-}
-
-// retryHost calls the function again for which th has waited.
-func retryHost(th *Thread) Status {
-	h := th.host
-	h.disarmed()
-	if err := h.serve(th.fiber.CallArgs()); err != nil {
-		return h.t.trap(fmt.Errorf("%s: %w", h.tr.Name, err))
-	}
-	run, wait := h.Outcome()
-	switch {
-	case wait != nil:
-		st, err := h.waitFor(wait)
-		if err != nil {
-			return h.t.trap(err)
-		}
-		return st
-	case run != nil:
-		h.freeze()
-		h.begin(run)
-		return Pending
-	}
-	h.lenders.Release(&th.task.inst.handles)
-	th.host = nil
-	return Done
-}
-
-// disarmed ends the wait for a pollable.
-func (h *hostCall) disarmed() {
-	disarm := h.disarm
-	h.wait, h.disarm, h.t.armed = nil, nil, nil
-	if disarm != nil {
-		disarm()
-	}
-}
-
 // later runs the function on a goroutine.
 func (c *coreCall) later(h *hostCall, run func(context.Context) func(*abi.Call)) (st Status, err error) {
 	switch {
@@ -204,8 +146,9 @@ func (h *hostCall) launch() {
 		finish, err := h.work()
 		h.t.mu.Lock()
 		h.over, h.finish, h.err = true, finish, err
+		frozen := h.frozen && !h.gone
 		h.t.mu.Unlock()
-		if h.frozen {
+		if frozen {
 			h.t.drive(nil, nil)
 		} else {
 			h.t.drive(h, nil)
@@ -301,8 +244,14 @@ func (h *hostCall) cancel() {
 
 // abandon drops the result.
 func (h *hostCall) abandon() {
+	h.t.mu.Lock()
+	unseen := h.frozen && h.over // nobody will thaw what it has frozen
 	h.gone = true
+	h.t.mu.Unlock()
 	h.stop()
+	if unseen {
+		h.t.running--
+	}
 	for i, x := range h.t.backlog {
 		if x == h {
 			h.t.backlog = append(h.t.backlog[:i], h.t.backlog[i+1:]...)

@@ -70,7 +70,8 @@ func (t *Tree) goesOn(th *Thread) bool {
 		return false
 	}
 	th.takeTurn()
-	if t.ready.n > 0 || th.turns >= turnsAtOnce || th.wait == waitYield && t.depth > 0 {
+	called := t.depth > 0 || th.caller != nil // whoever has called goes first
+	if t.ready.n > 0 || th.turns >= turnsAtOnce || th.wait == waitYield && called {
 		t.enqueue(th)
 		return false
 	}

@@ -1,10 +1,6 @@
 package canon
 
-import (
-	"context"
-	"errors"
-	"testing"
-)
+import "testing"
 
 // The answers of subtask.cancel.
 const (
@@ -349,73 +345,4 @@ func TestPendingCancellationOfATaskBelow(t *testing.T) {
 	if !told {
 		t.Error("the task was not told of its cancellation")
 	}
-}
-
-// The host may ask for cancellation whenever it likes; the guest may confirm it or not.
-func TestCancellationByTheHost(t *testing.T) {
-	for name := range cancellable(newWorld(t).component("", nil)) {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.cfg.NoDeadlock = true
-			l := cancellable(w.component("a", nil))[name]
-			w.slice = nil
-			w.start()
-			var p *pending
-			w.do(func(*Tree) { p = w.begin(l); p.Cancel() }) // before anything else happens
-			if _, err := p.wait(); !errors.Is(err, context.Canceled) {
-				t.Errorf("got %v", err)
-			}
-			p.Cancel() // does nothing any more
-			w.rested()
-			if p.after != 1 {
-				t.Errorf("Ended was called %d times", p.after)
-			}
-		})
-	}
-	t.Run("before the start", func(t *testing.T) {
-		w := newWorld(t)
-		w.cfg.NoDeadlock = true
-		a := w.component("a", nil)
-		on := a.lift("func()", func(g *guest, _ []uint64) uint64 { g.pressureInc(); return 0 })
-		l := a.stackful("async func()", func(g *guest, _ []uint64) uint64 { g.trap("started"); return 0 })
-		w.start().must(on)
-		p := w.begin(l)
-		p.Cancel()
-		if _, err := p.wait(); !errors.Is(err, context.Canceled) || p.Begun() {
-			t.Errorf("got %v, begun %v", err, p.Begun())
-		}
-		w.rested()
-		if p.after != 1 {
-			t.Errorf("Ended was called %d times", p.after)
-		}
-	})
-	t.Run("guest returns all the same", func(t *testing.T) {
-		w := newWorld(t)
-		w.cfg.NoDeadlock = true
-		l := w.component("a", nil).callback("async func()->u32", func(g *guest, _ []uint64) uint64 { return waitOn(g.newSet()) },
-			func(g *guest, a []uint64) uint64 { g.ret("u32", a[0]); return exit })
-		p := w.start().begin(l)
-		p.Cancel()
-		if v, err := p.wait(); err != nil || v != uint32(codeTaskCancelled) {
-			t.Errorf("got %v, %v", v, err)
-		}
-	})
-	t.Run("twice", func(t *testing.T) {
-		w := newWorld(t)
-		w.cfg.NoDeadlock = true
-		l := w.component("a", nil).callback("async func()->u32", func(g *guest, _ []uint64) uint64 { return waitOn(g.newSet()) },
-			func(g *guest, a []uint64) uint64 {
-				if g.context[0]++; g.context[0] == 3 {
-					g.ret("u32", 1)
-					return exit
-				}
-				return yield
-			})
-		p := w.start().begin(l)
-		p.Cancel()
-		p.Cancel()
-		if v, err := p.wait(); err != nil || v != uint32(1) {
-			t.Errorf("got %v, %v", v, err)
-		}
-	})
 }

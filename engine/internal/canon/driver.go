@@ -145,13 +145,25 @@ func (t *Tree) rest() bool {
 func (t *Tree) handOver() {
 	more := t.dead != nil && !t.buried
 	if t.frozen != nil {
-		more = more || t.frozen.ready()
+		more = more || t.canThaw()
 	} else {
 		more = more || t.ready.n > 0
 	}
 	if more || !t.rest() {
 		go t.loop(nil)
 	}
+}
+
+// canThaw reports whether the frozen thread can go on, or the tree has ended because the
+// host's code panics that is asked.
+func (t *Tree) canThaw() (yes bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.die(&HostPanic{r, debug.Stack()})
+			yes = true
+		}
+	}()
+	return t.frozen.ready()
 }
 
 // enqueue puts th into the ready queue, if it is not there. Whether it can really go on is
@@ -166,7 +178,10 @@ func (t *Tree) enqueue(th *Thread) {
 // resume lets th go on if what it waits for has come.
 func (t *Tree) resume(th *Thread) {
 	if !th.ready() {
-		if th.blockedByLock() && th.wait != waitEnter {
+		switch {
+		case th.wait == waitEnter:
+			th.task.inst.wakeEntering() // perhaps another can
+		case th.blockedByLock():
 			th.task.inst.wantLock(th)
 		}
 		return

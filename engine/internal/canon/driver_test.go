@@ -44,10 +44,9 @@ func leaked() string {
 // pending is a call from the host in progress.
 type pending struct {
 	ExportCall
-	w      *world
-	value  any
-	after  int // how often Ended was called
-	failed error
+	w     *world
+	value any
+	after int // how often Ended was called
 }
 
 // begin starts a call with values in the forms of package value.
@@ -114,6 +113,7 @@ func (w *world) traps(why string, l *Lift, args ...any) {
 	if _, err := w.call(l, args...); !errors.Is(err, ErrPoisoned) {
 		w.tb.Errorf("call after the trap: got %v, want ErrPoisoned", err)
 	}
+	w.joined()
 }
 
 func (w *world) isTrap(err error, why string) {
@@ -134,6 +134,7 @@ func (w *world) settle() {
 func (w *world) rested() {
 	w.tb.Helper()
 	w.settle()
+	w.joined()
 	w.do(func(t *Tree) {
 		if t.tasks != 0 || t.depth != 0 || t.frozen != nil || t.cur != nil || len(t.hostOps) != 0 || t.running != 0 {
 			w.tb.Errorf("tasks %d, depth %d, frozen %v, current %v, host operations %d, on goroutines %d in a tree at rest",
@@ -146,15 +147,26 @@ func (w *world) rested() {
 		for i := range t.insts {
 			x := &t.insts[i]
 			handles += x.handles.Live()
-			if x.entered || x.exclusive != nil || len(x.entering) != 0 || !x.mayLeave {
+			if x.entered || x.exclusive != nil || len(x.entering.threads) != 0 || !x.mayLeave {
 				w.tb.Errorf("instance %d at rest: entered %v, lock held %v, %d want to enter, may leave %v",
-					i, x.entered, x.exclusive != nil, len(x.entering), x.mayLeave)
+					i, x.entered, x.exclusive != nil, len(x.entering.threads), x.mayLeave)
 			}
 		}
 		if handles != t.handles {
 			w.tb.Errorf("tables hold %d handles, the tree counts %d", handles, t.handles)
 		}
 	})
+}
+
+// joined waits until the host's goroutines are over.
+func (w *world) joined() {
+	w.tb.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = w.tree.Join(context.Background())
+	}()
+	testDeadline(w.tb, "Join", done)
 }
 
 // do runs f on the driver and waits for it.

@@ -55,7 +55,6 @@ func (g *guest) want(what string, got, want uint64) {
 // The guest's memory.
 
 func (g *guest) mem() []byte               { return *g.s.mems[g.c.mem] }
-func (g *guest) u8(p uint64) uint64        { return uint64(g.mem()[p]) }
 func (g *guest) u32(p uint64) uint64       { return uint64(binary.LittleEndian.Uint32(g.mem()[p:])) }
 func (g *guest) putU32(p uint64, v int)    { binary.LittleEndian.PutUint32(g.mem()[p:], uint32(v)) }
 func (g *guest) text(p, n uint64) string   { return string(g.mem()[p : p+n]) }

@@ -9,8 +9,6 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 )
 
-func loadU32(g *abi.Guest, p uint32) uint32      { return g.U32(p) }
-func storeU32(g *abi.Guest, p uint32, v uint32)  { g.PutU32(p, v) }
 func loadText(g *abi.Guest, p uint32) string     { return g.LoadString(p) }
 func storeText(g *abi.Guest, p uint32, v string) { g.StoreString(p, v) }
 func liftedFuture(c *abi.Call) *abi.Future[string] {

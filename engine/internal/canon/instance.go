@@ -1,6 +1,10 @@
 package canon
 
-import "github.com/spinhost/spin/engine/abi"
+import (
+	"slices"
+
+	"github.com/spinhost/spin/engine/abi"
+)
 
 // Instance is the run-time state of one component instance (Canonical ABI, class
 // ComponentInstance). Only the driver of its tree touches it.
@@ -14,7 +18,7 @@ type Instance struct {
 	mayLeave    bool
 	noTask      Task // stands for the running task while the instance's core modules start
 	pressure    int  // backpressure.inc minus backpressure.dec
-	entering    []*Thread
+	entering    entering
 	exclusive   *Thread // the thread that holds the instance's lock
 	wantingLock []*Thread
 }
@@ -112,8 +116,46 @@ func (i *Instance) wakeWaiting() {
 	}
 	clear(i.wantingLock)
 	i.wantingLock = i.wantingLock[:0]
-	if len(i.entering) > 0 {
-		i.tree.enqueue(i.entering[0])
+	i.wakeEntering()
+}
+
+// wakeEntering queues the first of those who wait to enter that could do so now. It looks
+// for the next itself.
+func (i *Instance) wakeEntering() {
+	if i.pressure > 0 || i.exclusive != nil && i.entering.free == 0 {
+		return
+	}
+	for _, th := range i.entering.threads {
+		if !i.hasPressure(th.task) {
+			i.tree.enqueue(th)
+			return
+		}
+	}
+}
+
+// entering are the threads that wait to enter an instance, in the order in which they came.
+type entering struct {
+	threads []*Thread
+	free    int // how many of them do not need the lock
+}
+
+func (e *entering) add(th *Thread) {
+	e.threads = append(e.threads, th)
+	if !th.task.fn.exclusive() {
+		e.free++
+	}
+}
+
+func (e *entering) remove(th *Thread) {
+	i := slices.Index(e.threads, th)
+	if i == 0 {
+		e.threads[0] = nil
+		e.threads = e.threads[1:]
+	} else {
+		e.threads = slices.Delete(e.threads, i, i+1)
+	}
+	if !th.task.fn.exclusive() {
+		e.free--
 	}
 }
 

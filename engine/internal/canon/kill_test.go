@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ type everything struct {
 	*shop
 	l      *Lift
 	things []*thing
-	closed int
+	closed atomic.Int32
 	slow   *flag
 }
 
@@ -31,7 +32,7 @@ func newEverything(t *testing.T) *everything {
 		c.Return(uint64(c.LowerOwn(x, 0)))
 	})
 	open := a.host("func()->stream<u8>", false, func(c *abi.Call) {
-		c.Return(uint64(c.LowerByteStream(io.NopCloser(endless{}), 0, func(error) { e.closed++ })))
+		c.Return(uint64(c.LowerByteStream(io.NopCloser(endless{}), 0, func(error) { e.closed.Add(1) })))
 	})
 	later := a.host("async func()", true, onGoroutine(func(ctx context.Context) { <-ctx.Done() }, func(*abi.Call) {}))
 	quick := b.host("async func()", false, onGoroutine(nothing, func(*abi.Call) {}))

@@ -299,8 +299,6 @@ type mTask struct {
 	cancellable bool
 	set         *mSet // on which it waits
 	end         *mEnd // that it gets passed
-	endAt       int   // case of the parameter
-	secret      uint64
 	ops         int
 }
 
@@ -319,16 +317,12 @@ func (t *mTask) canGoOn() bool {
 		return t.cancel || !t.pressed()
 	case isInLoop:
 		return t.inst.exclusive == nil && (t.cancel || t.state == taskPendingCancel || t.ready())
+	case isCalling: // what has blocked
+		return !t.async && t.callee.sub.resolved()
 	case isWaiting:
 		return t.cancel && t.cancellable || t.ready()
 	}
 	return false
-}
-
-// onStack reports whether the task's frames are on the stack: it runs, or the one does that
-// it has called.
-func (t *mTask) onStack() bool {
-	return t.where == isRunning || t.where == isCalling && t.callee.onStack()
 }
 
 // resolve gives the caller the outcome.

@@ -60,20 +60,13 @@ func (t *Tree) newTask(fn *Lift, ctx context.Context) *Task {
 	return task
 }
 
-// result says where control is after guest code has run.
-type result uint8
-
-const (
-	ran    result = iota // back: the thread has blocked or ended, or the tree is dead
-	frozen               // not back: t.frozen has to go on first
-)
-
 // start runs a new task until it blocks or ends (Canonical ABI, canon_lift).
 func (t *Tree) start(task *Task) result {
 	inst := task.inst
-	if task.fn.Type.Async && (inst.hasPressure(task) || len(inst.entering) > 0) {
+	if task.fn.Type.Async && (inst.hasPressure(task) || len(inst.entering.threads) > 0) {
 		task.thread.wait = waitEnter
-		inst.entering = append(inst.entering, &task.thread)
+		inst.entering.add(&task.thread)
+		inst.wakeEntering() // it may wait only because others do
 		return ran
 	}
 	return t.begin(task)
@@ -81,17 +74,9 @@ func (t *Tree) start(task *Task) result {
 
 // enter is start's second part for a task that had to wait.
 func (t *Tree) enter(task *Task) result {
-	inst := task.inst
-	for i, th := range inst.entering {
-		if th == &task.thread {
-			inst.entering = append(inst.entering[:i], inst.entering[i+1:]...)
-			break
-		}
-	}
-	if !inst.hasPressure(task) && len(inst.entering) > 0 {
-		t.enqueue(inst.entering[0]) // once this one has started it looks for itself
-	}
+	task.inst.entering.remove(&task.thread)
 	if task.thread.cancel {
+		task.inst.wakeEntering()
 		t.resolve(task, false)
 		t.over(task)
 		return ran
@@ -104,6 +89,7 @@ func (t *Tree) begin(task *Task) result {
 	if task.fn.exclusive() {
 		task.inst.lock(&task.thread)
 	}
+	task.inst.wakeEntering()
 	task.state = taskStarted
 	f, err := t.fiber()
 	if err == nil {
@@ -131,102 +117,6 @@ func (t *Tree) notBegun(task *Task, f Fiber, err error) result {
 		t.die(err)
 	}
 	return ran
-}
-
-// run runs a core function as th.
-func (t *Tree) run(th *Thread, f Fiber, fn int32) result {
-	prev := t.cur
-	t.cur, th.fiber, th.wait = th, f, running
-	r := t.after(th, f.Start(fn, th.task.fn.Opts.Callback != None))
-	t.cur = prev
-	return r
-}
-
-// answer answers the host call in which th is suspended; with Pending it stays there.
-func (t *Tree) answer(th *Thread, st Status) result {
-	if st == Pending {
-		return t.suspended(th)
-	}
-	prev := t.cur
-	t.cur, th.wait = th, running
-	th.fiber.Answer(st)
-	r := t.after(th, th.fiber.Resume())
-	t.cur = prev
-	return r
-}
-
-// after deals with the end of a run of guest code.
-func (t *Tree) after(th *Thread, out Outcome) result {
-	for out == Preempted {
-		if t.depth > 0 { // below another guest's host call: that one has to get out of the way
-			th.wait = waitSlice
-			t.frozen = th
-			return frozen
-		}
-		out = t.nextSlice(th)
-	}
-	switch {
-	case t.dead != nil:
-		return ran
-	case out == Suspended:
-		return t.suspended(th)
-	case out == Trapped:
-		t.die(th.fiber.Err())
-		return ran
-	}
-	return t.returned(th)
-}
-
-// nextSlice gives others a turn and goes on with th.
-func (t *Tree) nextSlice(th *Thread) Outcome {
-	th.busy += Slice
-	err := t.core.Preempted(th.busy)
-	if k := t.killed.Load(); k != nil {
-		err = k.err
-	}
-	if err != nil {
-		t.die(err)
-		return Trapped
-	}
-	return th.fiber.Resume()
-}
-
-// suspended notes what a suspended thread does to the rest of the tree.
-func (t *Tree) suspended(th *Thread) result {
-	switch th.wait {
-	case waitHost:
-		t.frozen = th
-		return frozen
-	case waitCallee:
-		return frozen
-	case waitYieldInCall: // goes on computing
-		return ran
-	}
-	th.turns, th.busy = 0, 0
-	return ran
-}
-
-// step lets a thread go on that is ready.
-func (t *Tree) step(th *Thread) result {
-	switch th.wait {
-	case waitEnter:
-		return t.enter(th.task)
-	case waitYield, waitSet:
-		return t.callback(th)
-	case waitYieldInCall:
-		if !t.charge(th) {
-			return ran
-		}
-	case waitSlice:
-		th.wait = running
-		prev := t.cur
-		t.cur = th
-		out := t.nextSlice(th)
-		r := t.after(th, out)
-		t.cur = prev
-		return r
-	}
-	return t.answer(th, th.pend(th))
 }
 
 // returned deals with a core function that has returned.

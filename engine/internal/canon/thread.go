@@ -79,7 +79,7 @@ func (th *Thread) blockedByLock() bool {
 		return false
 	}
 	switch th.wait {
-	case waitEnter, waitYield:
+	case waitYield:
 		return true
 	case waitSet:
 		return th.cancel || th.set.hasEvent() || th.task.state == taskPendingCancel

@@ -30,9 +30,12 @@ type Config struct {
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
-	// Buried is called once, on the driver with no guest code on the stack, when the tree
-	// has ended and let go of its fibers.
-	Buried func(error)
+	// Fibers are idle ones of the core for the tree to begin with.
+	Fibers []Fiber
+	// Buried is called once, on the driver with no guest code on the stack, when the tree has
+	// ended. If it was closed in good order, all of its guest code having returned, its fibers
+	// are handed back; else they have been closed.
+	Buried func(err error, fibers []Fiber)
 }
 
 // Tree is one running component with everything inside it: its component instances, tasks,
@@ -86,7 +89,8 @@ type killing struct{ err error }
 
 // NewTree makes the state of a tree. Core instances are made afterwards, on its driver.
 func NewTree(core Core, prog *Program, cfg Config) *Tree {
-	t := &Tree{core: core, prog: prog, cfg: cfg, res: prog.Resources}
+	t := &Tree{core: core, prog: prog, cfg: cfg, res: prog.Resources, fibers: cfg.Fibers}
+	t.idle = append(t.idle, cfg.Fibers...)
 	if t.cfg.HostCalls <= 0 {
 		t.cfg.HostCalls = defaultHostCalls
 	}
@@ -153,10 +157,10 @@ func (t *Tree) die(err error) {
 // bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
 func (t *Tree) bury() {
 	t.buried = true
-	for _, f := range t.fibers {
-		if err := f.Close(); err != nil {
-			panic(fmt.Sprintf("canon: fiber in use after its tree has ended: %v", err))
-		}
+	fibers := t.fibers
+	if !t.inOrder() {
+		t.closeFibers()
+		fibers = nil
 	}
 	t.fibers, t.idle, t.frozen, t.cur, t.ready = nil, nil, nil, nil, queue{}
 	t.mu.Lock()
@@ -177,7 +181,22 @@ func (t *Tree) bury() {
 		t.insts[i].handles.Clear(t.dropEntry)
 	}
 	if t.cfg.Buried != nil {
-		t.cfg.Buried(t.dead)
+		t.cfg.Buried(t.dead, fibers)
+	}
+}
+
+// inOrder reports whether a tree was closed when none of its guest code had anything left to
+// do, so that its core can be used again.
+func (t *Tree) inOrder() bool {
+	return t.dead == ErrClosed && t.cfg.Buried != nil && t.tasks == 0 && len(t.idle) == len(t.fibers) &&
+		t.frozen == nil && t.armed == nil && len(t.hostOps) == 0
+}
+
+func (t *Tree) closeFibers() {
+	for _, f := range t.fibers {
+		if err := f.Close(); err != nil {
+			panic(fmt.Sprintf("canon: fiber in use after its tree has ended: %v", err))
+		}
 	}
 }
 

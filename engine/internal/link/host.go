@@ -62,6 +62,9 @@ func (l *linker) hostItem(s *scope, h *Host, name string, want types.ExternType)
 // are bound as they come, so that later functions are compared with them in place.
 func (l *linker) hostInstance(s *scope, h *Host, name string, want *types.Instance) (item, error) {
 	inst := newInstance()
+	if !l.steps.Take(len(want.Exports)) {
+		return nil, errTooComplex
+	}
 	for _, e := range want.Exports {
 		x, err := l.hostExport(s, h, name, e)
 		if err != nil {
@@ -107,6 +110,9 @@ func (l *linker) hostExport(s *scope, h *Host, name string, e types.Extern) (ite
 // hostFunc compares the host's function with what the component wants.
 func (l *linker) hostFunc(s *scope, fn *abi.Func, imp, name string, want *types.Func) (item, error) {
 	ft := s.subst.Func(want)
+	if !l.steps.Take(parts(ft)) {
+		return nil, errTooComplex
+	}
 	if fn.Type != AnyType {
 		have, err := l.arena.ParseFunc(fn.Type, l.namedResource)
 		if err == nil && have != ft {
@@ -119,6 +125,18 @@ func (l *linker) hostFunc(s *scope, fn *abi.Func, imp, name string, want *types.
 	h := &hostFunc{fn: fn}
 	h.refs, h.guestRefs = Refs(ft, l.p.Canon.Resources)
 	return &funcItem{host: h, typ: ft}, nil
+}
+
+// parts is how many types f is made of.
+func parts(f *types.Func) int {
+	n := 1
+	for i := range f.Params {
+		n += f.Params[i].Type.TypeSize
+	}
+	if f.Result != nil {
+		n += f.Result.TypeSize
+	}
+	return n
 }
 
 // differ says where two different function types differ.

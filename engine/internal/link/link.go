@@ -18,7 +18,16 @@ var ErrUnsupported = errors.New("not supported")
 // file can instantiate its nested components exponentially often.
 const maxInstances = 10_000
 
+// maxSteps bounds the work of linking, a step being about one definition, argument, import
+// or export: components that only instantiate each other, twice at each of many levels, need
+// no core code for taking for ever. Large real components take some 30,000 steps.
+const maxSteps = 1_000_000
+
+// errTooComplex is why a component is refused that takes more steps.
+var errTooComplex = fmt.Errorf("component takes more than %d steps to link: its nested components are instantiated too often", maxSteps)
+
 type linker struct {
+	steps    *types.Steps
 	p        *Program
 	arena    *types.Arena
 	resolver Resolver
@@ -34,7 +43,7 @@ type linker struct {
 // Link links a component that has been validated.
 func Link(c *binary.Component, r Resolver) (*Program, error) {
 	l := &linker{
-		p: &Program{Arena: new(types.Arena)}, resolver: r,
+		p: &Program{Arena: new(types.Arena)}, resolver: r, steps: types.NewSteps(maxSteps),
 		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
 		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
 	}
@@ -44,6 +53,10 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 		return nil, err
 	}
 	s.imports = func(d *binary.Import) (item, error) {
+		if d.Type.Kind == types.TypeExtern && d.Type.Bound.Sub == nil {
+			// It is the type that it is equal to: there is nothing to provide.
+			return typeItem{s.resource(d.Type.Bound.Resource())}, nil
+		}
 		h, err := r.Import(d.Name, d.Attrs)
 		if err != nil {
 			return nil, &ImportError{Import: d.Name, Err: err}
@@ -54,7 +67,10 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.p.Exports = exportsOf(exports)
+	l.p.Exports = l.exportsOf(exports)
+	if l.steps.Exhausted() {
+		return nil, errTooComplex
+	}
 	l.sortMemories()
 	l.dropShims()
 	if err := l.forwardTrampolines(); err != nil {
@@ -65,8 +81,11 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 }
 
 // exportsOf lists the functions of an instance.
-func exportsOf(i *instanceItem) *Exports {
+func (l *linker) exportsOf(i *instanceItem) *Exports {
 	x := &Exports{Funcs: map[string]*Func{}, Instances: map[string]*Exports{}}
+	if !l.steps.Take(1 + len(i.names)) {
+		return x
+	}
 	for _, name := range i.names {
 		switch v := i.items[name].(type) {
 		case *funcItem:
@@ -74,7 +93,7 @@ func exportsOf(i *instanceItem) *Exports {
 			x.Funcs[name] = &Func{Lift: v.lift, Type: v.typ}
 		case *instanceItem:
 			x.Names = append(x.Names, name)
-			x.Instances[name] = exportsOf(v)
+			x.Instances[name] = l.exportsOf(v)
 		}
 	}
 	return x

@@ -74,11 +74,29 @@ func (s *scope) resource(r *types.Resource) *types.Resource {
 // link evaluates the definitions in the order of the file.
 func (s *scope) link() (*instanceItem, error) {
 	for _, d := range s.c.Defs {
+		if !s.l.steps.Take(s.steps(d)) {
+			return nil, errTooComplex
+		}
 		if err := s.def(d); err != nil {
 			return nil, err
 		}
 	}
 	return s.exports, nil
+}
+
+// steps is about how much work a definition is, without what it instantiates.
+func (s *scope) steps(d binary.Def) int {
+	switch d := d.(type) {
+	case *binary.CoreInstantiate:
+		return 1 + len(d.Args) + len(s.coreModules[d.Module].Info.Imports)
+	case *binary.CoreInline:
+		return 1 + len(d.Exports)
+	case *binary.InlineInstance:
+		return 1 + len(d.Exports)
+	case *binary.Instantiate:
+		return 10 + len(d.Args) // a scope has a dozen maps and slices
+	}
+	return 1
 }
 
 func (s *scope) def(d binary.Def) error {
@@ -193,7 +211,7 @@ func (s *scope) bind(t types.ExternType, x item) {
 		}
 	case types.InstanceExtern:
 		i, ok := x.(*instanceItem)
-		if !ok {
+		if !ok || !types.HasResource(t.Instance) || !s.l.steps.Take(len(t.Instance.Exports)) {
 			return
 		}
 		for _, e := range t.Instance.Exports {

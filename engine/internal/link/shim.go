@@ -16,12 +16,21 @@ import (
 // maxShimBytes bounds the modules that are examined: real shims take a few hundred bytes.
 const maxShimBytes = 64 << 10
 
+// maxShims bounds how many shims are looked for: finding out who uses one means a look at all
+// imports. Components have one for each that toolchains have made them of.
+const maxShims = 100
+
 // dropShims gives trampolines that come through a shim directly to whoever imports them,
 // and drops shims and fix-ups that nobody needs any more. What does not look exactly like
 // one is left alone.
 func (l *linker) dropShims() {
+	found := 0
 	for i := range l.p.Instances {
+		if found == maxShims {
+			break
+		}
 		if l.shim(i) != nil {
+			found++
 			l.bypass(i)
 		}
 	}

@@ -59,8 +59,9 @@ func TestFunctionsAreInterned(t *testing.T) {
 		}
 		return f
 	}
-	if parse("func(a:u8)->string") != parse("func(a:u8)->string") {
-		t.Error("two pointers for one function type")
+	first := parse("func(a:u8)->string")
+	if again := parse("func(a:u8)->string"); again != first {
+		t.Errorf("%p and %p for one function type", first, again)
 	}
 	texts := []string{"func()", "async func()", "func(a:u8)", "func(b:u8)", "func()->u8", "func(a:u8)->u8", "func(a:u8,b:u8)"}
 	seen := map[*types.Func]string{}

@@ -83,6 +83,9 @@ func (b *Body) next(p []byte) (int, error) {
 	}
 	n, err := b.src.Read(p)
 	b.n += int64(n)
+	if err == nil && n > 0 && b.n == b.want && b.src.Buffered() {
+		err = b.lookBeyond() // before who reads takes the message for complete
+	}
 	if b.want >= 0 && (b.n > b.want || err == io.EOF && b.n < b.want) {
 		err = b.tooMany(uint64(b.n))
 		n = 0
@@ -99,6 +102,14 @@ func (b *Body) next(p []byte) (int, error) {
 		return n, nil
 	}
 	return 0, b.conclude(false)
+}
+
+// lookBeyond reads what follows the announced length: nothing should.
+func (b *Body) lookBeyond() error {
+	var rest [512]byte
+	n, err := b.src.Read(rest[:])
+	b.n += int64(n)
+	return err
 }
 
 // conclude takes the trailers.

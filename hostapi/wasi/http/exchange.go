@@ -30,9 +30,23 @@ type exchange struct {
 func newExchange(ctx context.Context, limits *timeouts) *exchange {
 	ex := &exchange{limits: limits}
 	ex.ctx, ex.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
-	ex.detach = context.AfterFunc(ctx, func() { ex.cancel(p3http.ErrorCodeConnectionTerminated()) })
+	end := func() { ex.cancel(p3http.ErrorCodeConnectionTerminated()) }
+	if ctx.Err() != nil {
+		end() // now: AfterFunc takes its time
+	}
+	ex.detach = context.AfterFunc(ctx, end)
 	ex.first = ex.after(limits.firstByte, p3http.ErrorCodeConnectionReadTimeout())
 	return ex
+}
+
+// endBody ends the body of the request when the exchange is given up: net/http would wait for the
+// guest to write more of it.
+func (ex *exchange) endBody(b *Body) {
+	context.AfterFunc(ex.ctx, func() {
+		if code, ok := abi.AsErr[ErrorCode](context.Cause(ex.ctx)); ok {
+			b.Finish(code)
+		}
+	})
 }
 
 // after gives the exchange up with a code when a limit has passed.

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	nethttp "net/http"
 	"net/textproto"
 	"slices"
@@ -23,7 +24,7 @@ func headerFields(h nethttp.Header, drop func(name string) bool, extra []Field) 
 			bytes += len(v)
 		}
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, compareNames)
 	f := fields{list: make([]Field, 0, values), frozen: true}
 	text := make([]byte, 0, bytes)
 	for _, name := range names {
@@ -36,6 +37,41 @@ func headerFields(h nethttp.Header, drop func(name string) bool, extra []Field) 
 	f.list = append(f.list, extra...)
 	f.size = sizeOf(f.list)
 	return f
+}
+
+// isWellFormed reports whether all names and values are such as guests may make. net/http lets
+// others pass in responses and trailers, which guests do not expect.
+func isWellFormed(h nethttp.Header) bool {
+	for name, values := range h {
+		if !IsToken(name) {
+			return false
+		}
+		for _, v := range values {
+			for i := range len(v) {
+				if !isValueByte(v[i]) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// compareNames orders names so that spellings of one name, which handlers can make, are together.
+func compareNames(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if c := cmp.Compare(lowerByte(a[i]), lowerByte(b[i])); c != 0 {
+			return c
+		}
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+func lowerByte(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c |= 0x20
+	}
+	return c
 }
 
 // copyTo adds the fields to h as net/http wants it, without the names that only the host may

@@ -51,6 +51,9 @@ func (t *hostTrailers) poll() (*fields, error, bool) {
 	if len(h) == 0 {
 		return nil, nil, true
 	}
+	if !isWellFormed(h) {
+		return nil, p3http.ErrorCodeHTTPProtocolError(), true
+	}
 	f := headerFields(h, t.drop, nil)
 	if len(f.list) == 0 { // announced, but without values
 		return nil, nil, true

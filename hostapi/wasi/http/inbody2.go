@@ -72,8 +72,8 @@ func (types2) IncomingBodyFinish(_ context.Context, this p2http.IncomingBody) (p
 	if !ok {
 		return nil, abi.Trapf("incoming-body %T was not made by this host", this)
 	}
-	if err := b.children.Err("incoming-body"); err != nil {
-		return nil, err
+	if b.children.Err("incoming-body") != nil {
+		return nil, b.Drop()
 	}
 	if b.body.Empty() {
 		b.reader.end(nil, nil)

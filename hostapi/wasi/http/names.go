@@ -70,8 +70,10 @@ func IsToken(s string) bool {
 // isValue reports whether b can be a field value: anything but control characters, of which
 // tabs are allowed.
 func isValue(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' && c != '\t' || c == 0x7f })
+	return !slices.ContainsFunc(b, func(c byte) bool { return !isValueByte(c) })
 }
+
+func isValueByte(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }
 
 // parseLength reads a value of content-length. Only digits are allowed.
 func parseLength(b []byte) (n int64, ok bool) {

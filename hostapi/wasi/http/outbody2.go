@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -59,17 +60,17 @@ func (b *outBody2) Drop() error {
 // OutgoingBodyFinish implements the function outgoing-body.finish.
 func (types2) OutgoingBodyFinish(_ context.Context, this p2http.OutgoingBody, trailers abi.Option[p2http.Fields]) error {
 	b, err := asOutBody2(this)
-	if err == nil {
-		err = b.children.Err("outgoing-body")
-	}
 	if err != nil {
 		return err
+	}
+	if b.children.Err("outgoing-body") != nil {
+		return b.Drop()
 	}
 	var t *fields
 	if trailers.OK {
 		f, err := asFields2(trailers.Value)
 		if err != nil {
-			return err
+			return errors.Join(err, b.Drop())
 		}
 		t = &f.fields
 	}
@@ -141,6 +142,13 @@ func (s pipeSource) Buffered() bool { return s.p.ended.Load() || s.p.passed.Load
 // pipeTrailers are the trailers of a bodyPipe that has ended.
 type pipeTrailers struct{ p *bodyPipe }
 
-func (t pipeTrailers) poll() (*fields, error, bool) { return t.p.trailers, nil, true }
-func (t pipeTrailers) wait() (*fields, error)       { return t.p.trailers, nil }
-func (t pipeTrailers) Close() error                 { return nil }
+func (t pipeTrailers) poll() (*fields, error, bool) {
+	if !t.p.ended.Load() {
+		return nil, nil, false
+	}
+	return t.p.trailers, nil, true
+}
+
+// wait implements trailing: once the bytes have ended, the trailers are there.
+func (t pipeTrailers) wait() (*fields, error) { return t.p.trailers, nil }
+func (t pipeTrailers) Close() error           { return nil }

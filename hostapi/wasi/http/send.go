@@ -23,6 +23,9 @@ type outbound struct {
 // it is for the response's body to do that. The error is an [ErrorCode].
 func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.Response, error) {
 	ex := newExchange(ctx, &out.timeouts)
+	if out.body != nil {
+		ex.endBody(out.body)
+	}
 	req, err := newRequest(ex.ctx, to, out)
 	var res *nethttp.Response
 	if err == nil && c.scope.HTTP == nil {
@@ -30,6 +33,10 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 	}
 	if err == nil {
 		res, err = c.scope.HTTP.RoundTrip(ex.trace(req))
+	}
+	if err == nil && !isWellFormed(res.Header) {
+		res.Body.Close()
+		err = p3http.ErrorCodeHTTPProtocolError()
 	}
 	if err != nil {
 		code := ex.failed(err)

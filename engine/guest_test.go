@@ -1,0 +1,173 @@
+package engine_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/engine/abi"
+)
+
+// guestHost serves what testdata/wast/guest.wast imports.
+type guestHost struct {
+	mu      sync.Mutex
+	notes   []uint32
+	blocked chan context.Context // gets the context of each call of block
+}
+
+func newGuestHost() *guestHost { return &guestHost{blocked: make(chan context.Context, 100)} }
+
+func (h *guestHost) linker() *engine.Linker {
+	const id = "test:guest/host@1.0.0"
+	l := engine.NewLinker()
+	l.Define(id, func() (*abi.Interface, error) {
+		return &abi.Interface{ID: id, Funcs: []abi.Func{
+			{Name: "block", Type: "async func()->u32", Serve: h.block},
+			{Name: "note", Type: "func(n:u32)", Serve: func(c *abi.Call) {
+				h.mu.Lock()
+				defer h.mu.Unlock()
+				h.notes = append(h.notes, c.Args().U32(0))
+			}},
+		}}, nil
+	})
+	return l
+}
+
+// block waits until its context ends.
+func (h *guestHost) block(c *abi.Call) {
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		h.blocked <- ctx
+		<-ctx.Done()
+		return func(c *abi.Call) { c.Return(1) }
+	})
+}
+
+// noted returns what the guest has noted since it was last asked.
+func (h *guestHost) noted() []uint32 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := h.notes
+	h.notes = nil
+	return n
+}
+
+func wasmFile(t testing.TB, name ...string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, name...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func decode(t testing.TB, wasm []byte) *engine.Component {
+	t.Helper()
+	c, err := engine.Decode(wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func guestComponent(t testing.TB) *engine.Component {
+	t.Helper()
+	return decode(t, wasmFile(t, "wast", "guest.0.wasm"))
+}
+
+// guestProgram links the guest in a runtime.
+func guestProgram(t testing.TB, rt *engine.Runtime, h *guestHost) *engine.Program {
+	t.Helper()
+	p, err := h.linker().Link(context.Background(), rt, guestComponent(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+// guestInstance makes an instance of the guest in a runtime of its own.
+func guestInstance(t testing.TB, cfg engine.InstanceConfig) (*engine.Instance, *guestHost) {
+	t.Helper()
+	h := newGuestHost()
+	i, err := guestProgram(t, newRuntime(t), h).Instantiate(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeInstance(t, i) })
+	return i, h
+}
+
+func closeInstance(t testing.TB, i *engine.Instance) {
+	t.Helper()
+	if err := i.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func function(t testing.TB, i *engine.Instance, name string) *engine.Func {
+	t.Helper()
+	f, err := i.Program().Func("", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// call calls a function of an instance.
+func call(t testing.TB, i *engine.Instance, name string, args ...any) (any, error) {
+	t.Helper()
+	return i.Call(context.Background(), function(t, i, name), args...)
+}
+
+// mustCall calls a function and compares its result.
+func mustCall(t testing.TB, i *engine.Instance, want any, name string, args ...any) {
+	t.Helper()
+	if got, err := call(t, i, name, args...); err != nil || got != want {
+		t.Fatalf("%s: got %v, %v; want %v", name, got, err, want)
+	}
+}
+
+// eventually waits for what other goroutines do.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not come to pass", what)
+		}
+	}
+}
+
+// leakCheck fails the test if goroutines of the engine are left when it and its other
+// cleanups are over. It must be called before anything that is to be cleaned up.
+func leakCheck(t testing.TB) {
+	t.Helper()
+	before := engineGoroutines()
+	t.Cleanup(func() {
+		t.Helper()
+		eventually(t, "the end of all goroutines of the engine:\n"+strings.Join(engineGoroutines(), "\n\n"), func() bool {
+			return len(engineGoroutines()) <= len(before)
+		})
+	})
+}
+
+// engineGoroutines returns the stacks of the goroutines that run or were started by code of
+// the engine.
+func engineGoroutines() []string {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	var own []string
+	for _, g := range strings.Split(string(buf), "\n\n") {
+		if strings.Contains(g, "spin/engine.") || strings.Contains(g, "spin/engine/") || strings.Contains(g, "internal/wasmtime.") {
+			if !strings.Contains(g, "engine_test.") || strings.Contains(g, "created by github.com/spinhost/spin/engine.") {
+				own = append(own, g)
+			}
+		}
+	}
+	return own
+}

@@ -1,0 +1,26 @@
+package engine
+
+import "time"
+
+// seat is a tree's place in its core. A core may be used for one tree after another; what is
+// left of an earlier tree, such as host functions that return late, must not meet the next.
+type seat struct {
+	*core
+	i    *Instance
+	turn turn // while the tree is driven
+}
+
+// Preempted implements canon.Core.
+func (s *seat) Preempted(busy time.Duration) error {
+	if limit := s.i.cfg.ComputeTime; limit > 0 && busy > limit {
+		return &LimitError{Limit: limit}
+	}
+	s.turn = s.i.p.rt.sched.yield(s.turn)
+	return nil
+}
+
+// Begin implements canon.Turns.
+func (s *seat) Begin() { s.turn = s.i.p.rt.sched.begin() }
+
+// End implements canon.Turns.
+func (s *seat) End() { s.i.p.rt.sched.end() }

@@ -1,0 +1,97 @@
+package spin
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spinhost/spin/manifest"
+)
+
+// place gives a fault its position, unless one that it wraps knows better: the line of a
+// component's source, not that of the trigger which names the component.
+func place(err error, pos manifest.Position) error {
+	var e *Error
+	var m *manifest.Error
+	switch {
+	case errors.As(err, &e):
+		return &Error{Component: e.Component, Pos: e.Pos, Err: without(err, e.prefix())}
+	case errors.As(err, &m):
+		return &Error{Pos: m.Pos(), Err: without(err, m.Pos().String()+": ")}
+	}
+	return &Error{Pos: pos, Err: err}
+}
+
+// without takes a part out of an error's text.
+func without(err error, part string) error {
+	return &reworded{strings.Replace(err.Error(), part, "", 1), err}
+}
+
+// reworded is an error with another text.
+type reworded struct {
+	text string
+	err  error
+}
+
+func (e *reworded) Error() string { return e.text }
+func (e *reworded) Unwrap() error { return e.err }
+
+// placed takes errors apart that were joined, and places those that have no position.
+func placed(err error, pos manifest.Position) []error {
+	var list []error
+	for _, e := range split(err) {
+		if _, ok := position(e); !ok {
+			e = &Error{Pos: pos, Err: e}
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// split returns the errors that were joined to err.
+func split(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var list []error
+	var lines []string
+	for _, e := range joined.Unwrap() {
+		list = append(list, split(e)...)
+		lines = append(lines, e.Error())
+	}
+	if strings.Join(lines, "\n") != err.Error() { // has a text of its own
+		return []error{err}
+	}
+	return list
+}
+
+// position returns the place that the text of an error has.
+func position(err error) (manifest.Position, bool) {
+	var e *Error
+	var m *manifest.Error
+	switch {
+	case errors.As(err, &e):
+		return e.Pos, true
+	case errors.As(err, &m):
+		return m.Pos(), true
+	}
+	return manifest.Position{}, false
+}
+
+// join makes one error of faults: each once, in the order of their places.
+func join(errs []error) error {
+	seen := map[string]bool{}
+	errs = slices.DeleteFunc(errs, func(e error) bool {
+		again := seen[e.Error()] // such as those of a component that two triggers use
+		seen[e.Error()] = true
+		return again
+	})
+	slices.SortStableFunc(errs, func(a, b error) int {
+		p, _ := position(a)
+		q, _ := position(b)
+		return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+	})
+	return errors.Join(errs...)
+}

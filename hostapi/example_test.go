@@ -1,0 +1,71 @@
+package hostapi_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+)
+
+// clock is an interface as generated code makes it of an implementation.
+func clock(*hostapi.Scope) (*abi.Interface, error) {
+	return &abi.Interface{ID: "acme:clock/clock@1.0.0"}, nil
+}
+
+func ExampleInterface() {
+	i := hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock}
+	bound, err := i.Bind(&hostapi.Scope{App: "shop", Component: "cart"})
+	fmt.Println(bound.ID, err)
+	// Output: acme:clock/clock@1.0.0 <nil>
+}
+
+// A registry is a value: changing one leaves others as they are.
+func ExampleRegistry() {
+	base := hostapi.NewRegistry(hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock})
+	more := base.With(hostapi.StandIn("key_value_stores", "acme:kv/store@1.0.0", "acme:kv/batch@1.0.0")...)
+	less := more.Without("acme:clock/clock@1.0.0")
+	for _, r := range []hostapi.Registry{base, more, less} {
+		fmt.Println(len(r.Interfaces()))
+	}
+	// Output:
+	// 1
+	// 3
+	// 2
+}
+
+func ExampleNewRegistry() {
+	r := hostapi.NewRegistry(hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock})
+	_, ok := r.Lookup("acme:clock/clock@1.0.0")
+	fmt.Println(ok)
+	// Output: true
+}
+
+// Guests that import an interface which is not built yet can be loaded, and trap if they call it.
+func ExampleStandIn() {
+	for _, i := range hostapi.StandIn("ai_models", "fermyon:spin/llm@2.0.0") {
+		fmt.Println(i.ID, i.Capability, i.Bind == nil)
+	}
+	// Output: fermyon:spin/llm@2.0.0 ai_models true
+}
+
+// A snapshot whose signatures agree with those of the release is served by the same code.
+func ExampleRenamed() {
+	i := hostapi.Renamed(hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock}, "1.0.0", "1.0.0-rc1")
+	bound, _ := i.Bind(nil)
+	fmt.Println(i.ID, bound.ID)
+	// Output: acme:clock/clock@1.0.0-rc1 acme:clock/clock@1.0.0-rc1
+}
+
+func ExampleScope_Name() {
+	s := &hostapi.Scope{Component: "cart", Path: []string{"acme:tax/rates"}}
+	fmt.Println(s.Name())
+	// Output: cart/acme:tax/rates
+}
+
+// Calls of a stand-in fail with ErrNotBuilt.
+func ExampleErrNotBuilt() {
+	err := fmt.Errorf("fermyon:spin/llm@2.0.0: %w", hostapi.ErrNotBuilt)
+	fmt.Println(errors.Is(err, hostapi.ErrNotBuilt))
+	// Output: true
+}

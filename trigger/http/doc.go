@@ -1,0 +1,40 @@
+// Package http is the HTTP trigger: it has components serve requests.
+//
+// # Serve the requests of an app
+//
+// [Trigger] makes the trigger for a registry of triggers, configured by a [Config]. What it
+// loads is a [Server], an http.Handler for all routes of the app, which any server can serve and
+// any middleware wrap. [Server.Run] also listens; it does HTTP/2 without TLS, limits how long
+// header sections may take and how large they may be, and waits for requests when it ends,
+// which a plain http.Server does only if it is told to.
+//
+// # Routes
+//
+// A route is a path such as "/users/:id". Its pieces are literals, parameters, which begin with a
+// colon and take what is there up to the next slash, or up to the next dot if one follows them,
+// and at the end perhaps the wildcard "/...". Paths are matched as they were sent, without
+// decoding; slashes around them do not count. Of several routes that match, the one whose
+// pieces first differ for the better serves: literals go before parameters and these before the
+// wildcard. [Server.Routes] lists them in that order. A route that cannot be read is a
+// [RouteError].
+//
+// # What components see
+//
+// Requests have the fields spin-path-info, spin-full-url, spin-matched-route, spin-base-path,
+// spin-raw-component-route, spin-component-route, spin-client-addr, and spin-path-match-NAME for
+// each parameter. Fields whose names begin with "spin-" are taken from what clients send.
+// Components that export wasi:http/handler 0.3 share instances; those that export
+// wasi:http/incoming-handler 0.2 get one for each request.
+//
+// # What clients see
+//
+// Bodies stream both ways, trailers included, and who does not read stops who writes. A guest that
+// traps, gives no response or takes longer than Config.RequestTime is answered for with status
+// 500, without a word of why: that goes to the log. A failure after the head of the response
+// was sent aborts it, so that the client can tell. When there is no room for another instance
+// the status is 503, with the field Retry-After. Requests without a legal host get status 400.
+//
+// A client that leaves is told to the guest: its host calls for the request are cancelled, its
+// bodies fail, and it is asked to give up. Over HTTP/1 that is noticed when the request's body has
+// been read, or when the response is written.
+package http
