@@ -62,7 +62,7 @@ func (m *member) taskEnded() {
 func (m *member) ended() {
 	m.p.mu.Lock()
 	defer m.p.mu.Unlock()
-	m.stopTimer()
+	m.stop()
 	m.gone = true
 	m.retire()
 	m.p.live--
@@ -98,7 +98,7 @@ func (m *member) settle() error {
 
 // end takes no more callers, and returns err for kill.
 func (m *member) end(err error) error {
-	m.stopTimer()
+	m.stop()
 	m.gone = true
 	m.retire()
 	return err
@@ -106,18 +106,43 @@ func (m *member) end(err error) error {
 
 // after ends the instance when d has passed, unless a caller comes or a task ends before.
 func (m *member) after(d time.Duration, err error) {
-	m.stopTimer()
-	var t *time.Timer
-	t = time.AfterFunc(d, func() {
-		m.p.mu.Lock()
-		var end error
-		if m.timer == t && m.users == 0 && !m.gone {
-			end = m.end(err)
+	m.since, m.wait, m.why = time.Now(), d, err
+	if m.due.IsZero() || m.since.Add(d).Before(m.due) {
+		m.arm(d)
+	}
+}
+
+// arm has expire called in d.
+func (m *member) arm(d time.Duration) {
+	if m.due = time.Now().Add(d); m.timer == nil {
+		m.timer = time.AfterFunc(d, m.expire)
+	} else {
+		m.timer.Reset(d)
+	}
+}
+
+// expire looks whether the instance has been left alone for long enough.
+func (m *member) expire() {
+	m.p.mu.Lock()
+	m.due = time.Time{}
+	var end error
+	if !m.since.IsZero() && !m.gone {
+		if left := m.wait - time.Since(m.since); left > 0 {
+			m.arm(left)
+		} else {
+			end = m.end(m.why)
 		}
-		m.p.mu.Unlock()
-		m.kill(end)
-	})
-	m.timer = t
+	}
+	m.p.mu.Unlock()
+	m.kill(end)
+}
+
+// stop forgets the timer of an instance that ends.
+func (m *member) stop() {
+	m.since = time.Time{}
+	if m.timer != nil {
+		m.timer.Stop()
+	}
 }
 
 // retire takes the instance out of those that callers are placed on.

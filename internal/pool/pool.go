@@ -68,8 +68,13 @@ type member struct {
 	users int  // callers that it has
 	tasks int  // guest tasks that have not ended
 	gone  bool // ends: takes no callers
-	timer *time.Timer
 	alone bool // a fresh instance
+
+	timer *time.Timer // calls expire; kept, as most waits are short
+	due   time.Time   // when it does; zero if it does not
+	since time.Time   // when the instance was left alone; zero if it is not
+	wait  time.Duration
+	why   error // to end it with after that
 }
 
 // Fresh makes an instance for one caller.
@@ -130,14 +135,7 @@ func (m *member) hasRoom() bool {
 func (m *member) join() {
 	m.uses++
 	m.users++
-	m.stopTimer()
-}
-
-func (m *member) stopTimer() {
-	if m.timer != nil {
-		m.timer.Stop()
-		m.timer = nil
-	}
+	m.since = time.Time{}
 }
 
 // wait waits for a shared instance with room, or for room to make one.
