@@ -137,6 +137,46 @@ func TestGeneratedCalls(t *testing.T) {
 	}
 }
 
+// Whatever an instance has done to its memory, tables, globals and handles, and however it
+// has ended, the next one is as the first.
+func TestInstancesBeginAsNew(t *testing.T) {
+	leakCheck(t)
+	p := guestProgram(t, newRuntime(t), newGuestHost())
+	greet, err := p.Func("test:guest/api@1.0.0", "greet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 30 {
+		i, err := p.Instantiate(context.Background(), engine.InstanceConfig{Shared: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustCall(t, i, uint32(1), "count")
+		mustCall(t, i, int32(1), "grow", uint32(2))
+		mustCall(t, i, int32(1), "grow-table", uint32(n))
+		mustCall(t, i, uint32(0), "handles", uint32(10+n))
+		if s := p.Stats(); s.Handles != 10+n {
+			t.Errorf("%d handles, want %d", s.Handles, 10+n)
+		}
+		// Beyond the end of the one page that there is at first
+		name := strings.Repeat(string(rune('a'+n%26)), 100_000)
+		if got, err := i.Call(context.Background(), greet, name); err != nil || got != "hello, "+name {
+			t.Fatalf("%.20q, %v", got, err)
+		}
+		switch n % 4 {
+		case 0:
+			i.Start(context.Background(), function(t, i, "linger"), &loopCall{}, nil)
+		case 1:
+			if _, err := call(t, i, "boom"); err == nil {
+				t.Error("no trap")
+			}
+		case 2:
+			i.Kill(errors.New("enough"))
+		}
+		closeInstance(t, i)
+	}
+}
+
 // A call is over when the guest has returned, its task maybe much later.
 func TestTaskOutlivesCall(t *testing.T) {
 	leakCheck(t)

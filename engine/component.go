@@ -75,15 +75,16 @@ func externs(es []types.Extern) []Extern {
 
 // compile compiles the core modules of a program, or loads them from the cache.
 func (p *Program) compile(ctx context.Context) error {
-	for i, m := range p.link.Modules {
-		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, m.Bytes)
+	p.spares.p = p
+	for i, wasm := range p.resettable() {
+		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, wasm)
 		if err != nil {
-			return fmt.Errorf("core module %d at offset %#x: %w", i, m.Offset, err)
+			return fmt.Errorf("core module %d at offset %#x: %w", i, p.link.Modules[i].Offset, err)
 		}
 		p.modules = append(p.modules, mod)
 	}
-	p.spares.p, p.spares.on = p, false
-	p.globals = make([][]string, len(p.modules))
-	p.rt.know(p)
+	if p.spares.on {
+		p.rt.know(p)
+	}
 	return nil
 }

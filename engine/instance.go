@@ -111,11 +111,11 @@ func (p *Program) limits(cfg InstanceConfig) wasmtime.StoreLimits {
 }
 
 // bury is called on the driver when the tree has ended.
-func (i *Instance) bury(err error, fibers []canon.Fiber) {
+func (i *Instance) bury(err error, inOrder bool, fibers []canon.Fiber) {
 	i.mu.Lock()
 	made := i.made
 	i.mu.Unlock()
-	if !made || !i.p.spares.keep(i.core, fibers) {
+	if !made || !inOrder || !i.p.spares.keep(i.core, fibers) {
 		if e := i.core.close(fibers); e != nil {
 			err = fmt.Errorf("%w (and its store cannot be freed: %w)", err, e)
 		}

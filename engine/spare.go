@@ -85,7 +85,7 @@ func (s *spares) take(limits wasmtime.StoreLimits) *spare {
 // keep resets the store of a tree that was closed in good order and keeps it, with its place
 // in the pool. Else it returns false, and the store is still the caller's.
 func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
-	if !s.on || fibers == nil || c.copied {
+	if !s.on || c.copied {
 		return false
 	}
 	s.mu.Lock()

@@ -1,8 +1,13 @@
 // Package corewasm reads the outside of a core WebAssembly module: its imports,
-// its exports and their types, and how much code it holds. It never reads code.
+// its exports and their types, and how much code it holds. Parse does not read
+// code.
 //
 // It exists so that a module can be checked and linked before a compiler sees
-// it. Input is taken to be hostile: every count is checked against a limit and
+// it. Resettable and ExportGlobals further decide, by walking the code once,
+// whether an instance can be given back its first state from outside, and open
+// the way to the globals that this takes.
+//
+// Input is taken to be hostile: every count is checked against a limit and
 // against the bytes that are left before anything is allocated, and Parse
 // returns an *Error and never panics. A module that Parse accepts is not
 // thereby valid: validation of everything else is the compiler's work.

@@ -47,3 +47,45 @@ func ExampleExternType_Matches() {
 	fmt.Println(have.Matches(want), want.Matches(want))
 	// Output: false true
 }
+
+// One function adds up its calls in a global that is not exported.
+var counter = []byte("\x00asm\x01\x00\x00\x00" +
+	"\x01\x04\x01\x60\x00\x00" + // type 0: () -> ()
+	"\x03\x02\x01\x00" +
+	"\x06\x06\x01\x7f\x01\x41\x00\x0b" + // (global (mut i32) (i32.const 0))
+	"\x07\x08\x01\x04next\x00\x00" +
+	"\x0a\x0b\x01\x09\x00\x23\x00\x41\x01\x6a\x24\x00\x0b")
+
+func ExampleResettable() {
+	m, err := corewasm.Parse(counter)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	globals, err := corewasm.Resettable(counter, m)
+	fmt.Printf("%+v %v\n", globals, err)
+	// Output: [{Index:0 Type:i32 Name:spin:global:0 Hidden:true}] <nil>
+}
+
+func ExampleExportGlobals() {
+	m, err := corewasm.Parse(counter)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	open, err := corewasm.ExportGlobals(counter, m)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if m, err = corewasm.Parse(open); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, e := range m.Exports {
+		fmt.Println("export", e.Name, e.Type)
+	}
+	// Output:
+	// export next function () -> ()
+	// export spin:global:0 global mut i32
+}

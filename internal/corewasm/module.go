@@ -24,9 +24,13 @@ type Module struct {
 	NumImportedFuncs uint32
 	CodeBytes        uint64 // size of the code section
 
-	// Tables and memories that the module defines itself.
+	NumTags            uint32 // all tags, imported ones included
+	NumImportedGlobals uint32
+
+	// Tables, memories and globals that the module defines itself.
 	Tables   []TableType
 	Memories []Limits
+	Globals  []GlobalType
 
 	// Names is the name section, nil if the module has none. It refers to the
 	// bytes that were parsed and keeps them alive.
@@ -77,15 +81,7 @@ func Parse(wasm []byte) (*Module, error) { return ParseWithLimits(wasm, DefaultP
 
 // ParseWithLimits is Parse with limits of the caller's.
 func ParseWithLimits(wasm []byte, max ParseLimits) (m *Module, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			e, ok := r.(*Error)
-			if !ok {
-				panic(r)
-			}
-			m, err = nil, e
-		}
-	}()
+	defer catch(&err)
 	p := &parser{m: &Module{exports: map[string]int{}}, max: max}
 	p.module(&reader{b: wasm, end: len(wasm), name: "module"})
 	return p.m, nil

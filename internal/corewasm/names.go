@@ -36,13 +36,8 @@ func (n *Names) FuncName(index uint32) string {
 
 // parse keeps what it could read of a broken section.
 func (n *Names) parse() {
-	defer func() {
-		if e := recover(); e != nil {
-			if _, ok := e.(*Error); !ok {
-				panic(e)
-			}
-		}
-	}()
+	var broken error
+	defer catch(&broken)
 	r := &reader{b: n.b, end: len(n.b), name: "name section"}
 	for r.left() > 0 {
 		id := r.byte()

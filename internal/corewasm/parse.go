@@ -66,7 +66,7 @@ func (p *parser) module(r *reader) {
 		last = rank[id]
 		p.section(id, s)
 	}
-	p.m.NumFuncs = uint32(len(p.funcs))
+	p.m.NumFuncs, p.m.NumTags = uint32(len(p.funcs)), uint32(len(p.tags))
 }
 
 func (p *parser) section(id byte, r *reader) {
@@ -95,6 +95,7 @@ func (p *parser) section(id byte, r *reader) {
 	case secGlobal:
 		for n := r.count("globals", p.max.Globals-len(p.globals)); n > 0; n-- {
 			p.globals = append(p.globals, globalType(r))
+			p.m.Globals = append(p.m.Globals, p.globals[len(p.globals)-1])
 			constExpr(r)
 		}
 	case secExport:
@@ -162,7 +163,7 @@ func (p *parser) imports(r *reader) {
 		i.Type = p.importType(r)
 		p.m.Imports = append(p.m.Imports, i)
 	}
-	p.m.NumImportedFuncs = uint32(len(p.funcs))
+	p.m.NumImportedFuncs, p.m.NumImportedGlobals = uint32(len(p.funcs)), uint32(len(p.globals))
 }
 
 func (p *parser) importType(r *reader) ExternType {

@@ -19,11 +19,28 @@ func (r *reader) fail(format string, args ...any) {
 	panic(&Error{Offset: r.pos, Msg: fmt.Sprintf(format, args...)})
 }
 
+// catch, deferred, turns the panic of a reader into an error. Results that the
+// function has not set yet stay zero.
+func catch(err *error) {
+	if r := recover(); r != nil {
+		e, ok := r.(*Error)
+		if !ok {
+			panic(r)
+		}
+		*err = e
+	}
+}
+
 func (r *reader) left() int { return r.end - r.pos }
 
+// failEnd is apart from byte so that byte is inlined.
+//
+//go:noinline
+func (r *reader) failEnd() { r.fail("unexpected end of %s", r.name) }
+
 func (r *reader) byte() byte {
-	if r.left() < 1 {
-		r.fail("unexpected end of %s", r.name)
+	if r.pos >= r.end {
+		r.failEnd()
 	}
 	c := r.b[r.pos]
 	r.pos++
@@ -40,7 +57,7 @@ func (r *reader) peek() byte {
 // bytes returns the next n bytes without copying them.
 func (r *reader) bytes(n uint64) []byte {
 	if n > uint64(r.left()) {
-		r.fail("unexpected end of %s", r.name)
+		r.failEnd()
 	}
 	b := r.b[r.pos : r.pos+int(n)]
 	r.pos += int(n)
@@ -90,6 +107,17 @@ func (r *reader) sleb(bits uint) int64 {
 			return v
 		}
 	}
+}
+
+// skipLEB skips a LEB128 number, signed or not, of at most the given number of
+// bytes, and does not check whether the value fits.
+func (r *reader) skipLEB(limit int) {
+	for ; limit > 0; limit-- {
+		if r.byte() < 0x80 {
+			return
+		}
+	}
+	r.fail("number is too long")
 }
 
 // count reads the length of a vector whose elements take at least one byte each.

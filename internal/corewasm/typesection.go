@@ -79,11 +79,8 @@ func refType(r *reader) ValType {
 	case c >= 0x69 && c <= 0x74:
 		return ValType(c)
 	case c == 0x63, c == 0x64: // (ref null ht), (ref ht)
-		if ht := r.sleb(33); c == 0x63 && ht < 0 && ht >= -64 {
-			// (ref null func) and its like are funcref and its like.
-			if t := byte(ht & 0x7f); t >= 0x69 && t <= 0x74 {
-				return ValType(t)
-			}
+		if ht := heapType(r); c == 0x63 && ht < 0 {
+			return ValType(ht & 0x7f) // (ref null func) and its like are funcref and its like
 		}
 		return OtherRef
 	default:
@@ -91,6 +88,23 @@ func refType(r *reader) ValType {
 		r.fail("unknown value type %#x", c)
 		return 0
 	}
+}
+
+// heapType reads a heap type: a type index or, below zero, an abstract type,
+// whose low seven bits are its byte.
+func heapType(r *reader) int64 {
+	start := r.pos
+	ht := r.sleb(33)
+	if ht >= 0 {
+		return ht
+	}
+	// Proposals have bytes of their own after which more may follow, so an
+	// unknown one must not pass.
+	if t := ht & 0x7f; ht < -64 || t < 0x69 || t > 0x74 {
+		r.pos = start
+		r.fail("unknown heap type %d", ht)
+	}
+	return ht
 }
 
 func mutability(r *reader) bool {

@@ -5,24 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
-	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/internal/httpguest"
-	"github.com/spinhost/spin/internal/leaktest"
-	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
-	httptrigger "github.com/spinhost/spin/trigger/http"
 )
 
 // host is an app whose components are Go functions.
@@ -166,158 +160,4 @@ func (i *instance) Kill(err error) {
 	i.c.kills = append(i.c.kills, err)
 	i.c.mu.Unlock()
 	go i.in.End(err)
-}
-
-// call is a call of a guest's handler.
-type call struct {
-	c           *component
-	done, ended chan struct{}
-	mu          sync.Mutex
-	over        bool
-	err         error
-	begun       bool
-	cancelled   chan struct{}
-}
-
-func (c *call) Done() <-chan struct{}  { return c.done }
-func (c *call) Ended() <-chan struct{} { return c.ended }
-
-func (c *call) Err() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
-}
-
-func (c *call) Begun() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.begun
-}
-
-func (c *call) Cancel() {
-	c.c.mu.Lock()
-	c.c.cancels++
-	c.c.mu.Unlock()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	select {
-	case <-c.cancelled:
-	default:
-		close(c.cancelled)
-	}
-}
-
-func (c *call) resolve(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.over {
-		c.over, c.err = true, err
-		close(c.done)
-	}
-}
-
-// Start implements trigger.Instance.
-func (i *instance) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) trigger.Call {
-	c := &call{c: i.c, done: make(chan struct{}), ended: make(chan struct{}), cancelled: make(chan struct{})}
-	if i.stale {
-		c.resolve(errors.New("instance has ended"))
-		close(c.ended)
-		return c
-	}
-	i.in.Start(ctx, func(t *httpguest.Task) {
-		c.mu.Lock()
-		c.begun = true
-		c.mu.Unlock()
-		g := &guest{Task: t, call: c, inv: inv, typ: f.Type(), v3: strings.HasPrefix(f.Type(), "async")}
-		if g.v3 {
-			g.req = t.Lower(inv, g.typ, 1)[0]
-		} else {
-			args := t.Lower(inv, g.typ, 2)
-			g.req, g.out = args[0], args[1]
-		}
-		i.c.serve(g)
-		if !g.v3 {
-			t.Lift(inv, g.typ)
-			c.resolve(nil)
-		}
-	}, func(err error) {
-		if err == nil {
-			err = errors.New("task ended without a result")
-		}
-		c.resolve(err)
-		close(c.ended)
-	})
-	return c
-}
-
-// app is a loaded trigger with its components.
-type app struct {
-	*httptrigger.Server
-	host *host
-}
-
-// load loads a manifest with components whose guests are given by id. Sources do not count.
-func load(t testing.TB, cfg httptrigger.Config, entries string, components ...*component) *app {
-	t.Helper()
-	leaktest.Check(t)
-	a, err := tryLoad(cfg, entries, components...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		for _, c := range components {
-			c.end(t)
-		}
-	})
-	return a
-}
-
-// end waits until all instances have been given back, and ends them.
-func (c *component) end(t testing.TB) {
-	eventually(t, "all instances are given back", func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.leased == 0
-	})
-	for _, i := range c.instances {
-		i.in.End(errors.New("test is over"))
-	}
-}
-
-func tryLoad(cfg httptrigger.Config, entries string, components ...*component) (*app, error) {
-	h := &host{name: "test-app", components: map[string]*component{}}
-	text := "spin_manifest_version = 2\n[application]\nname = \"test-app\"\n" + entries
-	for _, c := range components {
-		h.components[c.id] = c
-	}
-	for _, id := range slices.Sorted(maps.Keys(h.components)) {
-		text += fmt.Sprintf("\n[component.%s]\nsource = \"x.wasm\"\n", id)
-	}
-	m, err := manifest.Parse("spin.toml", []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	var list []trigger.Entry
-	for _, e := range m.TriggersOf("http") {
-		list = append(list, trigger.Entry{
-			ID: e.ID, Component: e.Component, Decode: e.Decode,
-			Errorf: func(key, format string, args ...any) error {
-				pos := e.Pos()
-				if key != "" {
-					pos = e.KeyPos(key)
-				}
-				return fmt.Errorf("%s: %w", pos, fmt.Errorf(format, args...))
-			},
-		})
-	}
-	r, err := httptrigger.Trigger(cfg).Load(context.Background(), h, list)
-	if err != nil {
-		return nil, err
-	}
-	return &app{r.(*httptrigger.Server), h}, nil
-}
-
-// single is a manifest with one route for the component "guest".
-func single(route string) string {
-	return fmt.Sprintf("[[trigger.http]]\nroute = %q\ncomponent = \"guest\"\n", route)
 }

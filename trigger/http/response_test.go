@@ -117,6 +117,24 @@ func TestGuestThatDoesNotRead(t *testing.T) {
 	})
 }
 
+// A guest may give the body up after some of it.
+func TestGuestThatReadsSome(t *testing.T) {
+	both(t, func(t *testing.T, export string) {
+		r := one(t, export, func(g *guest) {
+			b := g.body()
+			some := b.read()
+			b.drop()
+			g.answer(200, some[:5])
+		})
+		for range 5 {
+			a := r.do(r.request("POST", "/", strings.NewReader("hello"+strings.Repeat("x", 100<<10))))
+			if a.status != 200 || a.body != "hello" || a.err != nil {
+				t.Errorf("%+v, %v", a, a.err)
+			}
+		}
+	})
+}
+
 // A client that stalls in the middle of its request holds up nobody but itself.
 func TestClientThatStalls(t *testing.T) {
 	both(t, func(t *testing.T, export string) {

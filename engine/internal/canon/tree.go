@@ -35,7 +35,7 @@ type Config struct {
 	// Buried is called once, on the driver with no guest code on the stack, when the tree has
 	// ended. If it was closed in good order, all of its guest code having returned, its fibers
 	// are handed back; else they have been closed.
-	Buried func(err error, fibers []Fiber)
+	Buried func(err error, inOrder bool, fibers []Fiber)
 }
 
 // Tree is one running component with everything inside it: its component instances, tasks,
@@ -157,8 +157,8 @@ func (t *Tree) die(err error) {
 // bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
 func (t *Tree) bury() {
 	t.buried = true
-	fibers := t.fibers
-	if !t.inOrder() {
+	fibers, inOrder := t.fibers, t.inOrder()
+	if !inOrder {
 		t.closeFibers()
 		fibers = nil
 	}
@@ -181,7 +181,7 @@ func (t *Tree) bury() {
 		t.insts[i].handles.Clear(t.dropEntry)
 	}
 	if t.cfg.Buried != nil {
-		t.cfg.Buried(t.dead, fibers)
+		t.cfg.Buried(t.dead, inOrder, fibers)
 	}
 }
 

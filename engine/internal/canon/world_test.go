@@ -39,7 +39,7 @@ func newWorld(tb testing.TB) *world {
 
 // start makes the tree. Trampolines may be added later.
 func (w *world) start() *world {
-	w.cfg.Buried = func(err error, fibers []Fiber) {
+	w.cfg.Buried = func(err error, _ bool, fibers []Fiber) {
 		for _, f := range fibers {
 			if err := f.Close(); err != nil {
 				w.tb.Error(err)

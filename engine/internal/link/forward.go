@@ -2,28 +2,35 @@ package link
 
 import (
 	"encoding/binary"
+	"fmt"
 
 	spec "github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/internal/corewasm"
 )
 
+// maxForwarders bounds the modules that are made: each has to be compiled.
+const maxForwarders = 100
+
 // forwardTrampolines gives those trampolines that the runtime itself calls, such as a
 // lowered function that a component names as a destructor, a core function that calls them:
 // only functions of core modules can be called from outside.
 func (l *linker) forwardTrampolines() error {
+	made := map[string]*spec.CoreModule{} // by the module's bytes: one for each type
 	for i, x := range l.p.Funcs {
 		if x.Trampoline == canon.None {
 			continue
 		}
-		b := forwarder(l.p.CoreTypes[x.Trampoline])
-		info, err := corewasm.Parse(b)
+		n := len(l.p.Instances)
+		if n >= maxInstances {
+			return fmt.Errorf("component has more than %d core instances", maxInstances)
+		}
+		m, err := forwarder(l.p.CoreTypes[x.Trampoline], made)
 		if err != nil {
 			return err
 		}
-		n := len(l.p.Instances)
 		l.p.Instances = append(l.p.Instances, CoreInstance{
-			Module:  l.module(&spec.CoreModule{Bytes: b, Info: info}),
+			Module:  l.module(m),
 			Owner:   l.p.Canon.Trampolines[x.Trampoline].Instance,
 			Imports: []CoreItem{x},
 		})
@@ -32,9 +39,27 @@ func (l *linker) forwardTrampolines() error {
 	return nil
 }
 
-// forwarder makes a core module that exports a function "f" of the given type, which calls
+// forwarder returns the module for functions of type t, which it makes if it is the first.
+func forwarder(t corewasm.FuncType, made map[string]*spec.CoreModule) (*spec.CoreModule, error) {
+	b := forwarderBytes(t)
+	if m := made[string(b)]; m != nil {
+		return m, nil
+	}
+	if len(made) >= maxForwarders {
+		return nil, fmt.Errorf("component lifts functions of the host of more than %d core types", maxForwarders)
+	}
+	info, err := corewasm.Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	m := &spec.CoreModule{Bytes: b, Info: info}
+	made[string(b)] = m
+	return m, nil
+}
+
+// forwarderBytes makes a core module that exports a function "f" of the given type, which calls
 // the module's one import.
-func forwarder(t corewasm.FuncType) []byte {
+func forwarderBytes(t corewasm.FuncType) []byte {
 	vec := func(ts []corewasm.ValType) []byte {
 		b := binary.AppendUvarint(nil, uint64(len(ts)))
 		for _, v := range ts {

@@ -77,6 +77,16 @@ func wide(n, m, k int) string {
 	return component(raw(4, inner), section(5, outer...))
 }
 
+// forwarded lifts n built-ins, each of its own, as functions of the component.
+func forwarded(n int) string {
+	var builtins, lifts []string
+	for i := range n {
+		builtins = append(builtins, "\x0a\x7f\x00") // context.get i32 0
+		lifts = append(lifts, "\x00\x00"+uleb(i)+"\x00\x00")
+	}
+	return component(section(7, "\x40\x00\x00\x79"), section(8, builtins...), section(8, lifts...))
+}
+
 // nobody provides no import.
 type nobody struct{}
 
@@ -116,6 +126,8 @@ func TestHostileComponentsAreCheap(t *testing.T) {
 		"2^10 exported instances":                   {twins(10), true},
 		"10 × 10 core instances of 10 imports":      {wide(10, 10, 10), true},
 		"9,000 × 1 core instances of 5,000 imports": {wide(9_000, 1, 5_000), false},
+		"20 lifted built-ins":                       {forwarded(20), true},
+		"20,000 lifted built-ins":                   {forwarded(20_000), false},
 		"1,000 × 1,000 core instances":              {wide(1_000, 1_000, 1), false},
 	} {
 		t.Run(what, func(t *testing.T) {

@@ -150,10 +150,10 @@ func TestShimsOfRealGuests(t *testing.T) {
 	}
 }
 
-// What looks like a shim and is none is left alone: see linking.wast, where tables are not
-// filled or filled otherwise.
+// A shim goes with the module that fills its table; what only looks like one is left alone.
+// See shim.wast.
 func TestWhatIsNoShimStays(t *testing.T) {
-	for path, want := range map[string]int{"linking.10.wasm": 2, "linking.11.wasm": 3} {
+	for path, want := range map[string]int{"shim.0.wasm": 2, "shim.1.wasm": 3} {
 		p, err := linked(t, read(t, "../../testdata/wast", path), nobody{})
 		if err != nil {
 			t.Fatal(path, err)
@@ -204,5 +204,17 @@ func TestImportsAreNamedWhenMissing(t *testing.T) {
 	want := `import "wasi:io/streams@0.2.`
 	if err == nil || !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "there is no wasi:io/streams today") {
 		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+// Core functions of the host that a component lifts all come through one module for each type.
+func TestOneForwarderForEachType(t *testing.T) {
+	p, err := linked(t, []byte(forwarded(20)), nobody{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, p)
+	if len(p.Modules) != 1 || len(p.Instances) != 20 {
+		t.Errorf("%d modules and %d core instances", len(p.Modules), len(p.Instances))
 	}
 }

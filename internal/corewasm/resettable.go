@@ -1,0 +1,132 @@
+package corewasm
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotResettable is wrapped by the errors of Resettable that say what of a
+// module's state could not be restored.
+var ErrNotResettable = errors.New("core module cannot be reset")
+
+// Resettable reports whether the code of a module can change no state but
+// linear memory and mutable globals of type i32, i64, f32 and f64, so that
+// writing back both makes an instance as it was after its instantiation. It
+// returns the mutable globals that the module defines, under the names that
+// they have in the result of ExportGlobals.
+//
+// Otherwise the error wraps ErrNotResettable and says why, or is an *Error if
+// the code is malformed. What it cannot judge, such as an unknown instruction,
+// counts as not resettable. It knows only this module: memories and globals
+// that it imports are to be restored with the instance that defines them, and
+// other modules that share its tables, memories and globals must be resettable
+// too. A memory that memory.grow has made larger does not become smaller by
+// writing back: compare sizes.
+//
+// m is the result of Parse for the same bytes. The code need not be valid: the
+// time is linear in its size.
+func Resettable(wasm []byte, m *Module) (globals []MutableGlobal, err error) {
+	defer catch(&err)
+	if err := resettableOutside(m); err != nil {
+		return nil, err
+	}
+	r := sectionsOf(wasm)
+	for r.left() > 0 {
+		s := r.frame()
+		if s.id != secCode {
+			continue
+		}
+		if err := resettableCode(&reader{b: wasm, pos: s.body, end: s.end, name: "code"}, m); err != nil {
+			return nil, err
+		}
+	}
+	return m.MutableGlobals(), nil
+}
+
+func notResettable(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrNotResettable, fmt.Sprintf(format, args...))
+}
+
+// resettableOutside judges what a module declares.
+func resettableOutside(m *Module) error {
+	switch {
+	case m.HasStart:
+		return notResettable("it has a start function")
+	case m.NumTags > 0:
+		return notResettable("it has exception tags")
+	}
+	for _, i := range m.Imports {
+		switch i.Type.Kind {
+		case Memory:
+			if i.Type.Memory.Shared {
+				return notResettable("imported memory %q %q is shared", i.Module, i.Name)
+			}
+		case Global:
+			if !restorable(i.Type.Global) {
+				return notResettable("imported global %q %q is a mutable %s", i.Module, i.Name, i.Type.Global.Type)
+			}
+		}
+	}
+	for i, l := range m.Memories {
+		if l.Shared {
+			return notResettable("memory %d of its own is shared", i)
+		}
+	}
+	for i, g := range m.Globals {
+		if !restorable(g) {
+			return notResettable("global %d is a mutable %s", m.NumImportedGlobals+uint32(i), g.Type)
+		}
+	}
+	return nil
+}
+
+// restorable reports whether a global never changes or is a plain number.
+func restorable(g GlobalType) bool {
+	return !g.Mutable || g.Type.Numeric() && g.Type != V128
+}
+
+// resettableCode walks every instruction of a code section.
+func resettableCode(r *reader, m *Module) error {
+	if n, want := r.u32(), m.NumFuncs-m.NumImportedFuncs; n != want {
+		r.fail("%d function bodies for %d functions", n, want)
+	}
+	section := r.end
+	for f := m.NumImportedFuncs; f < m.NumFuncs; f++ {
+		size := r.u32()
+		if uint64(size) > uint64(r.left()) {
+			r.failEnd()
+		}
+		r.end = r.pos + int(size)
+		r.skipLocals()
+		if err := resettableBody(r, f); err != nil {
+			return err
+		}
+		r.end = section
+	}
+	r.done()
+	return nil
+}
+
+func (r *reader) skipLocals() {
+	for n := r.count("groups of locals", r.left()); n > 0; n-- {
+		r.skipLEB(5)
+		valType(r)
+	}
+}
+
+// resettableBody walks the instructions of function f up to the end of r.
+func resettableBody(r *reader, f uint32) error {
+	var last byte
+	for r.left() > 0 {
+		at := r.pos
+		i := r.instruction()
+		if !r.skipImmediates(i.kind) {
+			return notResettable("function %d uses %s (at byte %#x)", f, i, at)
+		}
+		last = i.op
+	}
+	if last != opEnd {
+		r.fail("function %d does not end", f)
+	}
+	return nil
+}
