@@ -201,7 +201,13 @@ func TestPanic(t *testing.T) {
 	each(t, nil, func(t *testing.T, g guest) {
 		r := g.run(t, nil)
 		for range 3 {
-			if s, b := r.get("/panic"); s != 500 || g.lang != "javascript" && b != "" {
+			if g.lang == "javascript" { // begins a response of its own, and leaves it unfinished
+				if res, err := http.Get(r.url + "/panic"); err != nil || res.StatusCode != 500 {
+					t.Errorf("%+v, %v", res, err)
+				} else {
+					res.Body.Close()
+				}
+			} else if s, b := r.get("/panic"); s != 500 || b != "" {
 				t.Errorf("%d %q", s, b)
 			}
 			r.alive(g)
