@@ -141,7 +141,7 @@ func h2c(t testing.TB) *nethttp.Client {
 // A client that does not read stops the guest, and gets all in the end.
 func TestSlowClient(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
-		const total = 64 << 20
+		const total = 16 << 20
 		progress := make(chan int, 1<<16)
 		r := one(t, export, func(g *guest) {
 			res := g.respond(200)
@@ -161,7 +161,7 @@ func TestSlowClient(t *testing.T) {
 		}
 		defer res.Body.Close()
 		written := stalls(progress)
-		if written > 24<<20 { // what sockets and buffers take
+		if written > 12<<20 { // what sockets and buffers take
 			t.Errorf("the guest has written %d bytes that nobody reads", written)
 		}
 		n, err := io.Copy(io.Discard, res.Body)
@@ -190,7 +190,7 @@ func stalls(progress <-chan int) int {
 // A guest that does not read stops the client.
 func TestSlowGuest(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
-		const total = 64 << 20
+		const total = 16 << 20
 		read := make(chan bool)
 		r := one(t, export, func(g *guest) {
 			g.Off(func() { <-read })
@@ -215,7 +215,7 @@ func TestSlowGuest(t *testing.T) {
 		}()
 		answer := make(chan answered)
 		go func() { answer <- r.do(r.request("POST", "/", in)) }()
-		if sent := stalls(progress); sent > 24<<20 {
+		if sent := stalls(progress); sent > 12<<20 {
 			t.Errorf("the client has sent %d bytes that nobody reads", sent)
 		}
 		close(read)

@@ -14,29 +14,52 @@ const maxForwarders = 100
 
 // forwardTrampolines gives those trampolines that the runtime itself calls, such as a
 // lowered function that a component names as a destructor, a core function that calls them:
-// only functions of core modules can be called from outside.
+// only functions of core modules can be called from outside. These instances are made before
+// all others, whose start functions may call them.
 func (l *linker) forwardTrampolines() error {
 	made := map[string]*spec.CoreModule{} // by the module's bytes: one for each type
+	var first []CoreInstance
+	var forwarded []int // the functions, by the number of the instance
 	for i, x := range l.p.Funcs {
 		if x.Trampoline == canon.None {
 			continue
 		}
-		n := len(l.p.Instances)
-		if n >= maxInstances {
+		if len(l.p.Instances)+len(first) >= maxInstances {
 			return fmt.Errorf("component has more than %d core instances", maxInstances)
 		}
 		m, err := forwarder(l.p.CoreTypes[x.Trampoline], made)
 		if err != nil {
 			return err
 		}
-		l.p.Instances = append(l.p.Instances, CoreInstance{
+		first = append(first, CoreInstance{
 			Module:  l.module(m),
 			Owner:   l.p.Canon.Trampolines[x.Trampoline].Instance,
 			Imports: []CoreItem{x},
 		})
+		forwarded = append(forwarded, i)
+	}
+	l.renumber(func(n int) int { return n + len(first) })
+	l.p.Instances = append(first, l.p.Instances...)
+	for n, i := range forwarded {
 		l.p.Funcs[i] = CoreItem{Trampoline: canon.None, Instance: n, Name: "f"}
 	}
 	return nil
+}
+
+// renumber gives all references to core instances new numbers.
+func (l *linker) renumber(to func(int) int) {
+	move := func(xs []CoreItem) {
+		for i := range xs {
+			if xs[i].Trampoline == canon.None {
+				xs[i].Instance = to(xs[i].Instance)
+			}
+		}
+	}
+	for i := range l.p.Instances {
+		move(l.p.Instances[i].Imports)
+	}
+	move(l.p.Funcs)
+	move(l.p.Memories)
 }
 
 // forwarder returns the module for functions of type t, which it makes if it is the first.

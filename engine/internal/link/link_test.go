@@ -89,6 +89,27 @@ func check(t *testing.T, p *Program) {
 	if len(p.FuncTypes) != len(p.Funcs) || len(p.CoreTypes) != len(p.Canon.Trampolines) {
 		t.Errorf("%d types of %d functions, %d of %d trampolines", len(p.FuncTypes), len(p.Funcs), len(p.CoreTypes), len(p.Canon.Trampolines))
 	}
+	// What a core instance calls while it starts must be there.
+	for i, in := range p.Instances {
+		if !p.Modules[in.Module].Info.HasStart {
+			continue
+		}
+		for _, x := range in.Imports {
+			if x.Trampoline == canon.None {
+				continue
+			}
+			tr := &p.Canon.Trampolines[x.Trampoline]
+			needed := []int32{tr.Opts.Realloc}
+			if tr.Callee != nil {
+				needed = append(needed, tr.Callee.Core, tr.Callee.Opts.Realloc, tr.Callee.Opts.PostReturn, tr.Callee.Opts.Callback)
+			}
+			for _, n := range needed {
+				if n != canon.None && p.Funcs[n].Instance >= i {
+					t.Errorf("core instance %d imports %s, which needs core instance %d", i, tr.Name, p.Funcs[n].Instance)
+				}
+			}
+		}
+	}
 	for i, x := range p.Funcs {
 		if x.Trampoline != canon.None {
 			t.Errorf("function %d is trampoline %d, which nobody can call from outside", i, x.Trampoline)

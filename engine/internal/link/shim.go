@@ -50,7 +50,7 @@ func (l *linker) shim(i int) *shimModule {
 func (l *linker) bypass(i int) {
 	sh := l.shim(i)
 	fix, targets := l.fixup(i, sh)
-	if fix < 0 {
+	if fix < 0 || l.starts(i, fix) {
 		return
 	}
 	direct := func(x *CoreItem) {
@@ -75,6 +75,17 @@ func (l *linker) bypass(i int) {
 	if !l.used(i, fix) {
 		l.dropped[i], l.dropped[fix] = true, true
 	}
+}
+
+// starts reports whether code may run while the table of shim i is not filled: start functions
+// of instances that are made before fix. What they call through the shim must trap.
+func (l *linker) starts(i, fix int) bool {
+	for _, in := range l.p.Instances[i:fix] {
+		if l.p.Modules[in.Module].Info.HasStart {
+			return true
+		}
+	}
+	return false
 }
 
 // fixup finds the one instance that fills shim i's table, and what it fills in.
@@ -143,19 +154,8 @@ func (l *linker) dropUnused() {
 			kept = append(kept, in)
 		}
 	}
-	move := func(xs []CoreItem) {
-		for i := range xs {
-			if xs[i].Trampoline == canon.None {
-				xs[i].Instance = renumber[xs[i].Instance]
-			}
-		}
-	}
-	for i := range kept {
-		move(kept[i].Imports)
-	}
-	move(l.p.Funcs)
-	move(l.p.Memories)
 	l.p.Instances = kept
+	l.renumber(func(n int) int { return renumber[n] })
 	l.dropModules()
 }
 

@@ -24,7 +24,7 @@ func stalls(n *atomic.Int64) int64 {
 
 // A server that does not read stops the guest, which can write all in the end.
 func TestSlowServer(t *testing.T) {
-	const total = 48 << 20
+	const total = 16 << 20
 	both(t, func(t *testing.T, v3 bool) {
 		read := make(chan bool)
 		w, s := newServer(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
@@ -58,7 +58,7 @@ func TestSlowServer(t *testing.T) {
 				t.Errorf("the server has got %s bytes", body)
 			}
 		})
-		if n := <-stopped; n > 24<<20 { // what sockets and buffers take
+		if n := <-stopped; n > 12<<20 { // what sockets and buffers take
 			t.Errorf("the guest has written %d bytes that nobody reads", n)
 		}
 	})
@@ -66,7 +66,7 @@ func TestSlowServer(t *testing.T) {
 
 // A guest that does not read stops the server.
 func TestSlowGuest(t *testing.T) {
-	const total = 48 << 20
+	const total = 16 << 20
 	both(t, func(t *testing.T, v3 bool) {
 		var written atomic.Int64
 		w, s := newServer(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
@@ -85,7 +85,7 @@ func TestSlowGuest(t *testing.T) {
 				t.Fatal(code)
 			}
 			g.Off(func() {
-				if n := stalls(&written); n > 24<<20 {
+				if n := stalls(&written); n > 12<<20 {
 					t.Errorf("the server has written %d bytes that nobody reads", n)
 				}
 			})
