@@ -41,15 +41,30 @@ type turn uint64
 
 func (s *scheduler) now() turn { return turn(s.ticks.Load()) }
 
-// begin waits for a turn.
-func (s *scheduler) begin() turn {
+// tryBegin takes a turn if there is one to be had.
+func (s *scheduler) tryBegin() (turn, bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	ok := s.take()
+	return s.now(), ok
+}
+
+func (s *scheduler) take() bool {
+	if s.free == 0 {
+		return false
+	}
+	s.free--
 	if s.asleep {
 		s.asleep = false
 		s.wake <- struct{}{}
 	}
-	if s.free > 0 {
-		s.free--
+	return true
+}
+
+// begin waits for a turn.
+func (s *scheduler) begin() turn {
+	s.mu.Lock()
+	if s.take() {
 		s.mu.Unlock()
 		return s.now()
 	}

@@ -22,5 +22,14 @@ func (s *seat) Preempted(busy time.Duration) error {
 // Begin implements canon.Turns.
 func (s *seat) Begin() { s.turn = s.i.p.rt.sched.begin() }
 
+// TryBegin implements canon.Turns.
+func (s *seat) TryBegin() bool {
+	t, ok := s.i.p.rt.sched.tryBegin()
+	if ok {
+		s.turn = t
+	}
+	return ok
+}
+
 // End implements canon.Turns.
 func (s *seat) End() { s.i.p.rt.sched.end() }

@@ -67,6 +67,18 @@ func ExampleResettable() {
 	// Output: [{Index:0 Type:i32 Name:spin:global:0 Hidden:true}] <nil>
 }
 
+func ExampleModule_MutableGlobals() {
+	m, err := corewasm.Parse(counter)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, g := range m.MutableGlobals() {
+		fmt.Println(g.Index, g.Type, g.Name, "exported:", !g.Hidden)
+	}
+	// Output: 0 i32 spin:global:0 exported: false
+}
+
 func ExampleExportGlobals() {
 	m, err := corewasm.Parse(counter)
 	if err != nil {

@@ -21,18 +21,13 @@ var (
 	errTimeout    = errors.New("guest has not responded within the time for requests")
 )
 
-// patience is how long a guest may keep the goroutine of a request before another one takes
-// care of the response.
-const patience = 5 * time.Millisecond
-
 // maxAttempts bounds on how many instances a call is tried that none of them has begun.
 const maxAttempts = 4
 
 // exchange is one request on its way through a guest.
 //
 // The guest runs on the request's goroutine until it waits, so that a quick one needs no other.
-// If that takes longer than patience, a helper takes over to answer the client, in whose time
-// the guest may compute, and this goroutine only sees to the guest.
+// One that computes for longer than a time slice goes on elsewhere.
 type exchange struct {
 	match
 	s        *Server
@@ -46,12 +41,9 @@ type exchange struct {
 	call3  p3http.HandlerHandle
 
 	inst     trigger.Instance
-	pending  trigger.Call // whose instance is to be released; used by the request's goroutine
+	pending  trigger.Call // whose instance is to be released
 	returned atomic.Bool  // the guest's function has returned
-	helper   sync.WaitGroup
-	helping  atomic.Bool // a helper answers the client
-	result   error       // of the helper
-	answered bool        // the response was written to its end, and has a length
+	answered bool         // the response was written to its end, and has a length
 
 	mu      sync.Mutex
 	settled bool               // there is an answer, or nobody wants one any more
@@ -93,14 +85,9 @@ func (x *exchange) wait() <-chan struct{} {
 // is not complete and must not look so.
 func (x *exchange) run() error {
 	x.pending = x.call()
-	if !x.helping.Load() {
-		err := x.respond()
-		x.release()
-		return err
-	}
-	x.helper.Wait()
+	err := x.respond()
 	x.release()
-	return x.result
+	return err
 }
 
 // call calls the guest and waits until the exchange is settled. The call is nil if there is none
@@ -127,7 +114,7 @@ func (x *exchange) call() trigger.Call {
 
 // explain finds why there is no response: a guest that traps drops what it held.
 func (x *exchange) explain(call trigger.Call) {
-	if x.err != wasihttp.ErrNoResponse || x.helping.Load() {
+	if x.err != wasihttp.ErrNoResponse {
 		return
 	}
 	select {
@@ -157,19 +144,8 @@ func (x *exchange) instance() (trigger.Instance, error) {
 	return x.inst, err
 }
 
-// start begins the call, with an eye on how long it takes.
+// start begins the call.
 func (x *exchange) start(inst trigger.Instance) trigger.Call {
-	if !x.helping.Load() {
-		x.helper.Add(1)
-		slow := time.AfterFunc(x.s.patience, x.help)
-		defer func() {
-			if slow.Stop() {
-				x.helper.Done()
-			} else {
-				x.helping.Store(true) // if it has not yet come to it itself
-			}
-		}()
-	}
 	handle := x.entry.target.handle
 	if x.entry.target.shared {
 		return inst.Start(x.ctx, handle, (*invocation3)(x))
@@ -177,26 +153,14 @@ func (x *exchange) start(inst trigger.Instance) trigger.Call {
 	return inst.Start(x.ctx, handle, (*invocation2)(x))
 }
 
-// help answers the client while the guest has the request's goroutine.
-func (x *exchange) help() {
-	defer x.helper.Done()
-	x.helping.Store(true)
-	x.await(nil)
-	x.result = x.respond()
-}
-
 // await waits until the exchange is settled, and sees to it that it is when the client leaves
-// or time is up. It returns an error if the call, which may be nil, has failed before.
+// or time is up. It returns an error if the call has failed before.
 func (x *exchange) await(call trigger.Call) error {
 	settled := x.wait()
 	if settled == nil {
 		return nil
 	}
 	x.body.mayDrain()
-	var done <-chan struct{}
-	if call != nil {
-		done = call.Done()
-	}
 	var late <-chan time.Time
 	if !x.deadline.IsZero() {
 		t := time.NewTimer(time.Until(x.deadline))
@@ -205,7 +169,7 @@ func (x *exchange) await(call trigger.Call) error {
 	}
 	select {
 	case <-settled:
-	case <-done:
+	case <-call.Done():
 		err := call.Err()
 		if err == nil && x.wait() != nil {
 			err = wasihttp.ErrNoResponse

@@ -45,10 +45,9 @@ func TestNoResponse(t *testing.T) {
 		t.Run(tt.behaviour, func(t *testing.T) {
 			both(t, func(t *testing.T, export string) {
 				if tt.export != "" && tt.export != export {
-					t.Skip("does not apply")
+					return
 				}
 				r := one(t, export, tt.serve)
-				r.SetPatience(time.Hour)
 				for range 2 { // the next request finds another instance, or the same one in order
 					a := r.get("/x")
 					if a.err != nil || a.status != 500 || a.body != "" || a.header.Get("Content-Length") != "0" || a.header["Content-Type"] != nil {
@@ -89,7 +88,7 @@ func TestResponseIsCutShort(t *testing.T) {
 		t.Run(tt.behaviour, func(t *testing.T) {
 			both(t, func(t *testing.T, export string) {
 				if tt.export != "" && tt.export != export {
-					t.Skip("does not apply")
+					return
 				}
 				read := make(chan bool)
 				r := one(t, export, func(g *guest) {

@@ -4,13 +4,11 @@ import (
 	nethttp "net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestHello(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
 		r := one(t, export, func(g *guest) { g.answer(201, "hello", "x-guest", "yes", "content-type", "text/plain") })
-		r.SetPatience(time.Hour)
 		for range 3 {
 			a := r.get("/some/path")
 			if a.status != 201 || a.body != "hello" || a.err != nil || a.header.Get("X-Guest") != "yes" ||

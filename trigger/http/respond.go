@@ -67,7 +67,6 @@ func (x *exchange) refuse(err error) {
 	x.log(err)
 	empty(x.w, code)
 	x.answered = true
-	x.flush() // the guest may still have this goroutine
 }
 
 // log reports a failure.
@@ -117,7 +116,7 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 	trailers := res.Body.HasTrailers() && !bodiless
 	if trailers {
 		announce(h, res.Body.Trailers())
-	} else if _, ok := h["Content-Length"]; !ok && !bodiless && (len(body) > netHTTPBuffer || x.helping.Load() || x.body.inPieces()) {
+	} else if _, ok := h["Content-Length"]; !ok && !bodiless && (len(body) > netHTTPBuffer || x.body.inPieces()) {
 		h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	x.w.WriteHeader(res.Status)
@@ -130,9 +129,6 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 		addTrailers(h, res.Body.Trailers())
 	}
 	x.answered = !trailers
-	if x.helping.Load() { // net/http would wait until the guest gives the request's goroutine back
-		return x.cut(x.flush())
-	}
 	return nil
 }
 
@@ -144,7 +140,7 @@ func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 			return x.cut(err)
 		}
 	}
-	if x.returned.Load() && !x.entry.target.shared && !x.helping.Load() {
+	if x.returned.Load() && !x.entry.target.shared {
 		x.release() // the guest has written all there is
 	}
 	x.body.mayDrain()

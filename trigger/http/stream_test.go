@@ -73,21 +73,18 @@ func TestResponseStreamsWhileTheGuestComputes(t *testing.T) {
 // A response that is complete reaches the client to its end, even if the guest computes on.
 func TestResponseEndsWhileTheGuestComputes(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
-		for _, patience := range []time.Duration{0, time.Hour} {
-			end := make(chan bool)
-			r := serve(t, httptrigger.Config{}, single("/"), &component{
-				id: "guest", exports: []string{export}, slice: 10 * time.Millisecond,
-				serve: func(g *guest) {
-					g.answer(200, "all of it")
-					<-end
-				},
-			})
-			r.SetPatience(patience)
-			a := r.get("/")
-			close(end)
-			if a.status != 200 || a.body != "all of it" || a.err != nil {
-				t.Errorf("%+v", a)
-			}
+		end := make(chan bool)
+		r := serve(t, httptrigger.Config{}, single("/"), &component{
+			id: "guest", exports: []string{export}, slice: 10 * time.Millisecond,
+			serve: func(g *guest) {
+				g.answer(200, "all of it")
+				<-end
+			},
+		})
+		a := r.get("/")
+		close(end)
+		if a.status != 200 || a.body != "all of it" || a.err != nil {
+			t.Errorf("%+v", a)
 		}
 	})
 }
@@ -262,7 +259,6 @@ func TestBodyThatTheGuestDoesNotWantIsNotRead(t *testing.T) {
 			g.answer(200, "no, thanks")
 		}})
 		body := &counted{Reader: strings.NewReader("much")}
-		a.SetPatience(time.Hour)
 		w := newRecorder()
 		r, err := nethttp.NewRequest("POST", "http://x/", body)
 		if err != nil {

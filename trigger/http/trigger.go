@@ -73,12 +73,10 @@ type Server struct {
 	info  []byte // answer of the well-known path info
 	table table
 	log   *slog.Logger
-
-	patience time.Duration // with guests that compute; another one only in tests
 }
 
 func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, error) {
-	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, patience: patience}
+	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger}
 	if s.log == nil {
 		s.log = h.Logger()
 	}

@@ -34,6 +34,8 @@ const (
 // any, End when it rests.
 type Turns interface {
 	Begin()
+	// TryBegin is Begin if it need not wait; else it returns false.
+	TryBegin() bool
 	End()
 }
 

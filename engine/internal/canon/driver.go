@@ -35,7 +35,9 @@ func (t *Tree) put(m message) bool {
 }
 
 // drive puts m into the mailbox, or kicks if it is nil, and then, if nobody else does,
-// drives the tree on this goroutine until there is nothing to do or done returns true.
+// drives the tree on this goroutine until there is nothing to do. With done it also ends when
+// that returns true, and does not keep the goroutine for longer than a time slice: another goes
+// on.
 func (t *Tree) drive(m message, done func() bool) {
 	if t.put(m) {
 		t.loop(done)
@@ -65,7 +67,13 @@ func (t *Tree) Driven() bool {
 
 // loop is the driver. Nothing of it ever runs below a guest's frame.
 func (t *Tree) loop(done func() bool) {
-	t.core.Begin()
+	switch {
+	case done == nil:
+		t.core.Begin()
+	case !t.core.TryBegin():
+		go t.loop(nil)
+		return
+	}
 	defer t.core.End()
 	for {
 		if k := t.killed.Load(); k != nil {
@@ -74,7 +82,7 @@ func (t *Tree) loop(done func() bool) {
 		if t.dead != nil && !t.buried {
 			t.bury()
 		}
-		if done != nil && done() {
+		if done != nil && (done() || t.frozen != nil && t.frozen.wait == waitSlice) {
 			t.handOver()
 			return
 		}

@@ -32,15 +32,13 @@ func (t *Tree) answer(th *Thread, st Status) result {
 
 // after deals with the end of a run of guest code.
 func (t *Tree) after(th *Thread, out Outcome) result {
-	for out == Preempted {
-		if t.depth > 0 { // below another guest's host call: that one has to get out of the way
-			th.wait = waitSlice
-			t.frozen = th
-			return frozen
-		}
-		out = t.nextSlice(th)
-	}
 	switch {
+	case out == Preempted && t.dead == nil:
+		// Whoever drives may not want to for longer; below another guest's host call, that one
+		// has to get out of the way.
+		th.wait = waitSlice
+		t.frozen = th
+		return frozen
 	case t.dead != nil:
 		return ran
 	case out == Suspended:

@@ -119,6 +119,11 @@ func (s *script) Preempted(busy time.Duration) error {
 // Begin implements Turns.
 func (s *script) Begin() { s.turns.Add(1) }
 
+func (s *script) TryBegin() bool {
+	s.Begin()
+	return true
+}
+
 // End implements Turns.
 func (s *script) End() { s.turns.Add(-1) }
 
