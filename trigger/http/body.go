@@ -109,6 +109,9 @@ func (b *requestBody) startDrain() {
 	b.reading = true
 	go func() {
 		_, err := io.CopyN(io.Discard, wanted{b}, maxDrain)
+		if err == errRequestOver { // finish reads on
+			err = nil
+		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.readDone(err)

@@ -26,9 +26,10 @@ func (b *requestBody) inPieces() bool {
 //
 // In full duplex net/http relies on a body of HTTP/1 being at its end, and nobody reading it,
 // when the handler returns: otherwise it panics when it finds the end itself, and takes what
-// comes of the body later for a request. So a Read under way is ended and waited for, the rest
-// of the body is read as far as it may be waited for, and if that is not to its end the
-// connection is closed after the response.
+// comes of the body later for a request. So the rest of the body is read as far as it may be
+// waited for, and if that is not to its end the connection is closed after the response. It has
+// to be closed too when a Read was cut short: net/http takes that for a client that has left,
+// and tells it to all later requests of the connection.
 func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 	if b == nil {
 		return
@@ -44,36 +45,34 @@ func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 		idle = make(chan struct{})
 		b.idle = idle
 	}
+	left := b.left
 	b.mu.Unlock()
 	c := nethttp.NewResponseController(w)
-	if c.SetReadDeadline(longAgo) != nil {
+	if c.SetReadDeadline(b.patience(c, answered, left)) != nil {
 		return // not a connection of net/http
 	}
 	if idle != nil {
 		<-idle
 	}
-	if !b.whole && !b.drainRest(c, answered) {
+	if !b.whole && (b.ended || !b.drainRest()) {
 		closeAfterReply(w)
 	}
 	_ = c.SetReadDeadline(time.Time{})
 }
 
-var longAgo = time.Unix(1, 0)
+// patience is until when the rest of the body may come: for a while if the client is answered, or
+// has said how much there is and so is about to send it. Else only what net/http has received is
+// read. A client that is too slow, and may have taken the connection for one that can be used
+// again, finds it closed.
+func (b *requestBody) patience(c *nethttp.ResponseController, answered bool, left int64) time.Time {
+	if left > maxDrain || b.expect && !b.touched || answered && c.Flush() != nil || !answered && left <= 0 {
+		return time.Unix(1, 0)
+	}
+	return time.Now().Add(drainTime)
+}
 
-// drainRest reads the rest of the body: for a while if the client is answered, or has said how
-// much there is and so is about to send it, else only what net/http has received. It reports
-// whether the end was reached. Else the client, which may have taken the connection for one that
-// can be used again, finds it closed.
-func (b *requestBody) drainRest(c *nethttp.ResponseController, answered bool) bool {
-	if b.left > maxDrain || b.expect && !b.touched {
-		return false
-	}
-	if answered && c.Flush() != nil {
-		return false
-	}
-	if (answered || b.left > 0) && c.SetReadDeadline(time.Now().Add(drainTime)) != nil {
-		return false
-	}
+// drainRest reads the rest of the body and reports whether the end was reached.
+func (b *requestBody) drainRest() bool {
 	n, err := io.Copy(io.Discard, io.LimitReader(readerFunc(b.read), maxDrain+1))
 	return err == nil && n <= maxDrain
 }

@@ -75,7 +75,7 @@ func TestResponseEndsWhileTheGuestComputes(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
 		end := make(chan bool)
 		r := serve(t, httptrigger.Config{}, single("/"), &component{
-			id: "guest", exports: []string{export}, slice: 10 * time.Millisecond,
+			id: "guest", exports: []string{export},
 			serve: func(g *guest) {
 				g.answer(200, "all of it")
 				<-end
