@@ -2,15 +2,21 @@ package spin_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spinhost/spin"
 )
@@ -144,6 +150,7 @@ func load(b *testing.B, addr, path string, connections int) {
 
 // skipResponse reads a hello with as little work as possible, which competes with the server's.
 func skipResponse(r *bufio.Reader) error {
+	left := len("0\r\n\r\nd\r\n\r\n") + len(helloBody) // if it is chunked
 	for first := true; ; first = false {
 		line, err := r.ReadSlice('\n')
 		switch {
@@ -151,9 +158,97 @@ func skipResponse(r *bufio.Reader) error {
 			return err
 		case first && string(line) != "HTTP/1.1 200 OK\r\n":
 			return fmt.Errorf("answered %q", line)
+		case bytes.HasPrefix(line, []byte("Content-Length: ")):
+			left = len(helloBody)
 		case len(line) == 2:
-			_, err := r.Discard(len(helloBody))
+			_, err := r.Discard(left)
 			return err
 		}
 	}
+}
+
+// BenchmarkLoad is spin.Load of an app with one component: compiled, and from the code cache.
+func BenchmarkLoad(b *testing.B) {
+	for _, g := range guests {
+		b.Run(g.name, func(b *testing.B) {
+			manifest := g.manifest(b, "[]")
+			for _, cached := range []bool{false, true} {
+				b.Run(fmt.Sprintf("cached=%v", cached), func(b *testing.B) {
+					dir := b.TempDir()
+					load := func() {
+						rt, err := spin.NewRuntime(spin.RuntimeConfig{CacheDir: dir})
+						if err != nil {
+							b.Fatal(err)
+						}
+						app, err := spin.Load(context.Background(), manifest, &spin.Config{Runtime: rt})
+						if err != nil {
+							b.Fatal(err)
+						}
+						b.StopTimer()
+						_ = app.Close(context.Background())
+						_ = rt.Close(context.Background())
+						if !cached {
+							_ = os.RemoveAll(dir)
+						}
+						b.StartTimer()
+					}
+					if cached {
+						load()
+					}
+					for b.Loop() {
+						load()
+					}
+				})
+			}
+		})
+	}
+}
+
+// BenchmarkBlocked is a thousand requests at once, each of which waits 200 ms for an outbound
+// request.
+func BenchmarkBlocked(b *testing.B) {
+	const requests = 1000
+	for _, g := range guests[:3] {
+		b.Run(g.name, func(b *testing.B) {
+			peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				time.Sleep(200 * time.Millisecond)
+				_, _ = io.WriteString(w, "at last")
+			}))
+			defer peer.Close()
+			r := g.run(b, nil)
+			path := "/outbound?url=" + url.QueryEscape(peer.URL)
+			var threads, memory int
+			for b.Loop() {
+				var wg sync.WaitGroup
+				for range requests {
+					wg.Go(func() {
+						w := httptest.NewRecorder()
+						r.app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+						if w.Code != http.StatusOK || w.Body.String() != "at last" {
+							b.Errorf("%d %q", w.Code, w.Body)
+						}
+					})
+				}
+				time.Sleep(150 * time.Millisecond)
+				threads, memory = max(threads, status(b, "Threads:")), max(memory, status(b, "VmRSS:"))
+				wg.Wait()
+			}
+			b.ReportMetric(float64(threads), "threads")
+			b.ReportMetric(float64(memory)/1024, "MiB")
+		})
+	}
+}
+
+// status reads a number of this process's status.
+func status(b *testing.B, key string) int {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skip(err)
+	}
+	_, rest, _ := strings.Cut(string(text), key)
+	n, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
 }

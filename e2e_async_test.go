@@ -34,9 +34,10 @@ func TestRace(t *testing.T) {
 		r := g.run(t, nil)
 		loser := "/hang"
 		if g.lang == "python" { // its SDK cannot cancel: the loser runs to its end
-			loser = "/delay?for=300ms"
+			loser = "/delay?for=400ms"
 		}
-		r.want(fmt.Sprintf("/race?a=%s&b=%s", url.QueryEscape(up.URL+loser), url.QueryEscape(up.URL+"/ok")), 200, "fine")
+		winner := up.URL + "/delay?for=100ms" // the loser's call is out by then
+		r.want(fmt.Sprintf("/race?a=%s&b=%s", url.QueryEscape(up.URL+loser), url.QueryEscape(winner)), 200, "waited 100ms")
 		if g.lang != "python" {
 			eventually(t, "the loser's connection is closed", func() bool { return up.left("/hang") == 1 })
 		}

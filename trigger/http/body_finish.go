@@ -65,16 +65,17 @@ func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 // read. A client that is too slow, and may have taken the connection for one that can be used
 // again, finds it closed.
 func (b *requestBody) patience(c *nethttp.ResponseController, answered bool, left int64) time.Time {
-	if left > maxDrain || b.expect && !b.touched || answered && c.Flush() != nil || !answered && left <= 0 {
+	if b.expect && !b.touched || answered && c.Flush() != nil || !answered && left <= 0 {
 		return time.Unix(1, 0)
 	}
 	return time.Now().Add(drainTime)
 }
 
-// drainRest reads the rest of the body and reports whether the end was reached.
+// drainRest reads the rest of the body, however much comes in time, and reports whether the end
+// was reached.
 func (b *requestBody) drainRest() bool {
-	n, err := io.Copy(io.Discard, io.LimitReader(readerFunc(b.read), maxDrain+1))
-	return err == nil && n <= maxDrain
+	_, err := io.Copy(io.Discard, readerFunc(b.read))
+	return err == nil
 }
 
 type readerFunc func([]byte) (int, error)

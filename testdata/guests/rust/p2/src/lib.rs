@@ -1,9 +1,9 @@
 //! A guest of many routes for WASI 0.2; testdata/guests/README.md lists them.
 
 mod body;
-#[path = "../../shared/target.rs"]
+#[path = "../../common/target.rs"]
 mod target;
-#[path = "../../shared/text.rs"]
+#[path = "../../common/text.rs"]
 mod text;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,12 +1,12 @@
 //! A guest of many routes; testdata/guests/README.md lists them.
 
-#[path = "../../shared/service.rs"]
+#[path = "../../common/service.rs"]
 mod service;
-#[path = "../../shared/target.rs"]
+#[path = "../../common/target.rs"]
 mod target;
-#[path = "../../shared/text.rs"]
+#[path = "../../common/text.rs"]
 mod text;
-#[path = "../../shared/wait.rs"]
+#[path = "../../common/wait.rs"]
 mod wait;
 
 use spin_sdk::http::{IntoResponse, Request};
