@@ -75,7 +75,6 @@ var (
 	binaryOp = corewasm.FuncType{Params: []corewasm.ValType{i32, i32}, Results: []corewasm.ValType{i32}}
 	getter   = corewasm.FuncType{Results: []corewasm.ValType{i32}}
 	setter   = corewasm.FuncType{Params: []corewasm.ValType{i32}}
-	none     = corewasm.FuncType{}
 )
 
 func guestImports() []HostFunc {
