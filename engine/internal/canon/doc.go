@@ -9,7 +9,7 @@
 // its mailbox. Other goroutines put messages into the mailbox: a call from the host
 // ([ExportCall]), the end of a host function, news of a host's stream. Who puts one while
 // nobody drives becomes the driver: Tree.Call and the readers of streams drive on the goroutine
-// of their caller, until what that waits for is there, and then hand over; Tree.post starts a
+// of their caller, until what that waits for is there or a time slice is over, and then hand over; Tree.post starts a
 // goroutine. The loop does one thing at a time: a message, or one thread of the ready
 // queue, in the order in which they came. When there is nothing more to do it rests; when
 // nothing outside the tree could give it something to do either, it traps the tree as
@@ -52,8 +52,8 @@
 //   - call_guest.go, subtask.go: calls between guests
 //   - call_host.go, call_wait.go: calls of host functions, those that wait for a pollable
 //   - builtin*.go: the built-ins
-//   - waitable.go, channel.go, copyend.go, hostend.go: events and sets, streams and futures,
+//   - waitable.go, stream.go, copyend.go, hostend.go: events and sets, streams and futures,
 //     a guest's ends of them, the host's
 //   - values.go, copy.go, place.go: parameters and results, copied from guest to guest
-//   - dynlift.go, dynlower.go: Go values of types known only at run time
+//   - lift.go, lower.go: Go values of types known only at run time
 package canon
