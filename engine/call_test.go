@@ -44,6 +44,17 @@ func TestDynamicCalls(t *testing.T) {
 	}
 }
 
+// A host function that fails after the guest went on ends it as one that fails at once does.
+func TestHostFunctionFailsLate(t *testing.T) {
+	i, h := guestInstance(t, engine.InstanceConfig{})
+	h.fail = errors.New("out of order")
+	_, err := call(t, i, "block")
+	var trap *engine.TrapError
+	if !errors.Is(err, engine.ErrTrap) || !errors.As(err, &trap) || !errors.Is(err, h.fail) {
+		t.Errorf("%T: %v", err, err)
+	}
+}
+
 // Arguments that do not fit are the caller's mistake: the guest never hears of them.
 func TestArgumentsThatDoNotFit(t *testing.T) {
 	i, h := guestInstance(t, engine.InstanceConfig{})

@@ -19,6 +19,7 @@ type guestHost struct {
 	mu      sync.Mutex
 	notes   []uint32
 	blocked chan context.Context // gets the context of each call of block
+	fail    error                // what block fails with, if not nil, on its goroutine
 }
 
 func newGuestHost() *guestHost { return &guestHost{blocked: make(chan context.Context, 100)} }
@@ -42,6 +43,9 @@ func (h *guestHost) linker() *engine.Linker {
 // block waits until its context ends.
 func (h *guestHost) block(c *abi.Call) {
 	c.Go(func(ctx context.Context) func(*abi.Call) {
+		if h.fail != nil {
+			return func(c *abi.Call) { c.Fail(h.fail) }
+		}
 		h.blocked <- ctx
 		<-ctx.Done()
 		return func(c *abi.Call) { c.Return(1) }

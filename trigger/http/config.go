@@ -3,6 +3,7 @@ package http
 import (
 	"errors"
 
+	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -55,17 +56,17 @@ func decode(e trigger.Entry) (route string, err error) {
 	switch x := s.Executor; {
 	case x == nil:
 	case x.Type == "wagi":
-		fault("executor", `executor "wagi" is not supported yet: build the component for wasi:http and remove "executor"`)
+		fault("executor", `executor "wagi" is %w: build the component for wasi:http and remove "executor"`, manifest.ErrUnsupported)
 	case x.Type != "http" && x.Type != "spin":
 		fault("executor", `unknown executor %q: remove "executor"`, x.Type)
 	case x.Argv != nil || x.Entrypoint != nil:
-		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi", which is not supported yet: remove them`)
+		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi", which is %w: remove them`, manifest.ErrUnsupported)
 	}
 	switch {
 	case s.StaticResponse != nil && e.Component != "":
 		fault("static_response", `trigger %q has both "component" and "static_response": keep one of them`, e.ID)
 	case s.StaticResponse != nil:
-		fault("static_response", `"static_response" is not supported yet: name a component`)
+		fault("static_response", `"static_response" is %w: name a component`, manifest.ErrUnsupported)
 	case e.Component == "":
 		fault("", `trigger %q names no component: add component = "..."`, e.ID)
 	}
@@ -73,7 +74,7 @@ func decode(e trigger.Entry) (route string, err error) {
 	case !r.given:
 		fault("", `trigger %q has no route: add route = "/..."`, e.ID)
 	case r.private:
-		fault("route", `private routes are not supported yet: write a path, such as "/%s"`, e.Component)
+		fault("route", `private routes are %w: write a path, such as "/%s"`, manifest.ErrUnsupported, e.Component)
 	case r.table:
 		fault("route", `{ private = false } is no route: write a path, such as "/%s"`, e.Component)
 	}

@@ -7,6 +7,7 @@ import (
 
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
+	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -56,7 +57,7 @@ func newTarget(c trigger.Component) (*target, error) {
 	var err error
 	switch {
 	case isOldHandler(base, version):
-		return nil, fmt.Errorf("component %q exports %s, which is not supported yet: build it for wasi:http 0.3.0 or 0.2.0", c.ID(), name)
+		return nil, fmt.Errorf("component %q exports %s, which is %w: build it for wasi:http 0.3.0 or 0.2.0", c.ID(), name, manifest.ErrUnsupported)
 	case t.shared && version == candidate:
 		typ := strings.ReplaceAll(p3http.HandlerHandleType, "@0.3.0#", "@"+candidate+"#")
 		t.handle, err = c.Func(name, p3http.HandlerHandleName, typ)

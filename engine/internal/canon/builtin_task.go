@@ -17,7 +17,11 @@ func (c *coreCall) taskReturn() (Status, error) {
 	case fn.Opts.Memory != c.tr.Opts.Memory && (c.tr.Opts.Memory != None || needsMemory(fn.Type)):
 		return Trap, abi.Trapf("task.return called with other options than those of %s", fn.Name)
 	}
-	return Done, c.t.liftResults(task, c.slots, types.MaxFlatParams)
+	err := c.t.liftResults(task, c.slots, types.MaxFlatParams)
+	if err == nil {
+		c.t.resolve(task, true)
+	}
+	return Done, err
 }
 
 // needsMemory reports whether task.return needs a memory for the result.

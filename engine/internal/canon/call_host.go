@@ -42,6 +42,20 @@ type HostPanic struct {
 
 func (e *HostPanic) Error() string { return fmt.Sprintf("host function panicked: %v", e.Value) }
 
+// Is implements errors.Is: it ends the guest.
+func (e *HostPanic) Is(target error) bool { return target == abi.ErrTrap }
+
+// HostError is the cause of a trap when a host function has failed after the guest went on.
+type HostError struct{ Err error }
+
+func (e *HostError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the function's error.
+func (e *HostError) Unwrap() error { return e.Err }
+
+// Is implements errors.Is: it ends the guest.
+func (e *HostError) Is(target error) bool { return target == abi.ErrTrap }
+
 func (t *Tree) newHostCall(c *coreCall) *hostCall {
 	h := t.spare
 	if t.spare = nil; h == nil {
@@ -205,7 +219,7 @@ func (h *hostCall) deliver(t *Tree) {
 		slots = h.th.fiber.CallArgs()
 	}
 	if err := h.lower(slots); err != nil {
-		t.die(err)
+		t.die(&HostError{err})
 		return
 	}
 	h.sub.lenders = h.lenders

@@ -8,12 +8,12 @@
 // A [Tree] belongs to one goroutine at a time, its driver, and has no locks but the one of
 // its mailbox. Other goroutines put messages into the mailbox: a call from the host
 // ([ExportCall]), the end of a host function, news of a host's stream. Who puts one while
-// nobody drives becomes the driver: Tree.Call and the readers of streams drive on the goroutine
-// of their caller, until what that waits for is there or a time slice is over, and then hand over; Tree.post starts a
-// goroutine. The loop does one thing at a time: a message, or one thread of the ready
-// queue, in the order in which they came. When there is nothing more to do it rests; when
-// nothing outside the tree could give it something to do either, it traps the tree as
-// deadlocked.
+// nobody drives becomes the driver: Tree.Call and the readers of streams drive on the
+// goroutine of their caller, until what that waits for is there or a time slice is over, and
+// then hand over; Tree.post starts a goroutine. The loop does one thing at a time: a message,
+// or one thread of the ready queue, in the order in which they came. When there is nothing
+// more to do it rests; when nothing outside the tree could give it something to do either, it
+// traps the tree as deadlocked.
 //
 // Nothing of the loop ever runs below guest code. What a guest does in a host call is served
 // on the spot, unless it has to wait: then the fiber on which it runs is suspended, its

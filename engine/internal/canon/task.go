@@ -151,12 +151,14 @@ func (t *Tree) returnSync(task *Task, flat abi.Flat) error {
 	if err := t.liftResults(task, flat, types.MaxFlatResults); err != nil {
 		return err
 	}
-	post := task.fn.Opts.PostReturn
-	if post == None {
-		return nil
+	if post := task.fn.Opts.PostReturn; post != None {
+		t.core.Args().Set(0, first)
+		if err := task.inst.callOnTop(post); err != nil {
+			return err // and the caller gets nothing
+		}
 	}
-	t.core.Args().Set(0, first)
-	return task.inst.callOnTop(post)
+	t.resolve(task, true)
+	return nil
 }
 
 // exit ends the task's thread (Canonical ABI, exit_implicit_thread).

@@ -72,7 +72,8 @@ func (t *Tree) copyParams(ft *types.Func, from place, spilled bool, to place) {
 }
 
 // liftResults brings the result of a task to its caller (Canonical ABI, lift_flat_values,
-// on_resolve and lower_flat_values). limit is how many core values flat may hold.
+// on_resolve and lower_flat_values), who is not told yet. limit is how many core values flat may
+// hold.
 func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
 	if err := task.mayResolve(); err != nil {
 		return err
@@ -92,7 +93,6 @@ func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
 			return err
 		}
 	}
-	t.resolve(task, true)
 	return nil
 }
 
