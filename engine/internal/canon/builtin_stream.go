@@ -4,12 +4,16 @@ import "github.com/spinhost/spin/engine/abi"
 
 // channelNew makes a stream or future (Canonical ABI, canon_stream_new and canon_future_new).
 func (c *coreCall) channelNew(future bool) (Status, error) {
-	ch := &channel{tree: c.t, elem: c.tr.Elem, future: future}
-	r, err := c.inst.addEnd(ch, false)
+	p := new(struct { // in one piece: most live and die together
+		ch   channel
+		r, w copyEnd
+	})
+	p.ch.tree, p.ch.elem, p.ch.future = c.t, c.tr.Elem, future
+	r, err := c.inst.putEnd(&p.r, &p.ch, false)
 	if err != nil {
 		return Trap, err
 	}
-	w, err := c.inst.addEnd(ch, true)
+	w, err := c.inst.putEnd(&p.w, &p.ch, true)
 	if err != nil {
 		return Trap, err
 	}

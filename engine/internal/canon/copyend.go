@@ -94,8 +94,12 @@ func (e *copyEnd) code() eventCode {
 
 // addEnd adds an end of ch to the instance's table.
 func (i *Instance) addEnd(ch *channel, writer bool) (uint32, error) {
-	e := &copyEnd{ch: ch, inst: i, writer: writer}
-	e.owner = e
+	return i.putEnd(new(copyEnd), ch, writer)
+}
+
+// putEnd is addEnd with memory for the end.
+func (i *Instance) putEnd(e *copyEnd, ch *channel, writer bool) (uint32, error) {
+	e.ch, e.inst, e.writer, e.owner = ch, i, writer, e
 	n, err := i.handles.Add(abi.Entry{Kind: ch.kind(writer), Obj: e})
 	e.index = n
 	return n, err

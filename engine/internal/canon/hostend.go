@@ -29,9 +29,14 @@ func (i *Instance) LiftEnd(n uint32, r *abi.Ref) (abi.End, error) {
 // LowerEnd implements abi.Env.
 func (i *Instance) LowerEnd(r *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
 	_, elem := refElem(r)
-	ch := &channel{tree: i.tree, elem: elem, future: r.Future, refs: refs}
+	p := new(struct {
+		ch channel
+		r  copyEnd
+	})
+	ch := &p.ch
+	ch.tree, ch.elem, ch.future, ch.refs = i.tree, elem, r.Future, refs
 	ch.source = open(ch)
-	return i.addEnd(ch, false)
+	return i.putEnd(&p.r, ch, false)
 }
 
 // Forward implements abi.Env.

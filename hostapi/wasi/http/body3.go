@@ -29,14 +29,14 @@ func guestBody3(b *Body, headers *fields3, contents abi.Option[*abi.ByteReader],
 	if contents.OK && contents.Value != nil {
 		b.src = contents.Value
 	}
-	b.trail = &guestTrailers{t}
+	b.trail = guestTrailers{t}
 	b.report = func(err error) { sent.Resolve(outcome(err)) }
 }
 
 // guestTrailers are trailers that a guest of version 0.3 gives.
 type guestTrailers struct{ *trailers3 }
 
-func (t *guestTrailers) poll() (*fields, error, bool) {
+func (t guestTrailers) poll() (*fields, error, bool) {
 	v, err, known := t.Poll()
 	if !known {
 		return nil, nil, false
@@ -46,7 +46,7 @@ func (t *guestTrailers) poll() (*fields, error, bool) {
 }
 
 // wait implements trailing; Close ends it.
-func (t *guestTrailers) wait() (*fields, error) { return trailersOf(t.Get(context.Background())) }
+func (t guestTrailers) wait() (*fields, error) { return trailersOf(t.Get(context.Background())) }
 
 func trailersOf(v trailersResult, err error) (*fields, error) {
 	switch {

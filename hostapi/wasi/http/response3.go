@@ -15,6 +15,7 @@ type response3 struct {
 
 	own     fields3 // what headers and body of a received response point to
 	ownBody Body
+	sent    outcome3 // what the guest that has made it learns
 }
 
 // asResponse3 returns the implementation of a resource.
@@ -50,7 +51,7 @@ func (types3) ResponseNew(_ context.Context, headers p3http.Fields, contents abi
 	if r.headers, err = asFields3(headers); err != nil {
 		return t, err
 	}
-	r.body, t.F1 = &r.ownBody, new(outcome3)
+	r.body, t.F1 = &r.ownBody, &r.sent
 	guestBody3(r.body, r.headers, contents, trailers, t.F1, responseSize)
 	t.F0 = r
 	return t, nil
