@@ -2,6 +2,7 @@ package http
 
 import (
 	"strings"
+	"sync"
 
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 )
@@ -43,6 +44,9 @@ func paramFields(p *pattern) []string {
 
 // maxExtra is how many fields a request gets without another allocation for them.
 const maxExtra = 12
+
+// rooms are for those fields, which are copied when the request's resource is made.
+var rooms = sync.Pool{New: func() any { return new([maxExtra]field) }}
 
 // extraFields appends to list what the trigger adds to a request's fields. host says that the
 // guest sees the field host.

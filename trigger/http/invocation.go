@@ -10,9 +10,11 @@ type invocation2 exchange
 
 // prepare2 makes the arguments. The guest sets its response while it runs.
 func (x *exchange) prepare2() {
-	var room [maxExtra]field
+	room := rooms.Get().(*[maxExtra]field)
 	r := x.request(x.body, x.extraFields(room[:0], false))
 	x.call2.Request = r.IncomingRequest()
+	clear(room[:])
+	rooms.Put(room)
 	x.call2.ResponseOut = wasihttp.NewOutparam(x.settle)
 }
 
@@ -35,9 +37,11 @@ type invocation3 exchange
 
 // prepare3 makes the arguments.
 func (x *exchange) prepare3() {
-	var room [maxExtra]field
+	room := rooms.Get().(*[maxExtra]field)
 	r := x.request(x.body, x.extraFields(room[:0], true))
 	x.call3.Request = r.Resource()
+	clear(room[:])
+	rooms.Put(room)
 }
 
 // Lower implements abi.Invocation.
