@@ -8,7 +8,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -89,11 +88,13 @@ func up(ctx context.Context, o *options) error {
 	}
 	defer l.Close()
 	log := logger()
+	printed := &output{quiet: o.quiet}
+	defer printed.flush()
 	app, err := spin.Load(ctx, o.from, &spin.Config{
 		Triggers: trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{
 			Listener: l, RequestTime: o.limits.RequestTime,
 		})),
-		Env: o.env, Limits: o.limits, Stdout: output(o, os.Stdout), Stderr: output(o, os.Stderr),
+		Env: o.env, Limits: o.limits, Stdout: printed.to(os.Stdout), Stderr: printed.to(os.Stderr),
 		Logger: log,
 	})
 	switch {
@@ -121,15 +122,5 @@ func announce(app *spin.App, addr net.Addr) {
 			wildcard = " (wildcard)"
 		}
 		fmt.Printf("  %s: %s%s%s\n", r.Component, base, r.Path, wildcard)
-	}
-}
-
-// output shows what components print, each line with the component's name before it.
-func output(o *options, to io.Writer) func(string) io.Writer {
-	return func(component string) io.Writer {
-		if o.quiet {
-			return io.Discard
-		}
-		return &prefixWriter{to: to, prefix: component + ": "}
 	}
 }

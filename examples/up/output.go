@@ -13,6 +13,39 @@ func logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 }
 
+// output shows what components print, each line with the component's name before it.
+type output struct {
+	quiet bool
+
+	mu      sync.Mutex
+	writers []*prefixWriter
+}
+
+// to returns what spin.Config wants: where the output of a component goes.
+func (o *output) to(w io.Writer) func(component string) io.Writer {
+	return func(component string) io.Writer {
+		if o.quiet {
+			return io.Discard
+		}
+		p := &prefixWriter{to: w, prefix: component + ": "}
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.writers = append(o.writers, p)
+		return p
+	}
+}
+
+// flush shows lines that were begun, when nobody prints any more.
+func (o *output) flush() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, p := range o.writers {
+		if len(p.line) > 0 {
+			_, _ = p.Write([]byte("\n"))
+		}
+	}
+}
+
 // prefixWriter writes whole lines, each behind a prefix.
 type prefixWriter struct {
 	mu     sync.Mutex
