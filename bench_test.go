@@ -176,10 +176,12 @@ func BenchmarkLoad(b *testing.B) {
 				b.Run(fmt.Sprintf("cached=%v", cached), func(b *testing.B) {
 					dir := b.TempDir()
 					load := func() {
+						b.StopTimer()
 						rt, err := spin.NewRuntime(spin.RuntimeConfig{CacheDir: dir})
 						if err != nil {
 							b.Fatal(err)
 						}
+						b.StartTimer()
 						app, err := spin.Load(context.Background(), manifest, &spin.Config{Runtime: rt})
 						if err != nil {
 							b.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/internal/leaktest"
 )
 
 // smallRuntime has room for one instance of the guest.
@@ -22,7 +23,7 @@ func smallRuntime(t *testing.T) *engine.Runtime {
 // When there is no room for another instance, who wants one waits until there is, or until
 // its context ends.
 func TestInstantiateWaitsForRoom(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	p := guestProgram(t, smallRuntime(t), newGuestHost())
 	first := instantiate(t, p)
 	why := errors.New("the client has left")
@@ -57,7 +58,7 @@ func TestInstantiateWaitsForRoom(t *testing.T) {
 
 // An instance that traps, or does not even begin, gives its room back.
 func TestRoomIsGivenBack(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	p := guestProgram(t, smallRuntime(t), newGuestHost())
 	for range 5 {
 		i, err := p.Instantiate(context.Background(), engine.InstanceConfig{})

@@ -12,10 +12,11 @@ import (
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/value"
+	"github.com/spinhost/spin/internal/leaktest"
 )
 
 func TestDynamicCalls(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{})
 	items := []any{value.Tuple{"a", true}, value.Tuple{"", false}}
 	for _, c := range []struct {
@@ -151,7 +152,7 @@ func TestGeneratedCalls(t *testing.T) {
 // Whatever an instance has done to its memory, tables, globals and handles, and however it
 // has ended, the next one is as the first.
 func TestInstancesBeginAsNew(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	p := guestProgram(t, newRuntime(t), newGuestHost())
 	greet, err := p.Func("test:guest/api@1.0.0", "greet")
 	if err != nil {
@@ -190,7 +191,7 @@ func TestInstancesBeginAsNew(t *testing.T) {
 
 // A call is over when the guest has returned, its task maybe much later.
 func TestTaskOutlivesCall(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{Shared: true})
 	ended := make(chan struct{})
 	c := i.Start(context.Background(), function(t, i, "tarry"), &loopCall{}, func() { close(ended) })
@@ -225,7 +226,7 @@ func TestCallerGivesUp(t *testing.T) {
 
 // What a host function does for a call has the context of that call, not of another.
 func TestHostCallsHaveTheirCallersContext(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	type key struct{}
 	i, h := guestInstance(t, engine.InstanceConfig{Shared: true})
 	ctx := context.WithValue(context.Background(), key{}, "first")
@@ -244,7 +245,7 @@ func TestHostCallsHaveTheirCallersContext(t *testing.T) {
 
 // Any number of goroutines may call one instance; its guest sees one call after another.
 func TestConcurrentCalls(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{Shared: true})
 	f := function(t, i, "count")
 	const goroutines, calls = 8, 50

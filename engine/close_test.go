@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/internal/leaktest"
 )
 
 // Instances, programs and runtimes may be closed in any order that users come upon.
 func TestClosingInEveryOrder(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	ctx := context.Background()
 	for name, closing := range map[string]func(*testing.T, *engine.Runtime, *engine.Program, *engine.Instance){
 		"instance, program, runtime": func(t *testing.T, rt *engine.Runtime, p *engine.Program, i *engine.Instance) {
@@ -103,7 +104,7 @@ func closeRuntime(t testing.TB, rt *engine.Runtime) {
 
 // Once a runtime is closed nothing new begins in it.
 func TestAfterTheRuntimeIsClosed(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	rt, err := engine.NewRuntime(engine.Config{Instances: 10})
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func TestAfterTheRuntimeIsClosed(t *testing.T) {
 // Close ends calls in progress, whether they compute or wait for the host, and cancels what
 // the host does for them.
 func TestCloseEndsCalls(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	for _, name := range []string{"spin", "block", "linger"} {
 		i, h := guestInstance(t, engine.InstanceConfig{Shared: true})
 		done := make(chan error)
@@ -162,7 +163,7 @@ func TestCloseEndsCalls(t *testing.T) {
 
 // Whoever comes while an instance is being closed is told so.
 func TestCallsDuringClose(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	for range 20 {
 		i, _ := guestInstance(t, engine.InstanceConfig{Shared: true})
 		f := function(t, i, "count")
@@ -186,7 +187,7 @@ func TestCallsDuringClose(t *testing.T) {
 
 // A context bounds how long Close waits, not what it does.
 func TestCloseWithoutTime(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{})
 	go call(t, i, "spin")
 	eventually(t, "the guest's running", i.Busy)
@@ -204,7 +205,7 @@ func TestCloseWithoutTime(t *testing.T) {
 
 // The reason for which an instance was killed is what its callers are told.
 func TestKillSaysWhy(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, h := guestInstance(t, engine.InstanceConfig{})
 	done := make(chan error)
 	go func() {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -145,33 +143,4 @@ func eventually(t testing.TB, what string, ok func() bool) {
 			t.Fatalf("%s does not come to pass", what)
 		}
 	}
-}
-
-// leakCheck fails the test if goroutines of the engine are left when it and its other
-// cleanups are over. It must be called before anything that is to be cleaned up.
-func leakCheck(t testing.TB) {
-	t.Helper()
-	before := engineGoroutines()
-	t.Cleanup(func() {
-		t.Helper()
-		eventually(t, "the end of all goroutines of the engine:\n"+strings.Join(engineGoroutines(), "\n\n"), func() bool {
-			return len(engineGoroutines()) <= len(before)
-		})
-	})
-}
-
-// engineGoroutines returns the stacks of the goroutines that run or were started by code of
-// the engine.
-func engineGoroutines() []string {
-	buf := make([]byte, 1<<20)
-	buf = buf[:runtime.Stack(buf, true)]
-	var own []string
-	for _, g := range strings.Split(string(buf), "\n\n") {
-		if strings.Contains(g, "spin/engine.") || strings.Contains(g, "spin/engine/") || strings.Contains(g, "internal/wasmtime.") {
-			if !strings.Contains(g, "engine_test.") || strings.Contains(g, "created by github.com/spinhost/spin/engine.") {
-				own = append(own, g)
-			}
-		}
-	}
-	return own
 }

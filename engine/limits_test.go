@@ -9,12 +9,13 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/value"
+	"github.com/spinhost/spin/internal/leaktest"
 )
 
 // A trap says what happened and where, innermost function first, and is the end of the
 // instance, but not of others.
 func TestTrapSaysWhere(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	h := newGuestHost()
 	p := guestProgram(t, newRuntime(t), h)
 	i, other := instantiate(t, p), instantiate(t, p)
@@ -59,7 +60,7 @@ func TestStackOverflow(t *testing.T) {
 }
 
 func TestComputeLimit(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{ComputeTime: 30 * time.Millisecond})
 	mustCall(t, i, uint32(1), "count")
 	_, err := call(t, i, "spin")
@@ -78,7 +79,7 @@ func TestComputeLimit(t *testing.T) {
 
 // A guest that only computes does not keep others from running, however few may at once.
 func TestSpinningGuestLeavesOthersATurn(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	rt, err := engine.NewRuntime(engine.Config{Instances: 10, Running: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func TestMemoryLimit(t *testing.T) {
 
 // A component that needs more memory to begin with than it may have gets no instance.
 func TestMemoryLimitAtStart(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	p := guestProgram(t, newRuntime(t), newGuestHost())
 	_, err := p.Instantiate(context.Background(), engine.InstanceConfig{Memory: 1000})
 	if err == nil || !strings.Contains(err.Error(), "memory") {
@@ -148,7 +149,7 @@ func TestTableLimit(t *testing.T) {
 }
 
 func TestHandleLimit(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{Handles: 100})
 	mustCall(t, i, uint32(0), "handles", uint32(60))
 	if s := i.Program().Stats(); s.Handles != 60 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/internal/leaktest"
 )
 
 func TestWhatIsNotAComponent(t *testing.T) {
@@ -57,7 +58,7 @@ func TestTruncatedComponents(t *testing.T) {
 // Damaged components are refused by some stage or run within their limits; see also
 // FuzzDecodeInstantiate.
 func TestDamagedComponents(t *testing.T) {
-	leakCheck(t)
+	leaktest.Check(t)
 	wasm := wasmFile(t, "wast", "guest.0.wasm")
 	rt := newRuntime(t)
 	rnd := rand.New(rand.NewPCG(1, 2))

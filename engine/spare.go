@@ -11,9 +11,9 @@ import (
 
 // Bounds of what a program keeps for later instances.
 const (
-	maxSpares    = 16
-	spareTime    = time.Second
-	maxSparePage = 512 // pages of memory, of 4 KiB, that a spare may have written
+	maxSpares     = 16
+	spareTime     = time.Second
+	maxSparePages = 512 // pages of memory, of 4 KiB, that a spare may have written
 )
 
 // spares are stores of a program whose instances have ended in good order, reset so that they
@@ -91,7 +91,7 @@ func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
 	s.mu.Lock()
 	snap, full := s.snap, s.closed || len(s.list) >= maxSpares
 	s.mu.Unlock()
-	if full || snap == nil || s.p.rt.admit.contended() || !c.st.Reset(snap, s.p.rt.pagemap, maxSparePage) {
+	if full || snap == nil || s.p.rt.admit.contended() || !c.st.Reset(snap, s.p.rt.pagemap, maxSparePages) {
 		return false
 	}
 	for len(fibers) > 1 {

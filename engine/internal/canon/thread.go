@@ -16,7 +16,7 @@ const (
 	waitEvent                // in a synchronous read, write or cancel: until an event is there
 	waitHost                 // in a host function that answers later; nothing else may run
 	waitCallee               // in a call whose callee was cut short; it goes on when that returns
-	waitSlice                // its time slice is over inside another guest's call
+	waitSlice                // its time slice is over
 	exited
 )
 
