@@ -46,6 +46,9 @@ func (c *core) close(fibers []canon.Fiber) error {
 // Memory implements canon.Core.
 func (c *core) Memory(m int32) []byte { return c.st.Memory(int(m)) }
 
+// Renew implements canon.Core.
+func (c *core) Renew(m int32) []byte { return c.st.Renew(int(m)) }
+
 // Args implements canon.Core.
 func (c *core) Args() abi.Flat { return abi.Flat(c.st.Args()) }
 

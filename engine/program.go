@@ -77,7 +77,7 @@ func (p *Program) trampolines(in *link.CoreInstance) ([]wasmtime.HostFunc, bool)
 
 func (p *Program) hostFunc(op int) wasmtime.HostFunc {
 	t := &p.link.Canon.Trampolines[op]
-	h := wasmtime.HostFunc{Type: p.link.CoreTypes[op], Op: uint32(op), Memory: t.Opts.Memory}
+	h := wasmtime.HostFunc{Type: p.link.CoreTypes[op], Op: uint32(op)}
 	switch t.Op {
 	case canon.ContextGet:
 		h.Kind, h.Op = wasmtime.ContextGet, uint32(t.Slot)

@@ -19,9 +19,9 @@ type Call struct {
 // address for the result.
 func (c *Call) Setup(ctx context.Context, slots Flat, spilled bool, ret int) {
 	c.SetValues(slots, spilled)
-	c.ctx, c.inMem, c.retp, c.late = ctx, ret >= 0, 0, false
+	c.ctx, c.inMem, c.late = ctx, ret >= 0, false
 	c.started, c.wait = nil, nil
-	if c.inMem {
+	if ret >= 0 {
 		c.retp = slots.U32(ret)
 	}
 }
@@ -65,6 +65,9 @@ func (c *Call) Fail(err error) {
 // Go answers later: run is called on a goroutine with a context that ends when the result
 // is no longer wanted, and what it returns is called on the driver to lower the result.
 func (c *Call) Go(run func(context.Context) func(*Call)) { c.started = run }
+
+// Undecided reports whether there is still to be an answer, as Outcome has it.
+func (c *Call) Undecided() bool { return c.started != nil || c.wait != nil }
 
 // Outcome returns what Serve decided, for the engine: a function to run on a goroutine, or
 // something to wait for, or neither.

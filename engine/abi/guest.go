@@ -6,8 +6,11 @@ type Options struct{ Memory, Realloc int32 }
 
 // Env is what a Guest needs of the component instance behind it. The engine implements it.
 type Env interface {
-	// Memory returns the current view of memory m.
+	// Memory returns a view of memory m, valid until guest code runs. It may lack the end, by
+	// which the memory has grown of late: that is what Renew is for.
 	Memory(m int32) []byte
+	// Renew returns the view of all that memory m has at present.
+	Renew(m int32) []byte
 	// Realloc calls the guest's allocator (Canonical ABI, LiftLowerContext.reallocate).
 	Realloc(fn int32, old, oldSize, align, newSize uint32) (uint32, error)
 	// Handles returns the handle table of the instance.
@@ -32,18 +35,19 @@ const DefaultBudget = 256 << 20
 type Guest struct {
 	mem     []byte
 	env     Env
-	table   *Table
-	opts    Options
 	refs    []Ref
 	lenders *Lenders
 	scope   *Scope
-	budget  int
 	err     error
+	budget  int
+	opts    Options
 }
 
 // Reset binds g to a call: the engine's part.
 func (g *Guest) Reset(env Env, opts Options, refs []Ref, lenders *Lenders, scope *Scope) {
-	*g = Guest{env: env, table: env.Handles(), opts: opts, refs: refs, lenders: lenders, scope: scope, budget: DefaultBudget}
+	g.env, g.refs, g.lenders, g.scope = env, refs, lenders, scope
+	g.opts, g.budget = opts, DefaultBudget
+	g.mem, g.err = nil, nil
 	if opts.Memory >= 0 {
 		g.mem = env.Memory(opts.Memory)
 	}
@@ -88,11 +92,19 @@ func (g *Guest) Check(ptr, size, align uint32) bool {
 		g.Trapf("unaligned pointer %#x (alignment %d)", ptr, align)
 		return false
 	}
-	if uint64(ptr)+uint64(size) > uint64(len(g.mem)) {
+	if uint64(ptr)+uint64(size) > uint64(len(g.mem)) && !g.Reaches(uint64(ptr)+uint64(size)) {
 		g.Trapf("pointer out of bounds of memory: %#x + %d > %d", ptr, size, len(g.mem))
 		return false
 	}
 	return true
+}
+
+// Reaches reports whether the memory has grown to at least end bytes.
+func (g *Guest) Reaches(end uint64) bool {
+	if g.opts.Memory >= 0 {
+		g.mem = g.env.Renew(g.opts.Memory)
+	}
+	return end <= uint64(len(g.mem))
 }
 
 // Spend takes n bytes of host memory from the call's budget.

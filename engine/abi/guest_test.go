@@ -25,6 +25,7 @@ func newEnv(size int) *env {
 }
 
 func (e *env) Memory(int32) []byte { return e.mem }
+func (e *env) Renew(int32) []byte  { return e.mem }
 func (e *env) Handles() *abi.Table { return &e.table }
 
 var errNoMemory = errors.New("out of memory")

@@ -18,7 +18,7 @@ func (g *Guest) TakeOwn(i uint32, t *ResourceType) any {
 		return nil
 	}
 	v := e.value()
-	g.table.Remove(i)
+	g.env.Handles().Remove(i)
 	return v
 }
 
@@ -45,7 +45,7 @@ func (g *Guest) resource(i uint32, want *ResourceType) *Entry {
 	if g.err != nil {
 		return nil
 	}
-	e, err := g.table.Get(i, KindResource)
+	e, err := g.env.Handles().Get(i, KindResource)
 	if err != nil {
 		g.Fail(err)
 		return nil
@@ -100,7 +100,7 @@ func (g *Guest) addHandle(v any, t *ResourceType, scope *Scope) uint32 {
 		g.Trapf("host gave %T where a %s is needed", v, t.Name)
 		return 0
 	}
-	i, err := g.table.Add(e)
+	i, err := g.env.Handles().Add(e)
 	if err != nil {
 		g.Fail(err)
 	}

@@ -47,6 +47,9 @@ func (l *Lenders) add(i uint32) {
 	l.n++
 }
 
+// Any reports whether there are handles that are lent.
+func (l *Lenders) Any() bool { return l.n > 0 }
+
 // Release gives all handles back to t.
 func (l *Lenders) Release(t *Table) {
 	for k := range min(l.n, len(l.first)) {

@@ -110,6 +110,9 @@ func (in *Instance) Live() int {
 // Memory implements abi.Env.
 func (in *Instance) Memory(int32) []byte { return in.mem }
 
+// Renew implements abi.Env.
+func (in *Instance) Renew(int32) []byte { return in.mem }
+
 // turnover is the part of memory that is used again when it has been filled once.
 const turnover = 1 << 20
 

@@ -137,7 +137,7 @@ func BenchmarkInstantiateImports(b *testing.B) {
 		defer m.Close()
 		hs := make([]HostFunc, n)
 		for i := range hs {
-			hs[i] = HostFunc{Type: unary, Op: uint32(i), Memory: -1}
+			hs[i] = HostFunc{Type: unary, Op: uint32(i)}
 		}
 		pre, err := e.Prelink(m, hs)
 		if err != nil {

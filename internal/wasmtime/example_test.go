@@ -18,7 +18,7 @@ const opFetch = 0
 
 var fetch = wasmtime.HostFunc{
 	Type: corewasm.FuncType{Params: []corewasm.ValType{corewasm.I32}, Results: []corewasm.ValType{corewasm.I32}},
-	Op:   opFetch, Memory: -1,
+	Op:   opFetch,
 }
 
 type host struct{ jobs int }

@@ -3,31 +3,27 @@
 
 wasm_trap_t *spin_trap_text(const char *text) { return wasmtime_trap_new(text, strlen(text)); }
 
-// env of a host function is its op, with the number of its memory plus one in
-// the upper half.
-static void view(spin_store *s, uint32_t memory) {
-  if (s->moving) {
-    spin_refresh(s);  // a stale view of another memory would point nowhere
-  } else if (memory && memory <= s->nmemories) {
-    spin_memory *m = &s->memories[memory - 1];
-    m->len = wasmtime_memory_data_size(s->ctx, &m->mem);
-  }
+// The views of memories may have grown short while the guest ran, which Go looks
+// into when it needs to (Store.Renew); but they must not point to where a memory
+// was before it moved.
+static void view(spin_store *s) {
+  if (s->moving) spin_refresh(s);
 }
 
+// env is the op.
 wasm_trap_t *spin_host_cb(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots, size_t n) {
   spin_store *s = wasmtime_context_get_data(wasmtime_caller_context(caller));
   spin_fiber *f = s->cur;
-  uint64_t e = (uintptr_t)env;
-  spin_hostcall c = {.store = s->id, .op = (uint32_t)e, .n = (uint32_t)n, .slots = slots};
+  spin_hostcall c = {.store = s->id, .op = (uint32_t)(uintptr_t)env, .n = (uint32_t)n, .slots = slots};
   int32_t rc;
   if (!f) {  // on a thread's stack already: an ordinary callback
-    view(s, (uint32_t)(e >> 32));
+    view(s);
     rc = spinServe(&c);
   } else if (f->dying) {
     rc = SPIN_TRAP;
   } else {
     if (!f->nested) c.fiber = f->index + 1;
-    view(s, (uint32_t)(e >> 32));
+    view(s);
     rc = spin_ask(s, f, &c);
   }
   return rc == SPIN_DONE ? NULL : spin_trap_text("host function failed");

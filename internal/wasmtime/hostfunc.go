@@ -52,10 +52,9 @@ const (
 
 // HostFunc describes a function that guests import.
 type HostFunc struct {
-	Type   corewasm.FuncType
-	Op     uint32 // given to HostCall; for ContextGet and ContextSet the slot, 0 or 1
-	Memory int32  // canon memory whose view HostCall finds up to date, or -1
-	Kind   HostKind
+	Type corewasm.FuncType
+	Op   uint32 // given to HostCall; for ContextGet and ContextSet the slot, 0 or 1
+	Kind HostKind
 }
 
 func (h HostFunc) check() error {
@@ -64,9 +63,6 @@ func (h HostFunc) check() error {
 	}
 	if n := h.Type.Slots(); n > MaxSlots {
 		return fmt.Errorf("wasmtime: host function with %d values, at most %d are supported", n, MaxSlots)
-	}
-	if h.Memory < -1 || h.Memory > 1<<20 {
-		return fmt.Errorf("wasmtime: host function with memory number %d", h.Memory)
 	}
 	p, r := len(h.Type.Params), len(h.Type.Results)
 	switch h.Kind {
@@ -88,9 +84,8 @@ func isInt(t corewasm.ValType) bool { return t == corewasm.I32 || t == corewasm.
 
 // hostKey tells host functions apart, their types excepted.
 type hostKey struct {
-	op     uint32
-	memory int32
-	kind   HostKind
+	op   uint32
+	kind HostKind
 }
 
 // hostDef is a host function in the engine's linker, where it has a number for a name.
@@ -102,7 +97,7 @@ type hostDef struct {
 
 // hostDef finds or defines a host function.
 func (e *Engine) hostDef(h HostFunc) (*hostDef, error) {
-	key := hostKey{h.Op, h.Memory, h.Kind}
+	key := hostKey{h.Op, h.Kind}
 	e.hostMu.RLock()
 	d := findDef(e.hostDefs[key], h.Type)
 	e.hostMu.RUnlock()
@@ -122,7 +117,7 @@ func (e *Engine) hostDef(h HostFunc) (*hostDef, error) {
 	d.typ = corewasm.ExternType{Kind: corewasm.Func, Func: &d.full.Type}
 	pp, np := typeBytes(h.Type.Params)
 	rp, nr := typeBytes(h.Type.Results)
-	if er := C.spin_define_numbered(e.hosts, C.uint32_t(d.id), pp, np, rp, nr, C.int32_t(h.Kind), C.uint32_t(h.Op), C.int32_t(h.Memory)); er != nil {
+	if er := C.spin_define_numbered(e.hosts, C.uint32_t(d.id), pp, np, rp, nr, C.int32_t(h.Kind), C.uint32_t(h.Op)); er != nil {
 		return nil, fmt.Errorf("wasmtime: define host function: %w", takeError(er))
 	}
 	e.nextHost++

@@ -26,14 +26,14 @@ func TestInstantiateWith(t *testing.T) {
 		  (call $h2 (call $t (call $h (local.get 0))) (global.get $g))))`)
 		h := &fake{}
 		s := newStore(t, e, h, StoreConfig{})
-		li, err := s.InstantiateWith(lib, []Extern{s.HostFunc(HostFunc{Type: unary, Op: opEcho, Memory: -1})})
+		li, err := s.InstantiateWith(lib, []Extern{s.HostFunc(HostFunc{Type: unary, Op: opEcho})})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var xs []Extern
 		for _, im := range app.Info().Imports {
 			if im.Module == "host" {
-				xs = append(xs, s.HostFunc(HostFunc{Type: binaryOp, Op: opAdd, Memory: -1}))
+				xs = append(xs, s.HostFunc(HostFunc{Type: binaryOp, Op: opAdd}))
 				continue
 			}
 			x, err := s.Export(li, lib, im.Name)
@@ -130,8 +130,8 @@ func TestReexportedHostFunction(t *testing.T) {
 	 (import "" "get" (func $get (result i32))) (import "" "set" (func $set (param i32)))
 	 (export "h" (func $h)) (export "s" (func $s)) (export "get" (func $get)) (export "set" (func $set)))`)
 	pre := prelink(t, e, m, []HostFunc{
-		{Type: unary, Op: opEcho, Memory: -1}, {Type: unary, Op: opSleep, Memory: -1},
-		{Type: getter, Op: 1, Memory: -1, Kind: ContextGet}, {Type: setter, Op: 1, Memory: -1, Kind: ContextSet},
+		{Type: unary, Op: opEcho}, {Type: unary, Op: opSleep},
+		{Type: getter, Op: 1, Kind: ContextGet}, {Type: setter, Op: 1, Kind: ContextSet},
 	})
 	h := &fake{}
 	s := newStore(t, e, h, StoreConfig{})
@@ -193,7 +193,7 @@ func TestDeepGuest(t *testing.T) {
 		   (then (local.set $r (call $down (i32.sub (local.get $n) (i32.const 1)))) (i32.add (local.get $r) (i32.const 1)))
 		   (else (drop (memory.grow (i32.const 1))) (drop (call $s (i32.const 0))) (call $trap (i32.load (i32.const 0))) (i32.const 0))))
 		 (func $trap (param i32) (if (local.get 0) (then unreachable))))`)
-		pre := prelink(t, e, m, []HostFunc{{Type: unary, Op: opSleep, Memory: -1}})
+		pre := prelink(t, e, m, []HostFunc{{Type: unary, Op: opSleep}})
 		deepest := func(n uint32) bool {
 			s := newStore(t, e, &fake{}, StoreConfig{})
 			in, err := s.Instantiate(pre)

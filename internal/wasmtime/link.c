@@ -15,9 +15,9 @@ wasm_functype_t *spin_functype(const uint8_t *params, size_t nparams, const uint
 
 wasmtime_error_t *spin_define(wasmtime_linker_t *l, const char *mod, size_t modlen, const char *name, size_t namelen,
                               const uint8_t *params, size_t nparams, const uint8_t *results, size_t nresults,
-                              int32_t kind, uint32_t op, int32_t memory) {
+                              int32_t kind, uint32_t op) {
   wasmtime_func_unchecked_callback_t cb = spin_host_cb;
-  uintptr_t env = (uint64_t)(uint32_t)(memory + 1) << 32 | op;
+  uintptr_t env = op;
   if (kind != SPIN_HOST_CALL) {
     cb = kind == SPIN_HOST_CONTEXT_GET ? spin_context_get_cb : spin_context_set_cb;
     uint8_t type = kind == SPIN_HOST_CONTEXT_GET ? results[0] : params[0];
@@ -41,9 +41,9 @@ static size_t number(char buf[16], uint32_t id) {
 }
 
 wasmtime_error_t *spin_define_numbered(wasmtime_linker_t *l, uint32_t id, const uint8_t *params, size_t nparams,
-                                       const uint8_t *results, size_t nresults, int32_t kind, uint32_t op, int32_t memory) {
+                                       const uint8_t *results, size_t nresults, int32_t kind, uint32_t op) {
   char name[16];
-  return spin_define(l, HOST, 1, name, number(name, id), params, nparams, results, nresults, kind, op, memory);
+  return spin_define(l, HOST, 1, name, number(name, id), params, nparams, results, nresults, kind, op);
 }
 
 // Turns the first n imports that Go has filled in into externs of the store.

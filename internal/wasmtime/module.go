@@ -170,7 +170,7 @@ func defineImports(l *C.wasmtime_linker_t, info *corewasm.Module, imports []Host
 		}
 		n := name{im.Module, im.Name}
 		if j, ok := seen[n]; ok {
-			if g := imports[j]; g.Op == h.Op && g.Memory == h.Memory && g.Kind == h.Kind && g.Type.Equal(h.Type) {
+			if g := imports[j]; g.Op == h.Op && g.Kind == h.Kind && g.Type.Equal(h.Type) {
 				continue
 			}
 			return fmt.Errorf("%w: %q %q", errTwice, im.Module, im.Name)
@@ -190,7 +190,7 @@ func defineImport(l *C.wasmtime_linker_t, im corewasm.Import, h HostFunc) *C.was
 	rp, nr := typeBytes(h.Type.Results)
 	mod, modLen := chars(im.Module)
 	name, nameLen := chars(im.Name)
-	return C.spin_define(l, mod, modLen, name, nameLen, pp, np, rp, nr, C.int32_t(h.Kind), C.uint32_t(h.Op), C.int32_t(h.Memory))
+	return C.spin_define(l, mod, modLen, name, nameLen, pp, np, rp, nr, C.int32_t(h.Kind), C.uint32_t(h.Op))
 }
 
 func chars(s string) (*C.char, C.size_t) {

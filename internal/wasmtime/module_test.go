@@ -12,7 +12,7 @@ import (
 func TestPrelinkChecks(t *testing.T) {
 	e := newEngine(t, Config{})
 	twice := `(module (import "a" "b" (func (param i32) (result i32))) (import "a" "b" (func (param i32) (result i32))))`
-	echo := HostFunc{Type: unary, Op: opEcho, Memory: -1}
+	echo := HostFunc{Type: unary, Op: opEcho}
 	wide := corewasm.FuncType{Params: make([]corewasm.ValType, 19)}
 	for i := range wide.Params {
 		wide.Params[i] = i32
@@ -24,18 +24,17 @@ func TestPrelinkChecks(t *testing.T) {
 	}{
 		"none":          {`(module)`, nil, true},
 		"same twice":    {twice, []HostFunc{echo, echo}, true},
-		"two under one": {twice, []HostFunc{echo, {Type: unary, Op: opAct, Memory: -1}}, false},
+		"two under one": {twice, []HostFunc{echo, {Type: unary, Op: opAct}}, false},
 		"too few":       {twice, []HostFunc{echo}, false},
 		"wrong type":    {twice, []HostFunc{{Type: binaryOp}, echo}, false},
 		"memory":        {`(module (import "a" "b" (memory 1)))`, []HostFunc{echo}, false},
 		"references":    {`(module (import "a" "b" (func (param externref))))`, []HostFunc{{Type: corewasm.FuncType{Params: []corewasm.ValType{corewasm.ExternRef}}}}, false},
-		"many values":   {`(module (import "a" "b" (func ` + strings.Repeat("(param i32)", 19) + `)))`, []HostFunc{{Type: wide, Memory: -1}}, false},
+		"many values":   {`(module (import "a" "b" (func ` + strings.Repeat("(param i32)", 19) + `)))`, []HostFunc{{Type: wide}}, false},
 		"context slot":  {`(module (import "a" "b" (func (result i32))))`, []HostFunc{{Type: getter, Op: 2, Kind: ContextGet}}, false},
 		"context type":  {`(module (import "a" "b" (func (param i32))))`, []HostFunc{{Type: setter, Kind: ContextGet}}, false},
 		"context":       {`(module (import "a" "b" (func (param i32))))`, []HostFunc{{Type: setter, Op: 1, Kind: ContextSet}}, true},
-		"memory number": {`(module (import "a" "b" (func (param i32))))`, []HostFunc{{Type: setter, Memory: -2}}, false},
 		"unknown kind":  {`(module (import "a" "b" (func (param i32))))`, []HostFunc{{Type: setter, Kind: 9}}, false},
-		"every number":  {`(module (import "a" "b" (func (param i32 i64 f32 f64 v128) (result v128))))`, []HostFunc{{Type: corewasm.FuncType{Params: []corewasm.ValType{i32, corewasm.I64, corewasm.F32, corewasm.F64, corewasm.V128}, Results: []corewasm.ValType{corewasm.V128}}, Memory: -1}}, true},
+		"every number":  {`(module (import "a" "b" (func (param i32 i64 f32 f64 v128) (result v128))))`, []HostFunc{{Type: corewasm.FuncType{Params: []corewasm.ValType{i32, corewasm.I64, corewasm.F32, corewasm.F64, corewasm.V128}, Results: []corewasm.ValType{corewasm.V128}}}}, true},
 		"weird names":   {`(module (import "\00é" "" (func (param i32) (result i32))))`, []HostFunc{echo}, true},
 	} {
 		m := compile(t, e, c.text)

@@ -111,7 +111,7 @@ func TestNested(t *testing.T) {
 			if r, err := g.call(grow, 1); r != 1 || err != nil {
 				t.Error(r, err)
 			}
-			if len(g.s.Memory(0)) != 2<<16 {
+			if len(g.s.Renew(0)) != 2<<16 {
 				t.Error("view is stale")
 			}
 			f.Context()[0] = 77

@@ -150,9 +150,9 @@ wasm_functype_t *spin_functype(const uint8_t *params, size_t nparams, const uint
 enum { SPIN_HOST_CALL = 0, SPIN_HOST_CONTEXT_GET = 1, SPIN_HOST_CONTEXT_SET = 2 };
 wasmtime_error_t *spin_define(wasmtime_linker_t *, const char *mod, size_t modlen, const char *name, size_t namelen,
                               const uint8_t *params, size_t nparams, const uint8_t *results, size_t nresults,
-                              int32_t kind, uint32_t op, int32_t memory);
+                              int32_t kind, uint32_t op);
 wasmtime_error_t *spin_define_numbered(wasmtime_linker_t *, uint32_t id, const uint8_t *params, size_t nparams,
-                                       const uint8_t *results, size_t nresults, int32_t kind, uint32_t op, int32_t memory);
+                                       const uint8_t *results, size_t nresults, int32_t kind, uint32_t op);
 bool spin_resolve(spin_store *, const wasmtime_linker_t *, size_t n);
 
 // store.c

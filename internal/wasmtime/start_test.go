@@ -13,7 +13,7 @@ func starting(body string) string {
 	 (func $start ` + body + `) (start $start))`
 }
 
-var startImports = []HostFunc{{Type: unary, Op: opAct, Memory: -1}, {Type: unary, Op: opSleep, Memory: -1}}
+var startImports = []HostFunc{{Type: unary, Op: opAct}, {Type: unary, Op: opSleep}}
 
 // ways of instantiating a module on a fiber.
 var instantiations = map[string]func(f *Fiber, p *InstancePre, hs []HostFunc) Outcome{
@@ -181,10 +181,10 @@ func TestInstantiationsOverlap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := s.HostFunc(HostFunc{Type: setter, Op: opAct, Memory: -1})
+	set := s.HostFunc(HostFunc{Type: setter, Op: opAct})
 	e.IncrementEpoch()
 	e.IncrementEpoch()
-	o := f.InstantiateWith(two, []Extern{s.HostFunc(HostFunc{Type: unary, Memory: -1}), s.HostFunc(HostFunc{Type: binaryOp, Memory: -1})})
+	o := f.InstantiateWith(two, []Extern{s.HostFunc(HostFunc{Type: unary}), s.HostFunc(HostFunc{Type: binaryOp})})
 	if o != Preempted {
 		t.Fatal(o, f.Err())
 	}

@@ -181,10 +181,10 @@ func (s *Store) AddMemory(x Extern) (int, error) {
 }
 
 // Memory views the bytes of a registered memory; nil if there is none of that
-// number. A view ends when a guest of the store runs again: bytes past a view
-// that is kept longer may exist, and with a small address space it may point to
-// memory that has moved. During a host call, only the memory of its HostFunc is
-// known to have its present length.
+// number. A view ends when a guest of the store runs again: with a small address
+// space it may point to memory that has moved. After a poll it has all of the
+// memory; during a host call or after Call it may lack what the memory has grown
+// by, which Renew has.
 func (s *Store) Memory(i int) []byte {
 	if s.closed || uint(i) >= uint(s.c.nmemories) {
 		return nil
@@ -193,11 +193,21 @@ func (s *Store) Memory(i int) []byte {
 	return unsafe.Slice((*byte)(m.base), int(m.len))
 }
 
+// Renew is Memory with all bytes that the memory has at present.
+func (s *Store) Renew(i int) []byte {
+	if s.closed {
+		return nil
+	}
+	C.spin_refresh(s.c)
+	return s.Memory(i)
+}
+
 // MemoryBytes is the size of all registered memories.
 func (s *Store) MemoryBytes() uint64 {
 	if s.closed {
 		return 0
 	}
+	C.spin_refresh(s.c)
 	var n uint64
 	for _, m := range unsafe.Slice(s.c.memories, int(s.c.nmemories)) {
 		n += uint64(m.len)

@@ -44,8 +44,8 @@ func strictWorld(t testing.TB) func(h Host) (s *Store, fn func(string) FuncID) {
 	m := compile(t, e, collected)
 	return func(h Host) (*Store, func(string) FuncID) {
 		s := newStore(t, e, h, StoreConfig{Limits: StoreLimits{MemoryBytes: 1 << 17}})
-		act := HostFunc{Type: unary, Op: opAct, Memory: -1}
-		sleep := HostFunc{Type: unary, Op: opSleep, Memory: -1}
+		act := HostFunc{Type: unary, Op: opAct}
+		sleep := HostFunc{Type: unary, Op: opSleep}
 		in, err := s.InstantiateWith(m, []Extern{s.HostFunc(act), s.HostFunc(sleep)})
 		if err != nil {
 			t.Fatal(err)

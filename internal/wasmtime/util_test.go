@@ -79,12 +79,12 @@ var (
 
 func guestImports() []HostFunc {
 	return []HostFunc{
-		{Type: unary, Op: opEcho, Memory: -1},
-		{Type: binaryOp, Op: opAdd, Memory: -1},
-		{Type: unary, Op: opSleep, Memory: -1},
-		{Type: unary, Op: opAct, Memory: 0},
-		{Type: getter, Op: 0, Memory: -1, Kind: ContextGet},
-		{Type: setter, Op: 0, Memory: -1, Kind: ContextSet},
+		{Type: unary, Op: opEcho},
+		{Type: binaryOp, Op: opAdd},
+		{Type: unary, Op: opSleep},
+		{Type: unary, Op: opAct},
+		{Type: getter, Op: 0, Kind: ContextGet},
+		{Type: setter, Op: 0, Kind: ContextSet},
 	}
 }
 

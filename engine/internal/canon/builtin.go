@@ -15,8 +15,18 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 	if !inst.mayLeave && !tr.Op.staysInside() {
 		return t.trap(abi.Trapf("cannot leave component instance: %s called from realloc or post-return", tr.Name))
 	}
-	c := &coreCall{t: t, th: t.cur, inst: inst, tr: tr, slots: slots}
-	st, err := c.serve()
+	var c coreCall // field by field: a literal is made elsewhere and copied
+	c.t, c.th, c.inst, c.tr, c.slots = t, t.cur, inst, tr, slots
+	var st Status
+	var err error
+	if tr.Op == LowerHost {
+		st, err = c.callHost()
+	} else {
+		st, err = c.serve()
+	}
+	if st == Done && err == nil && t.dead == nil {
+		return Done
+	}
 	switch {
 	case err != nil:
 		return t.trap(err)
@@ -58,8 +68,6 @@ func (c *coreCall) ret(v uint64) (Status, error) {
 
 func (c *coreCall) serve() (Status, error) {
 	switch c.tr.Op {
-	case LowerHost:
-		return c.callHost()
 	case LowerGuest:
 		return c.callGuest()
 	case ResourceNew:

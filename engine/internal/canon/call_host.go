@@ -66,10 +66,10 @@ func (t *Tree) newHostCall(c *coreCall) *hostCall {
 }
 
 // serve calls the host function.
-func (h *hostCall) serve(slots abi.Flat) error {
+func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	tr := h.tr
-	h.Reset(&h.t.insts[tr.Instance], tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
-	h.Setup(&h.th.task.ctx, slots, tr.paramsSpilled(), tr.resultSlot())
+	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
+	h.Setup(&h.th.task.ctx, slots, tr.spilled, tr.result)
 	return h.guarded(tr.Host.Serve)
 }
 
@@ -87,17 +87,19 @@ func (h *hostCall) guarded(f func(*abi.Call)) (err error) {
 // callHost calls a function of the host (Canonical ABI, canon_lower).
 func (c *coreCall) callHost() (Status, error) {
 	h := c.t.newHostCall(c)
-	if err := h.serve(c.slots); err != nil {
+	if err := h.serve(c.inst, c.slots); err != nil {
 		return Trap, fmt.Errorf("%s: %w", c.tr.Name, err)
 	}
-	run, wait := h.Outcome()
-	switch {
-	case wait != nil:
-		return h.waitFor(wait)
-	case run != nil:
+	if h.Undecided() {
+		run, wait := h.Outcome()
+		if wait != nil {
+			return h.waitFor(wait)
+		}
 		return c.later(h, run)
 	}
-	h.lenders.Release(&c.inst.handles)
+	if h.lenders.Any() {
+		h.lenders.Release(&c.inst.handles)
+	}
 	if c.t.spare == nil {
 		c.t.spare = h
 	}

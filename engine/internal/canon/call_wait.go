@@ -34,7 +34,7 @@ func (h *hostCall) ready() bool {
 func retryHost(th *Thread) Status {
 	h := th.host
 	h.disarmed()
-	if err := h.serve(th.fiber.CallArgs()); err != nil {
+	if err := h.serve(&h.t.insts[h.tr.Instance], th.fiber.CallArgs()); err != nil {
 		return h.t.trap(fmt.Errorf("%s: %w", h.tr.Name, err))
 	}
 	run, wait := h.Outcome()

@@ -76,7 +76,7 @@ func (t *Tree) spend(dst place, n uint64) bool {
 		return false
 	}
 	limit := max(uint64(len(dst.g.Mem())), abi.DefaultBudget)
-	if t.copied += n; t.copied > limit {
+	if t.copied += n; t.copied > limit && !dst.g.Reaches(t.copied) {
 		dst.g.Trapf("values of one call take more than %d bytes of the receiver's memory", limit)
 		return false
 	}

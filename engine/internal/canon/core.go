@@ -42,8 +42,10 @@ type Turns interface {
 // Core runs the core functions of one tree. The engine implements it over wasmtime, tests
 // by scripted guests. Functions and memories are numbered by the program.
 type Core interface {
-	// Memory returns the current view of a memory, valid until guest code runs.
+	// Memory returns a view of a memory, valid until guest code runs, which may lack what the
+	// memory has grown by since the driver ran guest code last; Renew's has that.
 	Memory(m int32) []byte
+	Renew(m int32) []byte
 	// Args is where Call finds its arguments and leaves its results.
 	Args() abi.Flat
 	// Call runs a core function to its end on the present stack; it cannot suspend.

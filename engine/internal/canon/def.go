@@ -96,4 +96,9 @@ type Trampoline struct {
 	Refs        []abi.Ref   // LowerHost: complete but for resource types of guests
 	GuestRefs   []int32     // LowerHost: numbers of the refs' resource types; nil if Refs is complete
 	Name        string      // for messages
+
+	// What follows from Type, by Prepare.
+	spilled bool // the caller passes the address of its parameters
+	slots   int  // how many core values the parameters take
+	result  int  // core parameter that holds the address for the result, or -1
 }

@@ -32,6 +32,9 @@ func (i *Instance) Handles() *abi.Table { return &i.handles }
 // Memory implements abi.Env.
 func (i *Instance) Memory(m int32) []byte { return i.tree.core.Memory(m) }
 
+// Renew implements abi.Env.
+func (i *Instance) Renew(m int32) []byte { return i.tree.core.Renew(m) }
+
 // Go runs f on a goroutine that Join waits for.
 func (i *Instance) Go(f func()) { i.tree.out.run(f) }
 

@@ -73,6 +73,7 @@ func put(f abi.Flat, i int, t corewasm.ValType, v uint64) {
 
 // Memory implements Core.
 func (s *script) Memory(m int32) []byte { return *s.mems[m] }
+func (s *script) Renew(m int32) []byte  { return *s.mems[m] }
 
 // move gives the memory of a guest that runs another place, as growing may do, and spoils
 // the old one.

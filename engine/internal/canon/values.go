@@ -13,24 +13,19 @@ func paramLimit(async bool) int {
 	return types.MaxFlatParams
 }
 
-// paramsSpilled reports whether the caller passes the address of its parameters.
-func (tr *Trampoline) paramsSpilled() bool { return tr.Type.ParamFlatCount > paramLimit(tr.Async) }
-
-// paramSlots is how many core values the parameters take.
-func (tr *Trampoline) paramSlots() int {
-	if tr.paramsSpilled() {
-		return 1
+// Prepare works out where the parameters of a lowered function lie and where its result goes,
+// once the trampoline is complete.
+func (tr *Trampoline) Prepare() {
+	if tr.Type == nil {
+		return
 	}
-	return tr.Type.ParamFlatCount
-}
-
-// resultSlot is the core parameter that holds the address for the result, -1 if none does.
-func (tr *Trampoline) resultSlot() int {
-	n := tr.Type.ResultFlatCount()
-	if n > types.MaxFlatResults || n > 0 && tr.Async {
-		return tr.paramSlots()
+	tr.slots, tr.result = tr.Type.ParamFlatCount, -1
+	if tr.spilled = tr.slots > paramLimit(tr.Async); tr.spilled {
+		tr.slots = 1
 	}
-	return -1
+	if n := tr.Type.ResultFlatCount(); n > types.MaxFlatResults || n > 0 && tr.Async {
+		tr.result = tr.slots
+	}
 }
 
 // lowerParams brings the arguments of a task that starts into its instance (Canonical ABI,
@@ -46,7 +41,7 @@ func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
 	s := task.sub
 	s.progress(t, subtaskStarted)
 	t.between(s.inst, s.tr.Opts.Options, &s.lenders, task.inst, fn.Opts.Options, &task.scope)
-	t.copyParams(fn.Type, inSlots(&t.src, s.args[:]), s.tr.paramsSpilled(), inSlots(dst, flat))
+	t.copyParams(fn.Type, inSlots(&t.src, s.args[:]), s.tr.spilled, inSlots(dst, flat))
 	return firstError(&t.src, dst)
 }
 
@@ -108,7 +103,7 @@ func (t *Tree) copyResult(task *Task, r *types.Val, flat abi.Flat, spilled bool)
 		}
 		from = inMemory(src, p)
 	}
-	if k := s.tr.resultSlot(); k >= 0 {
+	if k := s.tr.result; k >= 0 {
 		p := abi.Flat(s.args[:]).U32(k)
 		if !dst.Check(p, r.Size, r.Align) {
 			return dst.Err()

@@ -259,6 +259,7 @@ func (c *component) lowered(tr Trampoline, async bool) int32 {
 }
 
 func (w *world) trampoline(tr Trampoline, sig corewasm.FuncType) int32 {
+	tr.Prepare()
 	w.prog.Trampolines = append(w.prog.Trampolines, tr)
 	w.calls = append(w.calls, sig)
 	return int32(len(w.calls) - 1)

@@ -128,6 +128,7 @@ func (l *linker) memory(x CoreItem) int32 {
 
 // trampoline adds a core function of the host.
 func (l *linker) trampoline(t canon.Trampoline, core coreType) CoreItem {
+	t.Prepare()
 	n := int32(len(l.p.Canon.Trampolines))
 	l.p.Canon.Trampolines = append(l.p.Canon.Trampolines, t)
 	l.p.CoreTypes = append(l.p.CoreTypes, core)

@@ -50,6 +50,9 @@ func (g *Guest) Text(p uint32) string {
 // Memory implements abi.Env.
 func (g *Guest) Memory(int32) []byte { return g.mem }
 
+// Renew implements abi.Env.
+func (g *Guest) Renew(int32) []byte { return g.mem }
+
 // Realloc implements abi.Env.
 func (g *Guest) Realloc(_ int32, _, _, align, size uint32) (uint32, error) {
 	return g.Alloc(size, align), nil

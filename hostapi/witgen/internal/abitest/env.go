@@ -71,6 +71,9 @@ func (e *Env) Memory(m int32) []byte {
 	return e.mem
 }
 
+// Renew implements abi.Env.
+func (e *Env) Renew(m int32) []byte { return e.Memory(m) }
+
 // Handles implements abi.Env.
 func (e *Env) Handles() *abi.Table { return &e.table }
 
