@@ -104,7 +104,7 @@ func BenchmarkGuestCall(b *testing.B) {
 	call := &loopCall{args: []uint32{7}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := i.Start(context.Background(), f, call, nil).Wait(context.Background()); err != nil {
+		if err := i.Do(context.Background(), f, call); err != nil {
 			b.Fatal(err)
 		}
 	}

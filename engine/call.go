@@ -29,6 +29,24 @@ func (i *Instance) Start(ctx context.Context, f *Func, inv abi.Invocation, ended
 	return c
 }
 
+// Do calls f as Start does and waits as Call.Wait does. It makes no garbage if the guest has
+// ended the call without waiting for anything.
+func (i *Instance) Do(ctx context.Context, f *Func, inv abi.Invocation) error {
+	c := i.spare.Swap(nil)
+	if c == nil {
+		c = new(Call)
+	}
+	c.f = f
+	c.c.Ctx, c.c.Refs, c.c.Inv = ctx, f.refsIn(i), inv
+	free := i.tree.Call(f.lift, &c.c)
+	err := c.Wait(ctx)
+	if free {
+		c.c.Reset()
+		i.spare.Store(c)
+	}
+	return err
+}
+
 // refsIn returns the identities of f's signature in instance i.
 func (f *Func) refsIn(i *Instance) []abi.Ref {
 	if f.own == nil {

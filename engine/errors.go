@@ -99,9 +99,12 @@ func (e *TrapError) Is(target error) bool { return target == ErrTrap }
 
 // trapError turns what ended a tree into what users see.
 func trapError(err error) error {
+	if err == nil {
+		return nil
+	}
 	var t *wasmtime.TrapError
 	switch {
-	case err == nil, errors.Is(err, ErrClosed):
+	case errors.Is(err, ErrClosed):
 		return err
 	case !errors.As(err, &t):
 		if errors.Is(err, ErrTrap) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spinhost/spin/engine/internal/canon"
@@ -42,6 +43,8 @@ type Instance struct {
 	tree *canon.Tree
 	core *core
 	seat seat
+
+	spare atomic.Pointer[Call] // for Do
 
 	mu    sync.Mutex
 	made  bool          // all core instances are there

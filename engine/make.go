@@ -22,7 +22,7 @@ type making struct {
 // something, and waits until all are there. If that fails the instance has ended.
 func (i *Instance) make(ctx context.Context) error {
 	m := &making{i: i, ctx: ctx}
-	i.tree.Do(m.begin, nil)
+	i.tree.Do(m.begin)
 	if i.isMade() {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spinhost/spin/engine/abi"
 )
@@ -15,78 +16,95 @@ type ExportCall struct {
 	Inv   abi.Invocation
 	Ended func() // called on the driver, once: the task has ended
 
-	t    *Tree
-	fn   *Lift
-	task *Task
+	t          *Tree
+	fn         *Lift
+	task       Task // the call's, from when it is begun
+	made       bool // task is one
+	prev, next *ExportCall
 
+	state atomic.Uint32
+	err   error // set before callOver
 	mu    sync.Mutex
-	begun bool
-	over  bool
-	gone  bool
-	err   error
-	ready chan struct{}
+	ready chan struct{} // made when asked for
 	exit  chan struct{}
 }
 
+// What has become of a call.
+const (
+	callBegun = 1 << iota // the guest was given the arguments
+	callOver              // it has resolved
+	callGone              // its task has ended
+
+	callAwaited = 8 // shifts callOver and callGone: there is a channel to be closed
+)
+
 // Call starts c, driving the tree on this goroutine if nobody else does until c has
-// resolved or has to wait.
-func (t *Tree) Call(fn *Lift, c *ExportCall) {
+// resolved or has to wait. It reports whether nobody but the caller has c any more: its task
+// has ended, and this goroutine has driven it.
+func (t *Tree) Call(fn *Lift, c *ExportCall) (free bool) {
 	c.t, c.fn = t, fn
-	t.drive(c, c.Resolved)
+	return t.drive(c, c) && c.has(callGone)
 }
+
+// Reset makes a call that is free ready for another use.
+func (c *ExportCall) Reset() {
+	c.Ctx, c.Refs, c.Inv, c.Ended = nil, nil, nil, nil
+	c.task, c.made, c.err = Task{}, false, nil
+	c.ready, c.exit = nil, nil
+	c.state.Store(0)
+}
+
+func (c *ExportCall) has(what uint32) bool { return c.state.Load()&what != 0 }
 
 // Resolved reports whether the call has returned, failed, or was cancelled.
-func (c *ExportCall) Resolved() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.over
-}
+func (c *ExportCall) Resolved() bool { return c.has(callOver) }
+
+// reached implements goal.
+func (c *ExportCall) reached() bool { return c.has(callOver) }
 
 // Done returns a channel that is closed when the call is Resolved.
-func (c *ExportCall) Done() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ready == nil {
-		c.ready = make(chan struct{})
-		if c.over {
-			close(c.ready)
-		}
-	}
-	return c.ready
-}
+func (c *ExportCall) Done() <-chan struct{} { return c.await(&c.ready, callOver) }
 
 // HasEnded returns a channel that is closed when the task has ended.
-func (c *ExportCall) HasEnded() <-chan struct{} {
+func (c *ExportCall) HasEnded() <-chan struct{} { return c.await(&c.exit, callGone) }
+
+func (c *ExportCall) await(ch *chan struct{}, what uint32) <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.exit == nil {
-		c.exit = make(chan struct{})
-		if c.gone {
-			close(c.exit)
+	if *ch == nil {
+		*ch = make(chan struct{})
+		if c.state.Or(what<<callAwaited)&what != 0 {
+			close(*ch)
 		}
 	}
-	return c.exit
+	return *ch
+}
+
+// reach notes what has come and tells those who wait for it.
+func (c *ExportCall) reach(what uint32, ch *chan struct{}) {
+	if was := c.state.Or(what); was&what == 0 && was&(what<<callAwaited) != 0 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		close(*ch)
+	}
 }
 
 // Begun reports whether the guest was given the arguments.
-func (c *ExportCall) Begun() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.begun
-}
+func (c *ExportCall) Begun() bool { return c.has(callBegun) }
 
 // Err returns why a resolved call has no result.
 func (c *ExportCall) Err() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	if !c.has(callOver) {
+		return nil
+	}
 	return c.err
 }
 
 // Cancel asks the guest to stop. It may still return a result.
 func (c *ExportCall) Cancel() {
 	c.t.post(messageFunc(func(t *Tree) {
-		if t.dead == nil && c.task != nil {
-			t.cancelTask(c.task, nil)
+		if t.dead == nil && c.made {
+			t.cancelTask(&c.task, nil)
 		}
 	}))
 }
@@ -102,12 +120,13 @@ func (c *ExportCall) deliver(t *Tree) {
 		c.ended()
 		return
 	}
-	if t.calls == nil {
-		t.calls = map[*ExportCall]struct{}{}
+	if c.next = t.calls; c.next != nil {
+		c.next.prev = c
 	}
-	t.calls[c] = struct{}{}
-	task := t.newTask(c.fn, c.Ctx)
-	task.call, c.task = c, task
+	t.calls = c
+	task := &c.task
+	t.initTask(task, c.fn, c.Ctx)
+	task.call, c.made = c, true
 	task.inst.enterFrom(nil)
 	if t.start(task) == ran {
 		task.inst.leaveTo(nil)
@@ -123,36 +142,40 @@ func (c *ExportCall) resolved(returned bool) {
 	}
 }
 
+// settle is called on the driver. Only the first time counts.
 func (c *ExportCall) settle(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.over {
-		return
+	if !c.has(callOver) {
+		c.err = err
+		c.reach(callOver, &c.ready)
 	}
-	c.over, c.err = true, err
-	if c.ready != nil {
-		close(c.ready)
+}
+
+// forget takes the call out of the tree's list.
+func (c *ExportCall) forget() {
+	switch {
+	case c.prev != nil:
+		c.prev.next = c.next
+	case c.t.calls == c:
+		c.t.calls = c.next
 	}
+	if c.next != nil {
+		c.next.prev = c.prev
+	}
+	c.prev, c.next = nil, nil
 }
 
 // ended is called when the task has ended, be it with its tree.
 func (c *ExportCall) ended() {
-	delete(c.t.calls, c)
-	c.mu.Lock()
-	c.gone = true
-	if c.exit != nil {
-		close(c.exit)
-	}
-	c.mu.Unlock()
-	if c.Ended != nil {
-		c.Ended()
+	c.forget()
+	ended := c.Ended
+	c.reach(callGone, &c.exit)
+	if ended != nil {
+		ended()
 	}
 }
 
 // lower lowers the arguments.
 func (c *ExportCall) lower(g *abi.Guest, flat abi.Flat) {
-	c.mu.Lock()
-	c.begun = true
-	c.mu.Unlock()
+	c.state.Or(callBegun)
 	c.Inv.Lower(g, flat)
 }

@@ -53,7 +53,7 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 	case t.depth >= maxDepth:
 		return Trap, abi.Trapf("calls between components nest more than %d deep", maxDepth)
 	}
-	task := t.newTask(fn, c.th.task.ctx.Context)
+	task := t.newTask(fn, c.th.task.ctx)
 	task.sub, s.task = s, task
 	t.depth++
 	inst.enterFrom(c.inst)

@@ -69,7 +69,7 @@ func (t *Tree) newHostCall(c *coreCall) *hostCall {
 func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	tr := h.tr
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
-	h.Setup(&h.th.task.ctx, slots, tr.spilled, tr.result)
+	h.Setup(h.th.task.ctx, slots, tr.spilled, tr.result)
 	return h.guarded(tr.Host.Serve)
 }
 
@@ -143,7 +143,7 @@ func (h *hostCall) freeze() {
 func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 	t := h.t
 	h.run = run
-	h.ctx, h.stop = context.WithCancel(&h.th.task.ctx)
+	h.ctx, h.stop = context.WithCancel(h.th.task.ctx)
 	if t.hostOps == nil {
 		t.hostOps = map[*hostCall]struct{}{}
 	}

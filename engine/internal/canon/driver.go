@@ -22,33 +22,44 @@ func (t *Tree) post(m message) {
 func (t *Tree) put(m message) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if m != nil {
-		t.inbox = append(t.inbox, m)
-	} else {
+	if m == nil {
 		t.kicked = true
 	}
 	if t.driving || t.frozen != nil && !t.kicked {
+		if m != nil {
+			t.inbox = append(t.inbox, m)
+		}
 		return false
 	}
 	t.driving = true
+	if len(t.inbox) > 0 && m != nil {
+		t.inbox = append(t.inbox, m)
+	} else {
+		t.first = m
+	}
 	return true
 }
 
+// goal is what a driver wants to come about.
+type goal interface{ reached() bool }
+
+type goalFunc func() bool
+
+func (f goalFunc) reached() bool { return f() }
+
 // drive puts m into the mailbox, or kicks if it is nil, and then, if nobody else does,
-// drives the tree on this goroutine until there is nothing to do. With done it also ends when
-// that returns true, and does not keep the goroutine for longer than a time slice: another goes
-// on.
-func (t *Tree) drive(m message, done func() bool) {
-	if t.put(m) {
-		t.loop(done)
-	}
+// drives the tree on this goroutine until there is nothing to do. With a goal it also ends when
+// that is reached, and does not keep the goroutine for longer than a time slice: another goes
+// on. It reports whether this goroutine has been the driver until then.
+func (t *Tree) drive(m message, g goal) bool {
+	return t.put(m) && t.loop(g)
 }
 
 // kick makes the driver look again at what it waits for.
 func (t *Tree) kick() { t.post(nil) }
 
-// Do runs f on the driver: on this goroutine if nobody else drives, then going on as drive.
-func (t *Tree) Do(f func(*Tree), done func() bool) { t.drive(messageFunc(f), done) }
+// Do runs f on the driver, which is this goroutine if nobody else drives.
+func (t *Tree) Do(f func(*Tree)) { t.drive(messageFunc(f), nil) }
 
 // Kill ends the tree with err: on this goroutine if nobody drives it, else as soon as its
 // guest code yields. It may be called from any goroutine.
@@ -65,14 +76,15 @@ func (t *Tree) Driven() bool {
 	return t.driving
 }
 
-// loop is the driver. Nothing of it ever runs below a guest's frame.
-func (t *Tree) loop(done func() bool) {
+// loop is the driver. Nothing of it ever runs below a guest's frame. It returns false if
+// another goroutine drives from the beginning.
+func (t *Tree) loop(g goal) bool {
 	switch {
-	case done == nil:
+	case g == nil:
 		t.core.Begin()
 	case !t.core.TryBegin():
 		go t.loop(nil)
-		return
+		return false
 	}
 	defer t.core.End()
 	for {
@@ -82,12 +94,12 @@ func (t *Tree) loop(done func() bool) {
 		if t.dead != nil && !t.buried {
 			t.bury()
 		}
-		if done != nil && (done() || t.frozen != nil && t.frozen.wait == waitSlice) {
+		if g != nil && (g.reached() || t.frozen != nil && t.frozen.wait == waitSlice) {
 			t.handOver()
-			return
+			return true
 		}
 		if !t.turn() && t.rest() {
-			return
+			return true
 		}
 	}
 }
@@ -121,6 +133,11 @@ func (t *Tree) turn() (more bool) {
 
 // deliver handles the oldest message; it reports whether there was one.
 func (t *Tree) deliver() bool {
+	if m := t.first; m != nil {
+		t.first = nil
+		m.deliver(t)
+		return true
+	}
 	t.mu.Lock()
 	if len(t.inbox) == 0 {
 		t.mu.Unlock()
@@ -151,7 +168,7 @@ func (t *Tree) rest() bool {
 
 // handOver lets another goroutine go on driving, if there may be something to do.
 func (t *Tree) handOver() {
-	more := t.dead != nil && !t.buried
+	more := t.dead != nil && !t.buried || t.first != nil
 	if t.frozen != nil {
 		more = more || t.canThaw()
 	} else {

@@ -175,7 +175,7 @@ func (w *world) do(f func(*Tree)) {
 	w.tree.Do(func(t *Tree) {
 		defer close(done)
 		f(t)
-	}, nil)
+	})
 	testDeadline(w.tb, "driver", done)
 }
 

@@ -289,9 +289,9 @@ func (s *seq) hostCancels(n int) {
 	s.w.tree.Do(func(tree *Tree) {
 		if tree.dead == nil {
 			s.cancelTask(s.tasks[n], true)
-			tree.cancelTask(s.calls[n].task, nil)
+			tree.cancelTask(&s.calls[n].task, nil)
 		}
-	}, nil)
+	})
 }
 
 // judge compares how the tree has ended, if it has, with the model.

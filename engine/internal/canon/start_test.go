@@ -27,7 +27,7 @@ func (w *world) runStarts(c *component, fns ...int32) chan struct{} {
 		}
 		close(all)
 	}
-	w.tree.Do(next, nil)
+	w.tree.Do(next)
 	return all
 }
 
@@ -281,7 +281,7 @@ func TestStartFunctionsAndReentrance(t *testing.T) {
 	}
 	w.tree.Do(func(t *Tree) {
 		run(t, a, first, func() { run(t, b, second, func() { close(all) }) })
-	}, nil)
+	})
 	if err := w.started(all); err == nil || !strings.Contains(fmt.Sprint(err), "cannot enter component instance") {
 		t.Errorf("got %v", err)
 	}

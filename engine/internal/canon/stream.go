@@ -212,7 +212,11 @@ func (ch *channel) Drive(done func() bool) {
 	if !ch.woken.Swap(true) {
 		m = ch
 	}
-	ch.tree.drive(m, done)
+	var g goal
+	if done != nil {
+		g = goalFunc(done)
+	}
+	ch.tree.drive(m, g)
 }
 
 // Go runs f on a goroutine that Join waits for.

@@ -26,26 +26,10 @@ type Task struct {
 	inst   *Instance
 	fn     *Lift
 	state  taskState
-	scope  abi.Scope   // borrowed handles it has still to drop
-	sub    *Subtask    // the guest's call that made it, or
-	call   *ExportCall // the host's
-	ctx    taskContext
-}
-
-// taskContext is the context of whoever is served, and knows the task that serves him.
-type taskContext struct {
-	context.Context
-	task *Task
-}
-
-type instanceKey struct{}
-
-// Value implements context.Context.
-func (c *taskContext) Value(key any) any {
-	if key == (instanceKey{}) {
-		return c.task.inst
-	}
-	return c.Context.Value(key)
+	scope  abi.Scope       // borrowed handles it has still to drop
+	sub    *Subtask        // the guest's call that made it, or
+	call   *ExportCall     // the host's
+	ctx    context.Context // of whoever is served
 }
 
 // exclusive reports whether tasks of the function hold the instance's lock while they run
@@ -53,11 +37,16 @@ func (c *taskContext) Value(key any) any {
 func (l *Lift) exclusive() bool { return l.Type.Async && (!l.Opts.Async || l.Opts.Callback != None) }
 
 func (t *Tree) newTask(fn *Lift, ctx context.Context) *Task {
-	task := &Task{inst: &t.insts[fn.Instance], fn: fn}
-	task.thread.task = task
-	task.ctx.Context, task.ctx.task = ctx, task
-	t.tasks++
+	task := new(Task)
+	t.initTask(task, fn, ctx)
 	return task
+}
+
+// initTask makes a new task of one that is zero.
+func (t *Tree) initTask(task *Task, fn *Lift, ctx context.Context) {
+	task.inst, task.fn, task.ctx = &t.insts[fn.Instance], fn, ctx
+	task.thread.task = task
+	t.tasks++
 }
 
 // start runs a new task until it blocks or ends (Canonical ABI, canon_lift).

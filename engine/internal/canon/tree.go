@@ -59,6 +59,7 @@ type Tree struct {
 	killed  atomic.Pointer[killing]
 
 	// The rest belongs to the driver.
+	first   message // what the driver was made for
 	cur     *Thread // the thread whose guest code runs or has called the host
 	depth   int     // guest calls nested in host calls of other guests
 	ready   queue
@@ -69,7 +70,7 @@ type Tree struct {
 	tasks   int // tasks that have not ended
 	waits   int // operations that something outside the tree will complete
 	hostOps map[*hostCall]struct{}
-	calls   map[*ExportCall]struct{}
+	calls   *ExportCall // those whose tasks have not ended
 	armed   *hostCall   // waits for a pollable
 	running int         // host functions on goroutines
 	backlog []*hostCall // host functions that wait for a goroutine
@@ -101,7 +102,7 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 		x.tree, x.def, x.mayLeave = t, &prog.Instances[i], true
 		x.noTask = Task{inst: x, fn: startFunction, state: taskStarted}
 		x.noTask.thread.task = &x.noTask
-		x.noTask.ctx.Context, x.noTask.ctx.task = cfg.Context, &x.noTask
+		x.noTask.ctx = cfg.Context
 		x.handles.Limit(cfg.MaxHandles, &t.handles)
 		if p := x.def.Parent; p != None {
 			x.parent = &t.insts[p]
@@ -173,7 +174,8 @@ func (t *Tree) bury() {
 		op.abandon()
 	}
 	t.hostOps, t.backlog = nil, nil
-	for c := range t.calls {
+	for t.calls != nil {
+		c := t.calls
 		c.settle(t.dead)
 		quietly(c.ended)
 	}

@@ -81,13 +81,13 @@ func (w *world) close() {
 		if w.fibers != 0 || len(t.fibers) != 0 || len(t.idle) != 0 {
 			w.tb.Errorf("%d fibers are left open", w.fibers)
 		}
-		if len(t.hostOps) != 0 || len(t.backlog) != 0 || len(t.calls) != 0 {
-			w.tb.Errorf("left: %d host operations, %d waiting ones, %d calls", len(t.hostOps), len(t.backlog), len(t.calls))
+		if len(t.hostOps) != 0 || len(t.backlog) != 0 || t.calls != nil {
+			w.tb.Errorf("left: %d host operations, %d waiting ones, calls: %v", len(t.hostOps), len(t.backlog), t.calls != nil)
 		}
 		if t.handles != 0 {
 			w.tb.Errorf("%d handles are left", t.handles)
 		}
-	}, nil)
+	})
 	w.tree = nil
 }
 
