@@ -24,7 +24,7 @@ type ByteReader struct {
 	err    error        // why, if not in the normal way
 	closed bool         // the host has dropped its end
 	waker  Waker
-	more   chan struct{}
+	more   chan struct{} // told of news, if somebody waits for some
 	direct io.ReadCloser // the host feeds the stream itself: no guest in between
 }
 
@@ -34,7 +34,7 @@ func (g *Guest) ByteStream(i uint32, ref int) *ByteReader {
 	if e == nil {
 		return nil
 	}
-	r := &ByteReader{more: make(chan struct{}, 1)}
+	r := new(ByteReader)
 	if s, ok := e.Source().(*byteSource); ok {
 		e.Take()
 		r.direct = spliced{s}
@@ -80,6 +80,9 @@ func (r *ByteReader) Write(g *Guest, ptr, n uint32) (uint32, bool) {
 }
 
 func (r *ByteReader) signal() {
+	if r.more == nil {
+		return
+	}
 	select {
 	case r.more <- struct{}{}:
 	default:
@@ -100,6 +103,9 @@ func (r *ByteReader) next() ([]byte, error) {
 	for {
 		r.mu.Lock()
 		b, wake, err := r.swap()
+		if b == nil && err == nil && r.more == nil {
+			r.more = make(chan struct{}, 1)
+		}
 		r.mu.Unlock()
 		if wake {
 			r.waker.Wake()

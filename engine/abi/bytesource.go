@@ -15,16 +15,13 @@ import (
 func (g *Guest) LowerByteStream(r io.ReadCloser, ref int, done func(error)) uint32 {
 	s := &byteSource{r: r, done: done, ended: r == nil}
 	s.idle.L = &s.mu
-	return g.lowerEnd(ref, s, func(w Waker) { s.waker = w })
+	return g.lowerEnd(ref, s)
 }
 
 // lowerEnd gives the guest a readable end that s feeds; s is ended if that fails.
-func (g *Guest) lowerEnd(ref int, s Source, bind func(Waker)) uint32 {
+func (g *Guest) lowerEnd(ref int, s Source) uint32 {
 	if g.err == nil {
-		i, err := g.env.LowerEnd(&g.refs[ref], g.refs, func(w Waker) Source {
-			bind(w)
-			return s
-		})
+		i, err := g.env.LowerEnd(&g.refs[ref], g.refs, s)
 		if err == nil {
 			return i
 		}
@@ -48,6 +45,9 @@ type byteSource struct {
 	closed  bool  // r is closed and done called, or a goroutine is about to
 	err     error // why, if not at the regular end
 }
+
+// Bind implements Source.
+func (s *byteSource) Bind(w Waker) { s.waker = w }
 
 // Read implements Source.
 func (s *byteSource) Read(g *Guest, ptr, n uint32) (uint32, bool) {

@@ -25,7 +25,7 @@ type Elements[T any] interface {
 func LowerStream[T any](g *Guest, e Elements[T], ref int, size uint32, store func(g *Guest, p uint32, v T)) uint32 {
 	s := &elementSource[T]{e: e, size: size, store: store, ended: e == nil}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	return g.lowerEnd(ref, s, func(w Waker) { s.waker = w })
+	return g.lowerEnd(ref, s)
 }
 
 type elementSource[T any] struct {
@@ -41,6 +41,9 @@ type elementSource[T any] struct {
 	ended   bool
 	closed  bool
 }
+
+// Bind implements Source.
+func (s *elementSource[T]) Bind(w Waker) { s.waker = w }
 
 // Read implements Source.
 func (s *elementSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {

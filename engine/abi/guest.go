@@ -17,8 +17,8 @@ type Env interface {
 	Handles() *Table
 	// LiftEnd removes the readable end i of a stream or future and returns what is behind it.
 	LiftEnd(i uint32, r *Ref) (End, error)
-	// LowerEnd adds a readable end fed by what open returns.
-	LowerEnd(r *Ref, refs []Ref, open func(Waker) Source) (uint32, error)
+	// LowerEnd adds a readable end that s feeds, once it has bound s to the end's Waker.
+	LowerEnd(r *Ref, refs []Ref, s Source) (uint32, error)
 	// Forward adds a readable end for e, which LiftEnd returned.
 	Forward(e End) (uint32, error)
 }

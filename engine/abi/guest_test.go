@@ -40,11 +40,12 @@ func (e *env) Realloc(_ int32, _, _, align, size uint32) (uint32, error) {
 	return uint32(p), nil
 }
 
-func (e *env) LowerEnd(_ *abi.Ref, _ []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
+func (e *env) LowerEnd(_ *abi.Ref, _ []abi.Ref, s abi.Source) (uint32, error) {
 	if e.full {
 		return 0, errors.New("table is full")
 	}
-	e.source = open(e)
+	s.Bind(e)
+	e.source = s
 	return 1, nil
 }
 

@@ -53,14 +53,20 @@ func LowerPromise[T any](g *Guest, p *Promise[T], ref int, store func(g *Guest, 
 		g.Trapf("host gave no promise where a future is needed")
 		return 0
 	}
-	return g.lowerEnd(ref, promiseSource[T]{p}, func(w Waker) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.waker, p.store = w, store
-	})
+	p.mu.Lock()
+	p.store = store
+	p.mu.Unlock()
+	return g.lowerEnd(ref, promiseSource[T]{p})
 }
 
 type promiseSource[T any] struct{ p *Promise[T] }
+
+// Bind implements Source.
+func (s promiseSource[T]) Bind(w Waker) {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	s.p.waker = w
+}
 
 // Read implements Source.
 func (s promiseSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {

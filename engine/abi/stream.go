@@ -3,6 +3,8 @@ package abi
 // A Source is the host's writable end of a stream or future that a guest reads. Its methods
 // are called on the driver of the guest's tree and must not block.
 type Source interface {
+	// Bind is called once, before any other method, with the way to the reader.
+	Bind(Waker)
 	// Read stores up to n elements at ptr, which is checked, and returns how many. With end
 	// it says that no more will follow. With neither, the reader waits until the Waker is
 	// woken. n may be 0 to ask whether a read would end at once: Read then returns end, or

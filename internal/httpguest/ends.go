@@ -181,9 +181,10 @@ func (in *Instance) LiftEnd(i uint32, _ *abi.Ref) (abi.End, error) {
 }
 
 // LowerEnd implements abi.Env.
-func (in *Instance) LowerEnd(_ *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
+func (in *Instance) LowerEnd(_ *abi.Ref, refs []abi.Ref, s abi.Source) (uint32, error) {
 	r := &Reader{in: in, refs: refs}
-	r.src = open(waker{in, func() {}})
+	s.Bind(waker{in, func() {}})
+	r.src = s
 	return in.addEnd(r), nil
 }
 

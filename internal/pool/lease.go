@@ -22,7 +22,7 @@ func (l *lease) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) t
 	m.p.mu.Lock()
 	m.tasks++
 	m.p.mu.Unlock()
-	return m.inst.Start(ctx, f, inv, m.taskEnded)
+	return m.inst.Start(ctx, f, inv, m.taskOver)
 }
 
 // Release implements trigger.Instance. Only the first call counts.

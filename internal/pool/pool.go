@@ -70,6 +70,8 @@ type member struct {
 	gone  bool // ends: takes no callers
 	alone bool // a fresh instance
 
+	taskOver func() // taskEnded, made once
+
 	timer *time.Timer // calls expire; kept, as most waits are short
 	due   time.Time   // when it does; zero if it does not
 	since time.Time   // when the instance was left alone; zero if it is not
@@ -204,6 +206,7 @@ func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 // make makes an instance with one caller.
 func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
 	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.Requests <= 1}
+	m.taskOver = m.taskEnded
 	p.mu.Lock()
 	closed := p.closed
 	p.live++

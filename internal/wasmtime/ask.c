@@ -69,6 +69,5 @@ int32_t spin_ask(spin_store *s, spin_fiber *f, spin_hostcall *c) {
 int32_t spin_ask_next(spin_store *s, spin_fiber *f) {
   if (!spin_has_hop() || s->record) return spin_yield(s, f, SPIN_NEXT) ? f->next : SPIN_NEXT_TRAP;
   spin_hostcall c = {.store = s->id, .fiber = f->index + 1};
-  if (s->moving) spin_refresh(s);
   return hop(s, f, spinNext, &c);
 }

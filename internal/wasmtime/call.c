@@ -21,7 +21,6 @@ static void end(spin_store *s, const uint64_t saved[2]) {
   s->calls--;
   s->context[0] = saved[0];
   s->context[1] = saved[1];
-  if (s->moving) spin_refresh(s);
   spin_leave(s);
 }
 

@@ -92,7 +92,6 @@ __attribute__((noinline)) int spin_poll(spin_fiber *f) {
     f->fut = NULL;
     why = f->started ? SPIN_TRAPPED : SPIN_NO_STACK;
   }
-  spin_refresh(s);
   spin_leave(s);
   return why;
 }
@@ -181,7 +180,6 @@ int spin_fiber_delete(spin_fiber *f) {
     s->cur = f;
     wasmtime_call_future_delete(f->fut);
     s->cur = NULL;
-    spin_refresh(s);
     spin_leave(s);
   }
   discard(&f->trap, &f->err);

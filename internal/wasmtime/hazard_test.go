@@ -71,7 +71,7 @@ var hazards = map[string]func(t *testing.T){
 		f := g.fiber()
 		defer g.closeFiber(f)
 		for n := range uint32(20) { // memories move
-			if r, err := run(f, grow, 2); err != nil || r != 1+2*n || len(g.s.Memory(0)) != int(3+2*n)<<16 {
+			if r, err := run(f, grow, 2); err != nil || r != 1+2*n || len(g.s.Renew(0)) != int(3+2*n)<<16 {
 				t.Error(r, err)
 			}
 			g.s.Memory(0)[0]++

@@ -3,13 +3,6 @@
 
 wasm_trap_t *spin_trap_text(const char *text) { return wasmtime_trap_new(text, strlen(text)); }
 
-// The views of memories may have grown short while the guest ran, which Go looks
-// into when it needs to (Store.Renew); but they must not point to where a memory
-// was before it moved.
-static void view(spin_store *s) {
-  if (s->moving) spin_refresh(s);
-}
-
 // env is the op.
 wasm_trap_t *spin_host_cb(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots, size_t n) {
   spin_store *s = wasmtime_context_get_data(wasmtime_caller_context(caller));
@@ -17,13 +10,11 @@ wasm_trap_t *spin_host_cb(void *env, wasmtime_caller_t *caller, wasmtime_val_raw
   spin_hostcall c = {.store = s->id, .op = (uint32_t)(uintptr_t)env, .n = (uint32_t)n, .slots = slots};
   int32_t rc;
   if (!f) {  // on a thread's stack already: an ordinary callback
-    view(s);
     rc = spinServe(&c);
   } else if (f->dying) {
     rc = SPIN_TRAP;
   } else {
     if (!f->nested) c.fiber = f->index + 1;
-    view(s);
     rc = spin_ask(s, f, &c);
   }
   return rc == SPIN_DONE ? NULL : spin_trap_text("host function failed");

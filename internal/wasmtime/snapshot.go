@@ -53,8 +53,8 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 		return nil, err
 	}
 	snap := &Snapshot{globals: make([]uint64, s.c.nglobals)}
-	for i := range int(s.c.nmemories) {
-		mem := s.Memory(i)
+	for i := range s.views {
+		mem := s.Renew(i)
 		img := image{size: len(mem), pages: make([][]byte, (len(mem)+pageSize-1)/pageSize)}
 		for k := range img.pages {
 			if p := mem[k*pageSize : min((k+1)*pageSize, len(mem))]; !bytes.Equal(p, zeros[:len(p)]) {
@@ -78,7 +78,7 @@ func (s *Store) globals(bits []uint64, set bool) bool {
 // reports whether that was possible: not if a memory has grown, guest code is still on a stack
 // or the guest has trapped. Then the store is as good as before, but not reset.
 func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) bool {
-	if s.usable() != nil || s.c.depth > 0 || len(snap.memories) != int(s.c.nmemories) || len(snap.globals) != int(s.c.nglobals) {
+	if s.usable() != nil || s.c.depth > 0 || len(snap.memories) != len(s.views) || len(snap.globals) != int(s.c.nglobals) {
 		return false
 	}
 	for _, f := range s.fibers {
@@ -86,9 +86,8 @@ func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) bool {
 			return false
 		}
 	}
-	C.spin_refresh(s.c)
 	for i, img := range snap.memories {
-		if mem := s.Memory(i); len(mem) != img.size || !img.restore(mem, pm, &maxPages) {
+		if mem := s.Renew(i); len(mem) != img.size || !img.restore(mem, pm, &maxPages) {
 			return false
 		}
 	}

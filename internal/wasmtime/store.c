@@ -69,7 +69,6 @@ bool spin_add_memory(spin_store *s, const wasmtime_memory_t *m) {
   s->memories = p;
   if (spin_enter(s, 0)) return false;
   p[s->nmemories++] = (spin_memory){.mem = *m};
-  spin_refresh(s);
   spin_leave(s);
   return true;
 }

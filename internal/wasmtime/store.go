@@ -39,6 +39,7 @@ type Store struct {
 	host  Host
 	id    uint32
 	args  Slots
+	views [][]byte // of the registered memories
 	funcs []funcType
 
 	limits     StoreLimits
@@ -126,7 +127,7 @@ func (s *Store) Close() error {
 	s.closed = true
 	stores.remove(s.id)
 	C.spin_store_delete(s.c)
-	s.c, s.args = nil, nil
+	s.c, s.args, s.views = nil, nil, nil
 	if s.spareStack {
 		s.e.stackRoom.Add(1)
 	}
@@ -169,7 +170,7 @@ func (s *Store) AddMemory(x Extern) (int, error) {
 	if x.typ.Memory.Shared {
 		return 0, fmt.Errorf("wasmtime: shared memories cannot be registered")
 	}
-	n := int(s.c.nmemories)
+	n := len(s.views)
 	if n >= 1<<16 {
 		return 0, fmt.Errorf("wasmtime: too many memories")
 	}
@@ -177,40 +178,51 @@ func (s *Store) AddMemory(x Extern) (int, error) {
 	if !C.spin_add_memory(s.c, &m) {
 		return 0, ErrNoMemory
 	}
+	if x.typ.Memory.Is64 { // may be larger than what is reserved for one
+		s.c.moving = true
+	}
+	s.views = append(s.views, nil)
+	s.renew()
 	return n, nil
 }
 
 // Memory views the bytes of a registered memory; nil if there is none of that
 // number. A view ends when a guest of the store runs again: with a small address
-// space it may point to memory that has moved. After a poll it has all of the
-// memory; during a host call or after Call it may lack what the memory has grown
-// by, which Renew has.
+// space it may point to memory that has moved. It may lack what the memory has
+// grown by since it was last renewed.
 func (s *Store) Memory(i int) []byte {
-	if s.closed || uint(i) >= uint(s.c.nmemories) {
+	if uint(i) >= uint(len(s.views)) {
 		return nil
 	}
-	m := unsafe.Slice(s.c.memories, int(s.c.nmemories))[i]
-	return unsafe.Slice((*byte)(m.base), int(m.len))
+	if s.c.moving {
+		s.renew()
+	}
+	return s.views[i]
 }
 
 // Renew is Memory with all bytes that the memory has at present.
 func (s *Store) Renew(i int) []byte {
-	if s.closed {
+	if uint(i) >= uint(len(s.views)) {
 		return nil
 	}
+	s.renew()
+	return s.views[i]
+}
+
+func (s *Store) renew() {
 	C.spin_refresh(s.c)
-	return s.Memory(i)
+	for i, m := range unsafe.Slice(s.c.memories, len(s.views)) {
+		s.views[i] = unsafe.Slice((*byte)(m.base), int(m.len))
+	}
 }
 
 // MemoryBytes is the size of all registered memories.
-func (s *Store) MemoryBytes() uint64 {
-	if s.closed {
-		return 0
+func (s *Store) MemoryBytes() (n uint64) {
+	if len(s.views) > 0 {
+		s.renew()
 	}
-	C.spin_refresh(s.c)
-	var n uint64
-	for _, m := range unsafe.Slice(s.c.memories, int(s.c.nmemories)) {
-		n += uint64(m.len)
+	for _, v := range s.views {
+		n += uint64(len(v))
 	}
 	return n
 }

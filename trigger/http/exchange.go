@@ -35,10 +35,9 @@ type exchange struct {
 	body     *requestBody // nil if the request has none
 	deadline time.Time    // for the head of the response; zero if there is none
 
-	ctx    context.Context // of the guest's task: outlives the request unless that is given up
-	cancel context.CancelCauseFunc
-	call2  p2http.IncomingHandlerHandle
-	call3  p3http.HandlerHandle
+	task  taskContext
+	call2 p2http.IncomingHandlerHandle
+	call3 p3http.HandlerHandle
 
 	inst     trigger.Instance
 	pending  trigger.Call // whose instance is to be released
@@ -148,9 +147,9 @@ func (x *exchange) instance() (trigger.Instance, error) {
 func (x *exchange) start(inst trigger.Instance) trigger.Call {
 	handle := x.entry.target.handle
 	if x.entry.target.shared {
-		return inst.Start(x.ctx, handle, (*invocation3)(x))
+		return inst.Start(&x.task, handle, (*invocation3)(x))
 	}
-	return inst.Start(x.ctx, handle, (*invocation2)(x))
+	return inst.Start(&x.task, handle, (*invocation2)(x))
 }
 
 // await waits until the exchange is settled, and sees to it that it is when the client leaves
@@ -187,7 +186,7 @@ func (x *exchange) await(call trigger.Call) error {
 // too; an instance of the request's own is ended when it is late, as it cannot be asked to.
 func (x *exchange) giveUp(why error) {
 	x.settle(nil, why)
-	x.cancel(why)
+	x.task.end(why)
 	if why == errTimeout && !x.entry.target.shared {
 		x.inst.Kill(why)
 	}
@@ -201,7 +200,7 @@ func (x *exchange) release() {
 		return
 	}
 	x.pending = nil
-	if x.ctx.Err() != nil {
+	if x.task.ended() {
 		call.Cancel()
 	}
 	x.inst.Release()

@@ -49,7 +49,7 @@ func (x *exchange) respond() error {
 	err := x.send(x.res)
 	x.res.Body.Finish(err)
 	if err != nil {
-		x.cancel(err)
+		x.task.end(err)
 	}
 	return err
 }

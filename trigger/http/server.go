@@ -1,7 +1,6 @@
 package http
 
 import (
-	"context"
 	"encoding/json"
 	nethttp "net/http"
 	"strings"
@@ -43,7 +42,7 @@ func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 	if s.cfg.RequestTime > 0 {
 		x.deadline = time.Now().Add(s.cfg.RequestTime)
 	}
-	x.ctx, x.cancel = context.WithCancelCause(context.WithoutCancel(m.req.Context()))
+	x.task.request = m.req.Context()
 	if x.body != nil && x.body.http1 {
 		// Without it net/http would read much of the body before the response begins.
 		_ = nethttp.NewResponseController(w).EnableFullDuplex()

@@ -27,7 +27,7 @@ func (i *Instance) LiftEnd(n uint32, r *abi.Ref) (abi.End, error) {
 }
 
 // LowerEnd implements abi.Env.
-func (i *Instance) LowerEnd(r *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
+func (i *Instance) LowerEnd(r *abi.Ref, refs []abi.Ref, s abi.Source) (uint32, error) {
 	_, elem := refElem(r)
 	p := new(struct {
 		ch channel
@@ -35,7 +35,8 @@ func (i *Instance) LowerEnd(r *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi
 	})
 	ch := &p.ch
 	ch.tree, ch.elem, ch.future, ch.refs = i.tree, elem, r.Future, refs
-	ch.source = open(ch)
+	s.Bind(ch)
+	ch.source = s
 	return i.putEnd(&p.r, ch, false)
 }
 

@@ -43,6 +43,7 @@ type Body struct {
 	ended    atomic.Bool // src has ended
 	finished atomic.Bool
 	report   func(error) // called once with what became of the message; may be nil
+	sent     *outcome3   // the same for a guest of version 0.3; may be nil
 }
 
 // requestSize and responseSize are the codes for bodies of another length than announced.
@@ -158,6 +159,9 @@ func (b *Body) Finish(err error) {
 	if b.report != nil {
 		b.report(err)
 	}
+	if b.sent != nil {
+		b.sent.Resolve(outcome(err))
+	}
 }
 
 // Seal says that the guest which writes the body has returned and will write no more. A body that
@@ -171,6 +175,8 @@ func (b *Body) Seal() {
 
 // Close gives the body up: the message counts as not sent.
 func (b *Body) Close() error {
-	b.Finish(p3http.ErrorCodeConnectionTerminated())
+	if !b.finished.Load() {
+		b.Finish(p3http.ErrorCodeConnectionTerminated())
+	}
 	return nil
 }

@@ -30,7 +30,7 @@ func guestBody3(b *Body, headers *fields3, contents abi.Option[*abi.ByteReader],
 		b.src = contents.Value
 	}
 	b.trail = guestTrailers{t}
-	b.report = func(err error) { sent.Resolve(outcome(err)) }
+	b.sent = sent
 }
 
 // guestTrailers are trailers that a guest of version 0.3 gives.
@@ -74,12 +74,13 @@ func consume3(b *Body, res *abi.Future[abi.Result[abi.None, ErrorCode]]) consume
 		b.Finish(nil)
 		return consumed3{F1: trailers}
 	}
-	if report := b.report; report == nil {
+	if sent := b.sent; sent == nil {
 		res.Close()
 	} else {
+		b.sent = nil
 		b.report = func(err error) {
 			if err != nil {
-				report(err)
+				sent.Resolve(outcome(err))
 				res.Close()
 				return
 			}
@@ -87,7 +88,7 @@ func consume3(b *Body, res *abi.Future[abi.Result[abi.None, ErrorCode]]) consume
 				if v.IsErr {
 					err = v.Err
 				}
-				report(err)
+				sent.Resolve(outcome(err))
 			})
 		}
 	}

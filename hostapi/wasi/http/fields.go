@@ -140,11 +140,10 @@ func (f *fields) remove(name string) ([][]byte, error) {
 	return values, nil
 }
 
-// fromList makes fields of what a guest gives. The values become its own.
+// fromList makes fields of what a guest gives. The list becomes its own: a field is never
+// inserted behind the place from which it was taken.
 func (f *fields) fromList(list []Field) error {
-	if len(list) > 0 {
-		f.list = make([]Field, 0, min(len(list), maxFields/fieldOverhead))
-	}
+	f.list = list[:0]
 	for _, e := range list {
 		if err := f.add(e.F0, e.F1); err != nil {
 			return err

@@ -82,7 +82,8 @@ func TakeResponse(res p3http.Response) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Response{Status: int(r.status), Body: r.body, headers: &r.headers.fields}, nil
+	r.taken = Response{Status: int(r.status), Body: r.body, headers: &r.headers.fields}
+	return &r.taken, nil
 }
 
 // NewOutparam makes the resource in which a guest of version 0.2 puts its response. set is

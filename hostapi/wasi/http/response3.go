@@ -16,6 +16,7 @@ type response3 struct {
 	own     fields3 // what headers and body of a received response point to
 	ownBody Body
 	sent    outcome3 // what the guest that has made it learns
+	taken   Response // of TakeResponse
 }
 
 // asResponse3 returns the implementation of a resource.

@@ -125,9 +125,10 @@ func (g *Guest) LiftEnd(i uint32, _ *abi.Ref) (abi.End, error) {
 }
 
 // LowerEnd implements abi.Env.
-func (g *Guest) LowerEnd(_ *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
+func (g *Guest) LowerEnd(_ *abi.Ref, refs []abi.Ref, s abi.Source) (uint32, error) {
 	r := &Reader{g: g, refs: refs, wake: make(wake, 1)}
-	r.src = open(r.wake)
+	s.Bind(r.wake)
+	r.src = s
 	return g.addEnd(r), nil
 }
 

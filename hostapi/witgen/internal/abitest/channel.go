@@ -75,7 +75,7 @@ func (e *Env) LiftEnd(i uint32, r *abi.Ref) (abi.End, error) {
 }
 
 // LowerEnd implements abi.Env.
-func (e *Env) LowerEnd(r *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Source) (uint32, error) {
+func (e *Env) LowerEnd(r *abi.Ref, refs []abi.Ref, s abi.Source) (uint32, error) {
 	if r.Resource != nil {
 		return 0, fmt.Errorf("the identity is that of %s, not of a stream or future", r.Resource.Name)
 	}
@@ -85,7 +85,8 @@ func (e *Env) LowerEnd(r *abi.Ref, refs []abi.Ref, open func(abi.Waker) abi.Sour
 		kind = abi.KindFutureReader
 	}
 	i := e.add(kind, c)
-	c.source = open(c)
+	s.Bind(c)
+	c.source = s
 	return i, nil
 }
 
