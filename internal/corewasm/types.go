@@ -9,8 +9,10 @@ import (
 // ValType is the type of a value, by its byte in the binary format.
 type ValType byte
 
-// The value types. A reference type that has no byte of its own, such as
-// (ref $t), is OtherRef: it is known to be a reference and nothing else.
+// The value types. References that cannot be null, such as (ref i31), have no
+// byte of their own: theirs is that of the nullable one without nonNull. A
+// reference to a type of the module, such as (ref $t), is OtherRef: it is known
+// to be a reference and nothing else.
 const (
 	I32       ValType = 0x7f
 	I64       ValType = 0x7e
@@ -47,7 +49,7 @@ func (t ValType) String() string {
 	case OtherRef:
 		return "ref"
 	}
-	return fmt.Sprintf("ref(%#x)", byte(t))
+	return t.refString()
 }
 
 // equal is conservative: two OtherRefs may differ, so they count as different.
@@ -194,7 +196,7 @@ func (t ExternType) Matches(want ExternType) bool {
 	case Memory:
 		return t.Memory.matches(want.Memory)
 	case Global:
-		return t.Global.Mutable == want.Global.Mutable && t.Global.Type.equal(want.Global.Type)
+		return t.Global.matches(want.Global)
 	case Tag:
 		return t.Tag != nil && want.Tag != nil && t.Tag.Equal(*want.Tag)
 	}

@@ -101,11 +101,7 @@ func coreRefType(r *reader) corewasm.ValType {
 	case c >= 0x69 && c <= 0x74: // funcref and other short forms
 		return corewasm.ValType(c)
 	case c == 0x63, c == 0x64: // (ref null ht), (ref ht)
-		ht := r.s33()
-		if short := byte(ht & 0x7f); c == 0x63 && ht < 0 && ht >= -64 && short >= 0x69 && short <= 0x74 {
-			return corewasm.ValType(short)
-		}
-		return corewasm.OtherRef
+		return corewasm.RefType(r.s33(), c == 0x63)
 	default:
 		r.pos = at
 		r.badByte(c, "core value type")
