@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"context"
-	"fmt"
 	"slices"
 
 	"github.com/spinhost/spin/engine/internal/binary"
@@ -82,20 +80,4 @@ func externs(es []types.Extern) []Extern {
 		}
 	}
 	return out
-}
-
-// compile compiles the core modules of a program, or loads them from the cache.
-func (p *Program) compile(ctx context.Context) error {
-	p.spares.p = p
-	for i, wasm := range p.resettable() {
-		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, wasm)
-		if err != nil {
-			return fmt.Errorf("core module %d at offset %#x: %w", i, p.link.Modules[i].Offset, err)
-		}
-		p.modules = append(p.modules, mod)
-	}
-	if p.spares.on {
-		p.rt.know(p)
-	}
-	return nil
 }

@@ -133,7 +133,7 @@ func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program,
 		return nil, err
 	}
 	p := &Program{rt: rt, link: lp}
-	if err := p.compile(ctx); err != nil {
+	if err := p.compile(ctx, c); err != nil {
 		p.Close()
 		return nil, err
 	}
@@ -168,8 +168,11 @@ func (r resolver) host(key string, h *hostInterface) (*link.Host, error) {
 	if err := h.load(); err != nil {
 		return nil, err
 	}
+	if f := h.funcs[""]; f != nil {
+		return &link.Host{Name: h.id, Func: f}, nil
+	}
 	return &link.Host{
-		Name: h.id, Func: h.funcs[""],
+		Name:     h.id,
 		Export:   h.export,
 		Resource: func(name string) *abi.ResourceType { return r.l.resourceOf(h, name) },
 		Defines:  func(name string) bool { return h.trap == nil && h.res[name] != "" },

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/engine/abi"
 )
 
 // wastExpected reads which commands of other folders' scripts are known to fail: a line has
@@ -73,9 +74,8 @@ func (r *wastRunner) header(source string) (what string) {
 	return ""
 }
 
-// link links a component with the host that scripts expect, and with the instances that the
-// script has named before.
-func (r *wastRunner) link(def *engine.Component) (*engine.Program, error) {
+// linker has the host that scripts expect, and the instances that the script has named before.
+func (r *wastRunner) linker(def *engine.Component) (*engine.Linker, error) {
 	l := wastHost()
 	if err := defineSpectest(l); err != nil {
 		return nil, err
@@ -89,6 +89,34 @@ func (r *wastRunner) link(def *engine.Component) (*engine.Program, error) {
 			if _, ok := l.Lookup(im.Name); !ok {
 				defineEmpty(l, im.Name, im.Items)
 			}
+		}
+	}
+	return l, nil
+}
+
+// link links a component with what linker gives.
+func (r *wastRunner) link(def *engine.Component) (*engine.Program, error) {
+	l, err := r.linker(def)
+	if err != nil {
+		return nil, err
+	}
+	return l.Link(context.Background(), r.rt, def)
+}
+
+// linkTraps is link with stand-ins for what nobody provides.
+func (r *wastRunner) linkTraps(def *engine.Component) (*engine.Program, error) {
+	l, err := r.linker(def)
+	if err != nil {
+		return nil, err
+	}
+	for _, im := range def.Imports() {
+		_, ok := l.Lookup(im.Name)
+		switch {
+		case ok:
+		case im.Kind == "function":
+			l.DefineFunc(&abi.Func{Name: im.Name, Type: "*", Serve: func(c *abi.Call) { c.Fail(errors.New("nobody is here")) }})
+		case im.Kind == "instance":
+			l.DefineTrap(im.Name, errors.New("nobody is here"))
 		}
 	}
 	return l.Link(context.Background(), r.rt, def)
@@ -105,10 +133,10 @@ func (r *wastRunner) provide(l *engine.Linker, im engine.Extern, p *engine.Progr
 	}
 }
 
-// defineEmpty provides instances that have nothing in them, which nobody has to provide.
+// defineEmpty provides instances that have nothing but types in them.
 func defineEmpty(l *engine.Linker, name string, items []engine.Extern) {
 	for _, x := range items {
-		if x.Kind != "instance" || len(x.Items) > 0 {
+		if x.Kind != "type" && (x.Kind != "instance" || len(x.Items) > 0) {
 			return
 		}
 	}

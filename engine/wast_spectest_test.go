@@ -97,7 +97,7 @@ func spectestResource() []abi.Func {
 		}},
 		{Name: "[static]resource1.last-drop", Type: "func()->u32", Serve: func(c *abi.Call) { c.Return(uint64(last.Load())) }},
 		{Name: "[static]resource1.drops", Type: "func()->u32", Serve: func(c *abi.Call) { c.Return(uint64(drops.Load())) }},
-		{Name: "[method]resource1.simple", Type: "func(self:" + borrow + ",rep:u32)", Serve: func(c *abi.Call) {
+		{Name: "[method]resource1.simple", Type: "*", Serve: func(c *abi.Call) {
 			want(c, c.LiftBorrow(c.Args().U32(0), 0), c.Args().U32(1))
 		}},
 		{Name: "[method]resource1.take-borrow", Type: "func(self:" + borrow + ",b:" + borrow + ")", Serve: func(c *abi.Call) {

@@ -323,11 +323,11 @@ func (r *wastRunner) reject(c *wastCommand) error {
 	if err != nil {
 		return err
 	}
-	p, err := r.link(def)
-	var missing *engine.ImportError
-	if errors.As(err, &missing) && c.Type != "assert_unlinkable" {
-		return nil
+	link := r.linkTraps
+	if c.Type == "assert_unlinkable" {
+		link = r.link
 	}
+	p, err := link(def)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func TestReferenceTypes(t *testing.T) {
 		{i31, i31, true, true}, {i31, i31null, true, false}, {i31null, i31, false, false}, {i31, anyref, true, false},
 		{anyref, i31null, false, false}, {none, i31, true, false}, {none, RefType(-0x10, false), false, false},
 		{FuncRef, FuncRef, true, true}, {RefType(-0x10, false), FuncRef, true, false}, {FuncRef, ExternRef, false, false},
-		{OtherRef, OtherRef, false, false}, {OtherRef, anyref, false, false}, {I32, I32, true, true}, {I32, I64, false, false},
+		{OtherRef, OtherRef, true, true}, {OtherRef, anyref, false, false}, {I32, I32, true, true}, {I32, I64, false, false},
 		{RefType(-0x0d, true), FuncRef, true, false}, {RefType(-0x0e, true), ExternRef, true, false}, {RefType(-0x0c, true), ExnRef, true, false},
 	} {
 		if got := c.t.subtypeOf(c.u); got != c.sub {

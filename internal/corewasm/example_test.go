@@ -85,7 +85,7 @@ func ExampleExportGlobals() {
 		fmt.Println(err)
 		return
 	}
-	open, err := corewasm.ExportGlobals(counter, m)
+	open, _, err := corewasm.ExportGlobals(counter, m)
 	if err != nil {
 		fmt.Println(err)
 		return

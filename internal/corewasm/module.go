@@ -37,7 +37,7 @@ type Module struct {
 	Names *Names
 
 	// Collected is whether instances may have objects that a garbage collector
-	// manages: the module has exception tags, or types that are no functions.
+	// manages: the module has types that are no functions. See also KeepsExceptions.
 	Collected bool
 
 	types   []*FuncType // nil for types that are no function

@@ -72,7 +72,6 @@ func (p *parser) module(r *reader) {
 		r.fail("0 function bodies for %d functions", n)
 	}
 	p.m.types, p.m.funcs = p.funcTypes, p.funcs
-	p.m.Collected = p.m.Collected || len(p.tags) > 0
 }
 
 func (p *parser) section(id byte, r *reader) {

@@ -52,15 +52,17 @@ func (t ValType) String() string {
 	return t.refString()
 }
 
-// equal is conservative: two OtherRefs may differ, so they count as different.
-func (t ValType) equal(u ValType) bool { return t == u && t != OtherRef }
+// equal takes two OtherRefs for equal, although they may differ: whether they do
+// only the compiler knows, which checks imports again when it links them.
+func (t ValType) equal(u ValType) bool { return t == u }
 
 // FuncType is the type of a function.
 type FuncType struct {
 	Params, Results []ValType
 }
 
-// Equal reports whether t and u are known to be the same type.
+// Equal reports whether t and u are the same type, as far as is known here: of
+// references to types of modules nothing is.
 func (t FuncType) Equal(u FuncType) bool {
 	return slices.EqualFunc(t.Params, u.Params, ValType.equal) &&
 		slices.EqualFunc(t.Results, u.Results, ValType.equal)
@@ -182,8 +184,8 @@ type ExternType struct {
 }
 
 // Matches reports whether something of type t may be given for an import of
-// type want (core specification, "Import matching"). It is conservative: where
-// reference types are not fully known it answers false.
+// type want (core specification, "Import matching"), as far as is known here: of
+// references to types of modules nothing is.
 func (t ExternType) Matches(want ExternType) bool {
 	if t.Kind != want.Kind {
 		return false

@@ -58,6 +58,9 @@ func (l *linker) hostItem(s *scope, h *Host, name string, want types.ExternType)
 		}
 		return l.hostFunc(s, h.Func, name, "", want.Func)
 	case types.InstanceExtern:
+		if h.Func != nil && h.Export == nil {
+			return nil, &ImportError{Import: name, Err: fmt.Errorf("the component wants an instance, the host provides a function")}
+		}
 		return l.hostInstance(s, h, name, want.Instance)
 	case types.ModuleExtern:
 		m := h.module("")
