@@ -230,6 +230,11 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
+		cost, err := MeasureCode(b, m)
+		_, err2 := KeepsExceptions(b, m)
+		if (err == nil) != (err2 == nil) || cost.Max > cost.Total || cost.MaxAt > len(b) {
+			t.Fatal(cost, err, err2)
+		}
 		for i, e := range m.Exports {
 			if j, ok := m.ExportIndex(e.Name); !ok || i != j {
 				t.Fatal(i, j)

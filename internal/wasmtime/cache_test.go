@@ -205,8 +205,8 @@ func TestCompileTurn(t *testing.T) {
 	m.Close()
 }
 
-// FuzzCacheFile changes a file and expects verifyFrom to accept nothing but the original.
-func FuzzCacheFile(f *testing.F) {
+// FuzzCacheHeader changes a file and expects verifyFrom to accept nothing but the original.
+func FuzzCacheHeader(f *testing.F) {
 	k := cacheKey("fingerprint", []byte("module"))
 	code := []byte("some code that is long enough")
 	good := append(bytes.Clone(code), trailerOf(k, code)...)
