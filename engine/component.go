@@ -1,11 +1,10 @@
 package engine
 
 import (
-	"context"
-	"fmt"
 	"slices"
 
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/types"
 	"github.com/spinhost/spin/engine/internal/validate"
 )
@@ -13,27 +12,37 @@ import (
 // Component is a decoded and validated component. It is immutable and safe for concurrent
 // use, and may be linked any number of times, in several runtimes too.
 type Component struct {
-	c    *binary.Component
-	size int
+	c      *binary.Component
+	size   int
+	limits Limits
+}
+
+// DecodeConfig says what DecodeWith accepts. The zero value is what Decode accepts.
+type DecodeConfig struct {
+	Limits   Limits // those that only show later hold for linking the component
+	Features Features
 }
 
 // Decode decodes and validates a component, without compiling it: the code of its core
-// modules is checked when they are compiled, by [Linker.Link]. The bytes are kept and must
-// not change.
+// modules is checked when it is linked, by [Linker.Link]. The bytes are kept and must not
+// change.
 //
-// The error is ErrCoreModule or ErrNotComponent for bytes that are something else. Else it
-// says which rule is broken (Component Model, Binary.md and Explainer.md) and at which
-// offset in bytes. Components may be hostile: what they make Decode allocate is bounded by
-// their length.
-func Decode(wasm []byte) (*Component, error) {
-	c, err := binary.Decode(wasm, binary.Limits{})
+// The error is ErrCoreModule or ErrNotComponent for bytes that are something else. Else it is
+// a [*ValidationError] that says which rule is broken and where, or which of the [Limits] is
+// exceeded, a [*StaticLimitError]. Components may be hostile: what they make Decode allocate
+// is bounded by their length.
+func Decode(wasm []byte) (*Component, error) { return DecodeWith(wasm, DecodeConfig{}) }
+
+// DecodeWith is Decode with limits and features of the caller's.
+func DecodeWith(wasm []byte, cfg DecodeConfig) (*Component, error) {
+	c, err := binary.Decode(wasm, limits.Limits(cfg.Limits))
+	if err == nil {
+		err = validate.Limited(c, cfg.Features.component(), limits.Limits(cfg.Limits))
+	}
 	if err != nil {
 		return nil, decodeError(err)
 	}
-	if err := validate.Component(c, validate.DefaultFeatures()); err != nil {
-		return nil, err
-	}
-	return &Component{c: c, size: len(wasm)}, nil
+	return &Component{c: c, size: len(wasm), limits: cfg.Limits}, nil
 }
 
 // Size returns the length of the component in bytes.
@@ -71,20 +80,4 @@ func externs(es []types.Extern) []Extern {
 		}
 	}
 	return out
-}
-
-// compile compiles the core modules of a program, or loads them from the cache.
-func (p *Program) compile(ctx context.Context) error {
-	p.spares.p = p
-	for i, wasm := range p.resettable() {
-		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, wasm)
-		if err != nil {
-			return fmt.Errorf("core module %d at offset %#x: %w", i, p.link.Modules[i].Offset, err)
-		}
-		p.modules = append(p.modules, mod)
-	}
-	if p.spares.on {
-		p.rt.know(p)
-	}
-	return nil
 }

@@ -26,7 +26,7 @@ type core struct {
 func newCore(p *Program, limits wasmtime.StoreLimits) (*core, error) {
 	c := &core{p: p, limits: limits, funcs: make([]wasmtime.FuncID, len(p.link.Funcs))}
 	var err error
-	c.st, err = p.rt.engine.NewStore(c, wasmtime.StoreConfig{Limits: limits, OffFiberTicks: offFiberTicks})
+	c.st, err = p.rt.engine.NewStore(c, wasmtime.StoreConfig{Limits: limits, OffFiberTicks: offFiberTicks, NoCollector: !p.collected})
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/engine/abi"
-	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/internal/wasmtime"
@@ -123,15 +122,4 @@ func trapError(err error) error {
 		e.Frames = append(e.Frames, Frame{Module: f.Module, Func: f.Func, Index: f.FuncIndex, Offset: f.ModuleOffset})
 	}
 	return e
-}
-
-// decodeError names the two usual mistakes.
-func decodeError(err error) error {
-	switch {
-	case errors.Is(err, binary.ErrCoreModule):
-		return ErrCoreModule
-	case errors.Is(err, binary.ErrNotWasm):
-		return ErrNotComponent
-	}
-	return err
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/engine/internal/canon"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
@@ -67,7 +68,7 @@ func runHostile(t *testing.T, rt *Runtime, wasm []byte) {
 		l.DefineTrap(x.Name, errors.New("nobody is here"))
 	}
 	if len(wasm) > fuzzCompiled {
-		_, _ = link.Link(c.c, resolver{l})
+		_, _ = link.Link(c.c, resolver{l}, limits.Limits{})
 		return
 	}
 	p, err := l.Link(context.Background(), rt, c)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/engine/internal/types"
 )
@@ -17,6 +19,7 @@ type Linker struct {
 	exact     map[string]*hostInterface
 	tracks    map[string]*hostInterface // greatest version of each compatibility track
 	resources map[string]*abi.ResourceType
+	modules   map[string]map[string]*binary.CoreModule // by import and export; see DefineModule
 }
 
 type hostInterface struct {
@@ -27,8 +30,8 @@ type hostInterface struct {
 	bound bool
 	err   error
 	funcs map[string]*abi.Func
-	res   map[string]bool
-	trap  error // every function traps with it; functions and resources are whatever is asked for
+	res   map[string]string // the names of the resource types that names stand for
+	trap  error             // every function traps with it; functions and resources are whatever is asked for
 }
 
 // NewLinker returns a Linker that provides nothing. The zero value is of no use.
@@ -43,7 +46,8 @@ func NewLinker() *Linker {
 // once, when the first import is bound to it; its error is that of Link. Imports of a
 // compatible version are bound to it too, unless there is a greater one: those that agree in
 // the major version, or for 0.x in major and minor. Versions with a pre-release suffix must
-// agree exactly. What components then want of the interface may differ from version to
+// agree exactly. An instance that an imported instance exports is the interface defined as
+// "import#export". What components then want of the interface may differ from version to
 // version: each function is compared with what the component imports.
 func (l *Linker) Define(id string, bind func() (*abi.Interface, error)) {
 	l.define(id, &hostInterface{bind: bind})
@@ -65,12 +69,16 @@ func (h *hostInterface) load() error {
 		h.err = fmt.Errorf("%s: %w", h.id, err)
 		return h.err
 	}
-	h.funcs, h.res = make(map[string]*abi.Func, len(i.Funcs)), make(map[string]bool, len(i.Resources))
+	h.funcs, h.res = make(map[string]*abi.Func, len(i.Funcs)), make(map[string]string, len(i.Resources))
 	for k := range i.Funcs {
 		h.funcs[i.Funcs[k].Name] = &i.Funcs[k]
 	}
 	for _, r := range i.Resources {
-		h.res[r] = true
+		again, name, ok := strings.Cut(r, "=")
+		if !ok {
+			name = r
+		}
+		h.res[again] = name
 	}
 	return nil
 }
@@ -120,12 +128,12 @@ func (l *Linker) lookup(name string) *hostInterface {
 // *ImportError, features that the engine does not have ErrUnsupported, and code that is not
 // valid an error that says where. The Linker is not needed after that.
 func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program, error) {
-	lp, err := link.Link(c.c, resolver{l})
+	lp, err := link.Link(c.c, resolver{l}, limits.Limits(c.limits))
 	if err != nil {
 		return nil, err
 	}
 	p := &Program{rt: rt, link: lp}
-	if err := p.compile(ctx); err != nil {
+	if err := p.compile(ctx, c); err != nil {
 		p.Close()
 		return nil, err
 	}
@@ -146,22 +154,45 @@ func (r resolver) Import(name string, attrs types.Attributes) (*link.Host, error
 		key = attrs.Implements
 	}
 	h := r.l.lookup(key)
+	if h == nil && r.l.modules[key] != nil {
+		h = &hostInterface{id: key, track: key}
+	}
 	if h == nil {
 		return nil, fmt.Errorf("the host does not provide it%s", r.l.suggest(key))
 	}
+	return r.host(key, h)
+}
+
+// host is what an interface gives for an import of the given name.
+func (r resolver) host(key string, h *hostInterface) (*link.Host, error) {
 	if err := h.load(); err != nil {
 		return nil, err
 	}
+	if f := h.funcs[""]; f != nil {
+		return &link.Host{Name: h.id, Func: f}, nil
+	}
 	return &link.Host{
-		Name: h.id, Func: h.funcs[""],
-		Export: h.export,
-		Resource: func(name string) *abi.ResourceType {
-			if h.trap == nil && !h.res[name] {
-				return nil
-			}
-			return r.l.resource(h.track, name)
-		},
+		Name:     h.id,
+		Export:   h.export,
+		Resource: func(name string) *abi.ResourceType { return r.l.resourceOf(h, name) },
+		Defines:  func(name string) bool { return h.trap == nil && h.res[name] != "" },
+		Nested:   func(name string) *link.Host { return r.nested(key, name) },
+		Module:   func(name string) *binary.CoreModule { return r.l.modules[key][name] },
 	}, nil
+}
+
+// nested is an instance within an imported one, nil if there is none.
+func (r resolver) nested(key, name string) *link.Host {
+	key += "#" + name
+	h := r.l.exact[key]
+	if h == nil {
+		return nil
+	}
+	host, err := r.host(key, h)
+	if err != nil {
+		return nil
+	}
+	return host
 }
 
 // Resource implements link.Resolver.
@@ -172,10 +203,23 @@ func (r resolver) Resource(iface, name string) (*abi.ResourceType, error) {
 			return nil, err
 		}
 	}
-	if h == nil || h.trap == nil && !h.res[name] {
-		return nil, fmt.Errorf("the host has no resource %s#%s", iface, name)
+	if h != nil {
+		if rt := r.l.resourceOf(h, name); rt != nil {
+			return rt, nil
+		}
 	}
-	return r.l.resource(h.track, name), nil
+	return nil, fmt.Errorf("the host has no resource %s#%s", iface, name)
+}
+
+// resourceOf is the type of that name in an interface, nil if it has none.
+func (l *Linker) resourceOf(h *hostInterface, name string) *abi.ResourceType {
+	switch of := h.res[name]; {
+	case of != "":
+		return l.resource(h.track, of)
+	case h.trap != nil:
+		return l.resource(h.track, name)
+	}
+	return nil
 }
 
 // resource returns the one type of that name on a compatibility track.

@@ -21,6 +21,8 @@ type Program struct {
 	need    need
 	globals [][]string // by module: exports that a spare has to reset
 	spares  spares
+
+	collected bool // core code may have garbage-collected objects
 }
 
 // Close frees the compiled code. Instances must have been closed before, and nobody else may
@@ -48,6 +50,7 @@ func (p *Program) prelink() error {
 	for i := range p.link.Instances {
 		in := &p.link.Instances[i]
 		m := p.modules[in.Module]
+		p.collected = p.collected || m.Info().Collected
 		p.need = p.need.plus(need{memories: len(m.Info().Memories), tables: len(m.Info().Tables), instances: 1})
 		imports, ok := p.trampolines(in)
 		if !ok {

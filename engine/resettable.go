@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/spinhost/spin/internal/corewasm"
+import (
+	"github.com/spinhost/spin/internal/corewasm"
+	"github.com/spinhost/spin/internal/wasmtime"
+)
 
 // maxResetCode bounds the code that is read to learn whether a program can be reset. Larger
 // programs are language runtimes that take far longer to answer than to instantiate.
@@ -8,35 +11,34 @@ const maxResetCode = 2 << 20
 
 // resettable decides whether stores of the program can be reset, and returns its modules as
 // they are to be compiled: with an export for each global that has to be written back.
-func (p *Program) resettable() [][]byte {
-	modules := make([][]byte, len(p.link.Modules))
+func (p *Program) resettable() []wasmtime.Source {
+	modules := make([]wasmtime.Source, len(p.link.Modules))
 	for i, m := range p.link.Modules {
-		modules[i] = m.Bytes
+		modules[i] = wasmtime.Source{Wasm: m.Bytes, Info: m.Info}
 	}
 	if p.rt.pagemap == nil {
 		return modules
 	}
-	infos := make([]*corewasm.Module, len(modules))
-	exported := make([][]byte, len(modules))
+	exported := make([]wasmtime.Source, len(modules))
 	names := make([][]string, len(modules))
-	for i, wasm := range modules {
-		info, err := corewasm.Parse(wasm)
-		if err != nil || info.CodeBytes > maxResetCode {
+	for _, m := range modules {
+		if m.Info.CodeBytes > maxResetCode {
 			return modules
 		}
-		globals, err := corewasm.Resettable(wasm, info)
+	}
+	for i, m := range modules {
+		globals, err := corewasm.Resettable(m.Wasm, m.Info)
 		if err != nil {
 			return modules
 		}
 		for _, g := range globals {
 			names[i] = append(names[i], g.Name)
 		}
-		if exported[i], err = corewasm.ExportGlobals(wasm, info); err != nil {
+		if exported[i].Wasm, exported[i].Info, err = corewasm.ExportGlobals(m.Wasm, m.Info); err != nil {
 			return modules
 		}
-		infos[i] = info
 	}
-	if !p.hasAllMemories(infos) {
+	if !p.hasAllMemories() {
 		return modules
 	}
 	p.globals, p.spares.on = names, true
@@ -45,10 +47,10 @@ func (p *Program) resettable() [][]byte {
 
 // hasAllMemories reports whether the engine knows every memory of the program, and so can
 // reset it: those that canonical options name.
-func (p *Program) hasAllMemories(infos []*corewasm.Module) bool {
+func (p *Program) hasAllMemories() bool {
 	defined := 0
 	for _, in := range p.link.Instances {
-		defined += len(infos[in.Module].Memories)
+		defined += len(p.link.Modules[in.Module].Info.Memories)
 	}
 	type memory struct {
 		instance int
@@ -56,7 +58,7 @@ func (p *Program) hasAllMemories(infos []*corewasm.Module) bool {
 	}
 	known := map[memory]bool{}
 	for _, m := range p.link.Memories {
-		info := infos[p.link.Instances[m.Instance].Module]
+		info := p.link.Modules[p.link.Instances[m.Instance].Module].Info
 		if e, ok := info.Export(m.Name); ok && int(e.Index) >= importedMemories(info) {
 			known[memory{m.Instance, e.Index}] = true
 		}

@@ -27,6 +27,8 @@ type Config struct {
 	MaxTableElements int
 	// MaxMemory bounds each memory, in bytes; 0 means 4 GiB.
 	MaxMemory int64
+	// Features are those that core code may use.
+	Features Features
 }
 
 // Runtime compiles components and runs their instances. It owns the machine code, the pool
@@ -62,7 +64,8 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 		cfg.MaxTableElements = 100_000
 	}
 	room := need{memories: 2 * cfg.Instances, tables: 4 * cfg.Instances, instances: 4 * cfg.Instances, stacks: cfg.Instances}
-	e, err := wasmtime.NewEngine(wasmtime.Config{Pool: &wasmtime.Pool{
+	f := cfg.Features
+	e, err := wasmtime.NewEngine(wasmtime.Config{Memory64: f.Memory64, Exceptions: f.Exceptions, GC: f.GC, Pool: &wasmtime.Pool{
 		Memories: room.memories, Tables: room.tables, CoreInstances: room.instances, Stacks: 2 * room.stacks,
 		TableElements: uint64(cfg.MaxTableElements), MaxMemory: uint64(cfg.MaxMemory),
 		KeepResident: 0, TableKeepResident: 64 << 10, StackKeepResident: 16 << 10,

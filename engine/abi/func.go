@@ -18,6 +18,7 @@ type Interface struct {
 	ID string
 	// Funcs are the functions, in any order.
 	Funcs []Func
-	// Resources are the names of the resource types that the interface defines.
+	// Resources are the names of the resource types that the interface defines. An entry
+	// "again=name" makes again another name of the resource type name.
 	Resources []string
 }

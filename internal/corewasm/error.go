@@ -6,6 +6,14 @@ import "fmt"
 type Error struct {
 	Offset int // byte offset in the module
 	Msg    string
+
+	Exceeded *Exceeded // the limit that was exceeded, nil if it is none of ParseLimits
+}
+
+// Exceeded says which limit was exceeded, and by what.
+type Exceeded struct {
+	Limit      string // as in ParseLimits
+	Value, Max uint64
 }
 
 func (e *Error) Error() string {

@@ -37,7 +37,7 @@ func ExampleParseWithLimits() {
 	limits.Imports = 0
 	_, err := corewasm.ParseWithLimits(wasm, limits)
 	fmt.Println(err)
-	// Output: invalid core module: 1 more imports, above the limit of 0 (at byte 0x12)
+	// Output: invalid core module: 1 imports, above the limit of 0 (at byte 0x11)
 }
 
 func ExampleExternType_Matches() {
@@ -85,7 +85,7 @@ func ExampleExportGlobals() {
 		fmt.Println(err)
 		return
 	}
-	open, err := corewasm.ExportGlobals(counter, m)
+	open, _, err := corewasm.ExportGlobals(counter, m)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -3,7 +3,9 @@ package corewasm
 import (
 	stdbinary "encoding/binary"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 // MutableGlobal is a mutable global that a module defines.
@@ -56,14 +58,15 @@ func (m *Module) freeName(base string) string {
 // ExportGlobals returns the module with an export for each mutable global that
 // it defines and does not export: those that MutableGlobals calls Hidden, under
 // their names there. Nothing is renumbered, and all bytes outside the export
-// section stay as they are. If there is nothing to add it returns wasm itself,
-// otherwise a copy.
+// section stay as they are. If there is nothing to add it returns wasm and m
+// themselves, otherwise a copy and what Parse would make of it, but for the names.
 //
 // m is the result of Parse for the same bytes. It fails if the module would
 // have more exports than Parse accepts.
-func ExportGlobals(wasm []byte, m *Module) (_ []byte, err error) {
+func ExportGlobals(wasm []byte, m *Module) (_ []byte, _ *Module, err error) {
 	defer catch(&err)
 	var entries []byte
+	with := m.withExports()
 	n := len(m.Exports)
 	for _, g := range m.MutableGlobals() {
 		if !g.Hidden {
@@ -72,16 +75,38 @@ func ExportGlobals(wasm []byte, m *Module) (_ []byte, err error) {
 		entries = stdbinary.AppendUvarint(entries, uint64(len(g.Name)))
 		entries = append(append(entries, g.Name...), byte(Global))
 		entries = stdbinary.AppendUvarint(entries, uint64(g.Index))
+		with.addExport(Export{Name: g.Name, Index: g.Index, Type: ExternType{Kind: Global, Global: GlobalType{g.Type, true}}})
 		n++
 	}
 	if len(entries) == 0 {
-		return wasm, nil
+		return wasm, m, nil
 	}
 	if limit := DefaultParseLimits().Exports; n > limit {
-		return nil, fmt.Errorf("exporting its globals gives the core module %d exports, above the limit of %d", n, limit)
+		return nil, nil, fmt.Errorf("exporting its globals gives the core module %d exports, above the limit of %d", n, limit)
 	}
 	from, to, old := exportSection(wasm)
-	return withExports(wasm, from, to, n, old, entries)
+	out, err := withExports(wasm, from, to, n, old, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	if with.codeAt > from { // the code comes after the exports
+		with.codeAt += len(out) - len(wasm)
+	}
+	return out, with, nil
+}
+
+// withExports is a copy of m to which exports can be added.
+func (m *Module) withExports() *Module {
+	c := *m
+	c.Names = nil
+	c.Exports = slices.Clone(m.Exports)
+	c.exports = maps.Clone(m.exports)
+	return &c
+}
+
+func (m *Module) addExport(e Export) {
+	m.exports[e.Name] = len(m.Exports)
+	m.Exports = append(m.Exports, e)
 }
 
 // exportSection finds the export section: where it stands and its exports

@@ -17,11 +17,26 @@ func exportGlobals(t *testing.T, wasm []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := ExportGlobals(wasm, m)
+	out, with, err := ExportGlobals(wasm, m)
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkParsed(t, out, with)
 	return out
+}
+
+// checkParsed checks that m is what Parse makes of a module, but for the names.
+func checkParsed(t *testing.T, wasm []byte, m *Module) {
+	t.Helper()
+	want, err := Parse(wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := *m
+	got.Names, want.Names = nil, nil
+	if !reflect.DeepEqual(&got, want) {
+		t.Errorf("got %+v, want %+v", got, *want)
+	}
 }
 
 func TestExportGlobals(t *testing.T) {
@@ -108,7 +123,7 @@ func TestExportGlobalsLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := ExportGlobals(b, m)
+		out, _, err := ExportGlobals(b, m)
 		if (err == nil) != ok || !ok && !strings.Contains(err.Error(), "100001 exports, above the limit of 100000") {
 			t.Fatal(more, err)
 		}
@@ -276,10 +291,11 @@ func FuzzExportGlobals(f *testing.F) {
 		if err != nil {
 			return
 		}
-		out, err := ExportGlobals(b, m)
+		out, with, err := ExportGlobals(b, m)
 		if err != nil {
 			t.Fatal(err) // its limits are beyond these inputs
 		}
+		checkParsed(t, out, with)
 		checkExported(t, b, out)
 	})
 }

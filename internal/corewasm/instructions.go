@@ -60,13 +60,97 @@ func (r *reader) skipImmediates(kind byte) bool {
 	case immHeap:
 		heapType(r)
 	case immSelect:
-		for n := r.count("types of select", r.left()); n > 0; n-- {
+		for n := r.count("types of select"); n > 0; n-- {
 			valType(r)
 		}
 	case immTable:
-		for n := r.count("labels", r.left()); n >= 0; n-- { // and the default
+		for n := r.count("labels"); n >= 0; n-- { // and the default
 			r.skipLEB(5)
 		}
+	default:
+		return false
+	}
+	return true
+}
+
+// skipRefused skips what follows an opcode that skipImmediates has left alone
+// because it may change what cannot be restored. It is false for the others.
+func (r *reader) skipRefused(i instruction) bool {
+	switch i.op {
+	case 0x08, 0x26: // throw, table.set
+		r.skipLEB(5)
+	case 0x0a: // throw_ref
+	case 0x1f:
+		r.skipTryTable()
+	case 0xfb:
+		return r.skipGC()
+	case 0xfc:
+		return r.skipTableOp(i.sub)
+	case 0xfe:
+		return r.skipAtomic()
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *reader) skipTryTable() {
+	r.skipBlockType()
+	for n := r.count("catch clauses"); n > 0; n-- {
+		kind := r.byte()
+		if kind > 3 {
+			r.fail("unknown catch clause %#x", kind)
+		}
+		if kind < 2 { // not catch_all and catch_all_ref
+			r.skipLEB(5)
+		}
+		r.skipLEB(5)
+	}
+}
+
+// skipTableOp skips what follows an instruction that drops a segment or changes a table.
+func (r *reader) skipTableOp(sub uint32) bool {
+	switch sub {
+	case 9, 13, 15, 16: // data.drop, elem.drop, table.grow, table.fill
+		r.skipLEB(5)
+	case 12, 14: // table.init, table.copy
+		r.skipLEB(5)
+		r.skipLEB(5)
+	default:
+		return false
+	}
+	return true
+}
+
+// skipGC skips an instruction on garbage-collected objects after its first byte.
+func (r *reader) skipGC() bool {
+	switch sub := r.u32(); {
+	case sub <= 1, sub == 6, sub == 7, sub >= 11 && sub <= 14, sub == 16: // struct.new, array.new, array.get, array.set, array.fill
+		r.skipLEB(5)
+	case sub <= 5, sub >= 8 && sub <= 10, sub >= 17 && sub <= 19: // struct.get, struct.set, array.new_fixed, array.copy, array.init
+		r.skipLEB(5)
+		r.skipLEB(5)
+	case sub == 15, sub >= 26 && sub <= 30: // array.len, conversions, i31
+	case sub >= 20 && sub <= 23: // ref.test, ref.cast
+		heapType(r)
+	case sub == 24, sub == 25: // br_on_cast, br_on_cast_fail
+		r.byte()
+		r.skipLEB(5)
+		heapType(r)
+		heapType(r)
+	default:
+		return false
+	}
+	return true
+}
+
+// skipAtomic skips an atomic instruction after its first byte.
+func (r *reader) skipAtomic() bool {
+	switch sub := r.u32(); {
+	case sub == 3: // atomic.fence
+		r.byte()
+	case sub <= 2, sub >= 0x10 && sub <= 0x4e:
+		r.skipMemArg()
 	default:
 		return false
 	}

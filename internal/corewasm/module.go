@@ -36,6 +36,13 @@ type Module struct {
 	// bytes that were parsed and keeps them alive.
 	Names *Names
 
+	// Collected is whether instances may have objects that a garbage collector
+	// manages: the module has types that are no functions. See also KeepsExceptions.
+	Collected bool
+
+	types   []*FuncType // nil for types that are no function
+	funcs   []uint32    // type index of each function
+	codeAt  int         // where the code section's contents begin; 0 without
 	exports map[string]int
 }
 
@@ -63,6 +70,9 @@ type ParseLimits struct {
 	Types, Imports, Exports, Functions, Tables, Memories, Globals, Tags int
 	Params, Results, Fields                                             int
 	NameBytes                                                           int
+
+	BodyBytes int // of one function body
+	Locals    int // of one function, without its parameters
 }
 
 // DefaultParseLimits are those of Parse. They are the limits that wasm engines
@@ -73,6 +83,7 @@ func DefaultParseLimits() ParseLimits {
 		Tables: 1_000, Memories: 100, Globals: 100_000, Tags: 100_000,
 		Params: 1_000, Results: 1_000, Fields: 10_000,
 		NameBytes: 100_000,
+		BodyBytes: 7_654_321, Locals: 50_000,
 	}
 }
 

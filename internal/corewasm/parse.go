@@ -11,6 +11,7 @@ type parser struct {
 	memories  []Limits
 	globals   []GlobalType
 	tags      []*FuncType
+	bodies    bool // there is a code section
 }
 
 // Section ids.
@@ -67,6 +68,10 @@ func (p *parser) module(r *reader) {
 		p.section(id, s)
 	}
 	p.m.NumFuncs, p.m.NumTags = uint32(len(p.funcs)), uint32(len(p.tags))
+	if n := p.m.NumFuncs - p.m.NumImportedFuncs; n > 0 && !p.bodies {
+		r.fail("0 function bodies for %d functions", n)
+	}
+	p.m.types, p.m.funcs = p.funcTypes, p.funcs
 }
 
 func (p *parser) section(id byte, r *reader) {
@@ -76,24 +81,24 @@ func (p *parser) section(id byte, r *reader) {
 	case secImport:
 		p.imports(r)
 	case secFunc:
-		for n := r.count("functions", p.max.Functions-len(p.funcs)); n > 0; n-- {
+		for n := r.limited("functions", "Functions", len(p.funcs), p.max.Functions); n > 0; n-- {
 			p.addFunc(r)
 		}
 	case secTable:
-		for n := r.count("tables", p.max.Tables-len(p.tables)); n > 0; n-- {
+		for n := r.limited("tables", "Tables", len(p.tables), p.max.Tables); n > 0; n-- {
 			p.table(r)
 		}
 	case secMemory:
-		for n := r.count("memories", p.max.Memories-len(p.memories)); n > 0; n-- {
+		for n := r.limited("memories", "Memories", len(p.memories), p.max.Memories); n > 0; n-- {
 			p.memories = append(p.memories, limits(r, true))
 			p.m.Memories = append(p.m.Memories, p.memories[len(p.memories)-1])
 		}
 	case secTag:
-		for n := r.count("tags", p.max.Tags-len(p.tags)); n > 0; n-- {
+		for n := r.limited("tags", "Tags", len(p.tags), p.max.Tags); n > 0; n-- {
 			p.tags = append(p.tags, p.tag(r))
 		}
 	case secGlobal:
-		for n := r.count("globals", p.max.Globals-len(p.globals)); n > 0; n-- {
+		for n := r.limited("globals", "Globals", len(p.globals), p.max.Globals); n > 0; n-- {
 			p.globals = append(p.globals, globalType(r))
 			p.m.Globals = append(p.m.Globals, p.globals[len(p.globals)-1])
 			constExpr(r)
@@ -104,8 +109,7 @@ func (p *parser) section(id byte, r *reader) {
 		r.u32()
 		p.m.HasStart = true
 	case secCode:
-		p.m.CodeBytes = uint64(r.left())
-		return
+		p.code(r)
 	default: // elements, data, data count: nothing of the outside
 		return
 	}
@@ -154,7 +158,7 @@ func (p *parser) tag(r *reader) *FuncType {
 }
 
 func (p *parser) imports(r *reader) {
-	n := r.count("imports", p.max.Imports)
+	n := r.limited("imports", "Imports", 0, p.max.Imports)
 	if n > 0 {
 		p.m.Imports = make([]Import, 0, min(n, r.left()/4)) // an import takes four bytes
 	}
@@ -190,7 +194,7 @@ func (p *parser) importType(r *reader) ExternType {
 }
 
 func (p *parser) exports(r *reader) {
-	n := r.count("exports", p.max.Exports)
+	n := r.limited("exports", "Exports", 0, p.max.Exports)
 	if n > 0 {
 		p.m.Exports = make([]Export, 0, min(n, r.left()/3)) // an export takes three bytes
 	}

@@ -71,7 +71,7 @@ func TestPrefixes(t *testing.T) {
 			t.Errorf("%d: %#v", n, err)
 		}
 	}
-	if whole != 15 { // after the header, and after each section but the last
+	if whole != 6 { // after the header, types and imports, and from the code on after each section but the last
 		t.Error(whole)
 	}
 }
@@ -100,7 +100,7 @@ func TestRefused(t *testing.T) {
 		"types that are not there": {module(section(1, uint32(50), 0x60)), "50 type groups in 1 bytes"},
 		"type form":                {module(section(1, 1, 0x61)), "type form 0x61"},
 		"value type":               {module(section(1, 1, 0x60, 1, 0x40, 0)), "value type 0x40"},
-		"many parameters":          {module(section(1, 1, 0x60, uint32(1001), make([]byte, 2000))), "1001 more parameters"},
+		"many parameters":          {module(section(1, 1, 0x60, uint32(1001), make([]byte, 2000))), "1001 parameters, above the limit of 1000"},
 		"heap type":                {module(section(1, 1, 0x60, 1, 0x63, 0xff, 0xff, 0xff, 0xff, 0x7f, 0)), ""},
 		"mutability":               {module(section(1, 1, 0x5e, 0x7f, 2)), "mutability"},
 		"import kind":              {module(section(2, 1, "a", "b", 5)), "import kind"},
@@ -115,7 +115,7 @@ func TestRefused(t *testing.T) {
 		"shared table":             {module(section(4, 1, 0x70, 3, 0, 1)), "limits flags"},
 		"maximum":                  {module(section(5, 1, 1, 2, 1)), "below minimum"},
 		"page size":                {module(section(5, 1, 8, 0, 12)), "page size 2^12"},
-		"memories":                 {module(section(5, uint32(101), make([]byte, 202))), "101 more memories"},
+		"memories":                 {module(section(5, uint32(101), make([]byte, 202))), "101 memories, above the limit"},
 		"table form":               {module(section(4, 1, 0x40, 1)), "table form"},
 		"no constant":              {module(section(6, 1, 0x7f, 0, 0x01)), "not constant"},
 		"no constant simd":         {module(section(6, 1, 0x7b, 0, 0xfd, 13)), "not constant"},
@@ -148,7 +148,7 @@ func TestLimitsAddUp(t *testing.T) {
 	type1 := section(1, 1, 0x60, 0, 0)
 	imports := section(2, 2, "a", "b", 0, 0, "a", "c", 0, 0)
 	for n, ok := range map[int]bool{1: true, 2: false} {
-		b := module(type1, imports, section(3, n, make([]byte, n)))
+		b := module(type1, imports, section(3, n, make([]byte, n)), section(10, n, bytes.Repeat([]byte{2, 0, 0x0b}, n)))
 		if _, err := ParseWithLimits(b, l); (err == nil) != ok {
 			t.Error(n, err)
 		}
@@ -158,7 +158,7 @@ func TestLimitsAddUp(t *testing.T) {
 		t.Error("limit of functions")
 	}
 	rec := section(1, 2, 0x4e, 2, 0x60, 0, 0, 0x60, 0, 0, 0x60, 0, 0)
-	if _, err := ParseWithLimits(module(rec), l); err == nil || !strings.Contains(err.Error(), "more than 2 types") {
+	if _, err := ParseWithLimits(module(rec), l); err == nil || !strings.Contains(err.Error(), "3 types, above the limit of 2") {
 		t.Error(err)
 	}
 }
@@ -229,6 +229,11 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("%#v", err)
 			}
 			return
+		}
+		cost, err := MeasureCode(b, m)
+		_, err2 := KeepsExceptions(b, m)
+		if (err == nil) != (err2 == nil) || cost.Max > cost.Total || cost.MaxAt > len(b) {
+			t.Fatal(cost, err, err2)
 		}
 		for i, e := range m.Exports {
 			if j, ok := m.ExportIndex(e.Name); !ok || i != j {

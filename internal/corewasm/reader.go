@@ -19,6 +19,12 @@ func (r *reader) fail(format string, args ...any) {
 	panic(&Error{Offset: r.pos, Msg: fmt.Sprintf(format, args...)})
 }
 
+// exceed fails because of a limit; the message says what exceeds it.
+func (r *reader) exceed(limit string, value uint64, max int, format string, args ...any) {
+	msg := fmt.Sprintf(format, args...)
+	panic(&Error{Offset: r.pos, Msg: fmt.Sprintf("%s, above the limit of %d", msg, max), Exceeded: &Exceeded{limit, value, uint64(max)}})
+}
+
 // catch, deferred, turns the panic of a reader into an error. Results that the
 // function has not set yet stay zero.
 func catch(err *error) {
@@ -121,22 +127,31 @@ func (r *reader) skipLEB(limit int) {
 }
 
 // count reads the length of a vector whose elements take at least one byte each.
-func (r *reader) count(what string, limit int) int {
+func (r *reader) count(what string) int {
 	n := r.u32()
-	if int64(n) > int64(limit) {
-		r.fail("%d more %s, above the limit of %d", n, what, max(limit, 0))
-	}
 	if uint64(n) > uint64(r.left()) {
 		r.fail("%d %s in %d bytes", n, what, r.left())
 	}
 	return int(n)
 }
 
+// limited is count for what a limit bounds, of which there are some already.
+func (r *reader) limited(what, limit string, some, max int) int {
+	at := r.pos
+	n := r.u32()
+	if total := uint64(n) + uint64(some); total > uint64(max) {
+		r.pos = at
+		r.exceed(limit, total, max, "%d %s", total, what)
+	}
+	r.pos = at
+	return r.count(what)
+}
+
 // string reads a name: UTF-8 and no longer than limit.
 func (r *reader) string(limit int) string {
 	n := r.u32()
 	if int64(n) > int64(limit) {
-		r.fail("name of %d bytes, more than the limit of %d", n, limit)
+		r.exceed("NameBytes", uint64(n), limit, "name of %d bytes", n)
 	}
 	b := r.bytes(uint64(n))
 	if !utf8.Valid(b) {

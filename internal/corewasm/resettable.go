@@ -97,7 +97,7 @@ func resettableCode(r *reader, m *Module) error {
 			r.failEnd()
 		}
 		r.end = r.pos + int(size)
-		r.skipLocals()
+		r.locals()
 		if err := resettableBody(r, f); err != nil {
 			return err
 		}
@@ -105,13 +105,6 @@ func resettableCode(r *reader, m *Module) error {
 	}
 	r.done()
 	return nil
-}
-
-func (r *reader) skipLocals() {
-	for n := r.count("groups of locals", r.left()); n > 0; n-- {
-		r.skipLEB(5)
-		valType(r)
-	}
 }
 
 // resettableBody walks the instructions of function f up to the end of r.

@@ -18,7 +18,7 @@ func resettable(t *testing.T, wasm []byte) ([]MutableGlobal, error) {
 	t.Helper()
 	m, err := Parse(wasm)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	return Resettable(wasm, m)
 }
@@ -80,7 +80,7 @@ func bodies(wasm []byte) (list []*reader) {
 		code := &reader{b: wasm, pos: s.body, end: s.end}
 		for n := code.u32(); n > 0; n-- {
 			f := code.section(uint64(code.u32()), "function")
-			f.skipLocals()
+			f.locals()
 			list = append(list, f)
 		}
 	}
@@ -211,12 +211,12 @@ func TestMalformedCode(t *testing.T) {
 		"more bodies":         {module(type1, one, section(10, uint32(1<<31))), "2147483648 function bodies for 1"},
 		"rest":                {module(type1, one, section(10, 1, 2, 0, 0x0b, 0)), "1 bytes too many"},
 		"long body":           {module(type1, one, section(10, 1, 3, 0, 0x0b)), "unexpected end of code"},
-		"longest body":        {module(type1, one, section(10, 1, uint32(1<<32-1), 0, 0x0b)), "unexpected end of code"},
+		"longest body":        {module(type1, one, section(10, 1, uint32(1<<32-1), 0, 0x0b)), "function body of 4294967295 bytes"},
 		"empty body":          {fn(), "unexpected end"},
 		"no instruction":      {fn(0), "does not end"},
 		"no end":              {fn(0, 0x01), "does not end"},
 		"end as immediate":    {fn(0, 0x41, 0x0b), "does not end"},
-		"many locals":         {fn(uint32(1<<31), 1, 0x7f, 0x0b), "2147483648 more groups of locals"},
+		"many locals":         {fn(uint32(1<<31), 1, 0x7f, 0x0b), "2147483648 groups of locals"},
 		"locals of no type":   {fn(1, 1, 0x40, 0x0b), "value type 0x40"},
 		"locals of exact ref": {fn(1, 1, 0x64, 0x62, 0, 0x0b), "unknown heap type -30"},
 		"cut locals":          {fn(1, 1), "unexpected end"},
@@ -228,10 +228,10 @@ func TestMalformedCode(t *testing.T) {
 		"long opcode":         {fn(0, 0xfd, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0x0b), "32 bits"},
 		"long offset":         {fn(0, 0x28, 2, []byte(strings.Repeat("\x80", 10)), 0, 0x0b), "too long"},
 		"alignment":           {fn(0, 0x28, 0x80, 1, 0, 0x0b), "alignment 2^128"},
-		"many labels":         {fn(0, 0x0e, uint32(1<<32-1), 0, 0x0b), "more labels"},
+		"many labels":         {fn(0, 0x0e, uint32(1<<32-1), 0, 0x0b), "4294967295 labels in"},
 		"labels not there":    {fn(0, 0x0e, 2, 0, 0x0b), "unexpected end"},
 		"default not there":   {fn(0, 0x0e, 1, 0x0b), "unexpected end"},
-		"types not there":     {fn(0, 0x1c, uint32(1<<31), 0x7f, 0x0b), "more types of select"},
+		"types not there":     {fn(0, 0x1c, uint32(1<<31), 0x7f, 0x0b), "types of select in"},
 		"type of select":      {fn(0, 0x1c, 1, 0x0b), "value type 0xb"},
 		"type of block":       {fn(0, 0x02, 0x41, 0x0b), "value type 0x41"},
 		"heap type":           {fn(0, 0xd0, 0x65, 0x70, 0x0b), "unknown heap type -27"},

@@ -9,8 +9,10 @@ import (
 // ValType is the type of a value, by its byte in the binary format.
 type ValType byte
 
-// The value types. A reference type that has no byte of its own, such as
-// (ref $t), is OtherRef: it is known to be a reference and nothing else.
+// The value types. References that cannot be null, such as (ref i31), have no
+// byte of their own: theirs is that of the nullable one without nonNull. A
+// reference to a type of the module, such as (ref $t), is OtherRef: it is known
+// to be a reference and nothing else.
 const (
 	I32       ValType = 0x7f
 	I64       ValType = 0x7e
@@ -47,18 +49,20 @@ func (t ValType) String() string {
 	case OtherRef:
 		return "ref"
 	}
-	return fmt.Sprintf("ref(%#x)", byte(t))
+	return t.refString()
 }
 
-// equal is conservative: two OtherRefs may differ, so they count as different.
-func (t ValType) equal(u ValType) bool { return t == u && t != OtherRef }
+// equal takes two OtherRefs for equal, although they may differ: whether they do
+// only the compiler knows, which checks imports again when it links them.
+func (t ValType) equal(u ValType) bool { return t == u }
 
 // FuncType is the type of a function.
 type FuncType struct {
 	Params, Results []ValType
 }
 
-// Equal reports whether t and u are known to be the same type.
+// Equal reports whether t and u are the same type, as far as is known here: of
+// references to types of modules nothing is.
 func (t FuncType) Equal(u FuncType) bool {
 	return slices.EqualFunc(t.Params, u.Params, ValType.equal) &&
 		slices.EqualFunc(t.Results, u.Results, ValType.equal)
@@ -180,8 +184,8 @@ type ExternType struct {
 }
 
 // Matches reports whether something of type t may be given for an import of
-// type want (core specification, "Import matching"). It is conservative: where
-// reference types are not fully known it answers false.
+// type want (core specification, "Import matching"), as far as is known here: of
+// references to types of modules nothing is.
 func (t ExternType) Matches(want ExternType) bool {
 	if t.Kind != want.Kind {
 		return false
@@ -194,7 +198,7 @@ func (t ExternType) Matches(want ExternType) bool {
 	case Memory:
 		return t.Memory.matches(want.Memory)
 	case Global:
-		return t.Global.Mutable == want.Global.Mutable && t.Global.Type.equal(want.Global.Type)
+		return t.Global.matches(want.Global)
 	case Tag:
 		return t.Tag != nil && want.Tag != nil && t.Tag.Equal(*want.Tag)
 	}

@@ -19,7 +19,7 @@ func TestMatches(t *testing.T) {
 		"function":             {fn(i, l), fn(i, l), true},
 		"parameters":           {fn(i, nil), fn(l, nil), false},
 		"results":              {fn(nil, i), fn(nil, nil), false},
-		"opaque references":    {fn([]ValType{OtherRef}, nil), fn([]ValType{OtherRef}, nil), false},
+		"opaque references":    {fn([]ValType{OtherRef}, nil), fn([]ValType{OtherRef}, nil), true},
 		"references":           {fn([]ValType{ExternRef}, nil), fn([]ValType{ExternRef}, nil), true},
 		"kind":                 {fn(nil, nil), tag(nil), false},
 		"no type":              {ExternType{Kind: Func}, fn(nil, nil), false},

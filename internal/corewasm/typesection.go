@@ -3,13 +3,13 @@ package corewasm
 // types reads the type section. A type that is no function stays nil: an
 // import or export can then not name it.
 func (p *parser) types(r *reader) {
-	for n := r.count("type groups", p.max.Types); n > 0; n-- {
+	for n := r.limited("type groups", "Types", 0, p.max.Types); n > 0; n-- {
 		if r.peek() != 0x4e { // not (rec ...): a group of one
 			p.subtype(r)
 			continue
 		}
 		r.byte()
-		for k := r.count("types", p.max.Types); k > 0; k-- {
+		for k := r.limited("types", "Types", len(p.funcTypes), p.max.Types); k > 0; k-- {
 			p.subtype(r)
 		}
 	}
@@ -17,11 +17,11 @@ func (p *parser) types(r *reader) {
 
 func (p *parser) subtype(r *reader) {
 	if len(p.funcTypes) >= p.max.Types {
-		r.fail("more than %d types", p.max.Types)
+		r.exceed("Types", uint64(len(p.funcTypes)+1), p.max.Types, "%d types", len(p.funcTypes)+1)
 	}
 	c := r.byte()
 	if c == 0x50 || c == 0x4f { // (sub ...) and (sub final ...): skip the supertypes
-		for n := r.count("supertypes", p.max.Types); n > 0; n-- {
+		for n := r.limited("supertypes", "Types", 0, p.max.Types); n > 0; n-- {
 			r.u32()
 		}
 		c = r.byte()
@@ -30,11 +30,11 @@ func (p *parser) subtype(r *reader) {
 	switch c {
 	case 0x60:
 		f = &FuncType{
-			Params:  p.valTypes(r, "parameters", p.max.Params),
-			Results: p.valTypes(r, "results", p.max.Results),
+			Params:  p.valTypes(r, "parameters", "Params", p.max.Params),
+			Results: p.valTypes(r, "results", "Results", p.max.Results),
 		}
 	case 0x5f: // struct
-		for n := r.count("fields", p.max.Fields); n > 0; n-- {
+		for n := r.limited("fields", "Fields", 0, p.max.Fields); n > 0; n-- {
 			field(r)
 		}
 	case 0x5e: // array
@@ -43,6 +43,7 @@ func (p *parser) subtype(r *reader) {
 		r.fail("unsupported type form %#x", c)
 	}
 	p.funcTypes = append(p.funcTypes, f)
+	p.m.Collected = p.m.Collected || f == nil
 }
 
 func field(r *reader) {
@@ -53,8 +54,8 @@ func field(r *reader) {
 	mutability(r)
 }
 
-func (p *parser) valTypes(r *reader, what string, limit int) []ValType {
-	n := r.count(what, limit)
+func (p *parser) valTypes(r *reader, what, limit string, max int) []ValType {
+	n := r.limited(what, limit, 0, max)
 	if n == 0 {
 		return nil
 	}
@@ -79,10 +80,7 @@ func refType(r *reader) ValType {
 	case c >= 0x69 && c <= 0x74:
 		return ValType(c)
 	case c == 0x63, c == 0x64: // (ref null ht), (ref ht)
-		if ht := heapType(r); c == 0x63 && ht < 0 {
-			return ValType(ht & 0x7f) // (ref null func) and its like are funcref and its like
-		}
-		return OtherRef
+		return RefType(heapType(r), c == 0x63)
 	default:
 		r.pos--
 		r.fail("unknown value type %#x", c)

@@ -130,7 +130,7 @@ func importing(n int) string {
 func BenchmarkInstantiateImports(b *testing.B) {
 	for _, n := range []int{60, 550} {
 		e := newEngine(b, Config{Pool: smallPool})
-		m, err := e.Compile(context.Background(), wat(b, importing(n)))
+		m, err := e.Compile(context.Background(), Source{Wasm: wat(b, importing(n))})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -43,12 +43,12 @@ const (
 
 // Module compiles a module or takes it from the cache, in which case hit is
 // true. ctx bounds the wait for other compilations.
-func (c *Cache) Module(ctx context.Context, e *Engine, wasm []byte) (m *Module, hit bool, err error) {
+func (c *Cache) Module(ctx context.Context, e *Engine, src Source) (m *Module, hit bool, err error) {
 	if c.Dir == "" {
-		m, err = e.Compile(ctx, wasm)
+		m, err = e.Compile(ctx, src)
 		return m, false, err
 	}
-	info, err := e.inspect(wasm)
+	info, err := e.inspect(src)
 	if err != nil {
 		return nil, false, err
 	}
@@ -57,7 +57,7 @@ func (c *Cache) Module(ctx context.Context, e *Engine, wasm []byte) (m *Module, 
 		c.tell(err)
 		usable = false
 	}
-	key := cacheKey(e.Fingerprint(), wasm)
+	key := cacheKey(e.Fingerprint(), src.Wasm)
 	if usable {
 		if m := c.load(e, key, info); m != nil {
 			return m, true, nil
@@ -73,7 +73,7 @@ func (c *Cache) Module(ctx context.Context, e *Engine, wasm []byte) (m *Module, 
 			return m, true, nil
 		}
 	}
-	if m, err = e.compileNow(wasm, info); err != nil {
+	if m, err = e.compileNow(src, info); err != nil {
 		return nil, false, err
 	}
 	if usable {

@@ -48,7 +48,7 @@ func TestCache(t *testing.T) {
 	e := newEngine(t, Config{})
 	load := func(e *Engine, want bool) {
 		t.Helper()
-		m, hit, err := c.Module(ctx, e, wasm)
+		m, hit, err := c.Module(ctx, e, Source{Wasm: wasm})
 		if err != nil || hit != want {
 			t.Fatal(hit, err, told)
 		}
@@ -117,12 +117,12 @@ func TestCache(t *testing.T) {
 		}
 	}
 
-	m, hit, err := new(Cache).Module(ctx, e, wasm)
+	m, hit, err := new(Cache).Module(ctx, e, Source{Wasm: wasm})
 	if err != nil || hit {
 		t.Fatal(hit, err)
 	}
 	m.Close()
-	if _, _, err := c.Module(ctx, e, wasm[:20]); err == nil {
+	if _, _, err := c.Module(ctx, e, Source{Wasm: wasm[:20]}); err == nil {
 		t.Error("invalid module")
 	}
 }
@@ -159,7 +159,7 @@ func TestCacheShared(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 5 {
-				m, _, err := c.Module(context.Background(), e, wasm)
+				m, _, err := c.Module(context.Background(), e, Source{Wasm: wasm})
 				if err != nil {
 					t.Error(err)
 					return
@@ -170,7 +170,7 @@ func TestCacheShared(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if m, hit, err := c.Module(context.Background(), e, wasm); err != nil || !hit {
+	if m, hit, err := c.Module(context.Background(), e, Source{Wasm: wasm}); err != nil || !hit {
 		t.Error(hit, err)
 	} else {
 		m.Close()
@@ -189,24 +189,24 @@ func TestCompileTurn(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	why := errors.New("gone")
 	cancel(why)
-	if _, err := e.Compile(ctx, wat(t, "(module)")); !errors.Is(err, why) {
+	if _, err := e.Compile(ctx, Source{Wasm: wat(t, "(module)")}); !errors.Is(err, why) {
 		t.Error(err)
 	}
 	c := &Cache{Dir: t.TempDir()}
 	os.Chmod(c.Dir, 0o700)
-	if _, _, err := c.Module(ctx, e, wat(t, "(module)")); !errors.Is(err, why) {
+	if _, _, err := c.Module(ctx, e, Source{Wasm: wat(t, "(module)")}); !errors.Is(err, why) {
 		t.Error(err)
 	}
 	done()
-	m, err := e.Compile(context.Background(), wat(t, "(module)"))
+	m, err := e.Compile(context.Background(), Source{Wasm: wat(t, "(module)")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.Close()
 }
 
-// FuzzCacheFile changes a file and expects verifyFrom to accept nothing but the original.
-func FuzzCacheFile(f *testing.F) {
+// FuzzCacheHeader changes a file and expects verifyFrom to accept nothing but the original.
+func FuzzCacheHeader(f *testing.F) {
 	k := cacheKey("fingerprint", []byte("module"))
 	code := []byte("some code that is long enough")
 	good := append(bytes.Clone(code), trailerOf(k, code)...)

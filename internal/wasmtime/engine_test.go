@@ -98,7 +98,7 @@ func TestFeatures(t *testing.T) {
 	} {
 		accepts := func(cfg Config) bool {
 			e := newEngine(t, cfg)
-			m, err := e.Compile(t.Context(), wat(t, c.text))
+			m, err := e.Compile(t.Context(), Source{Wasm: wat(t, c.text)})
 			if err == nil {
 				m.Close()
 			}

@@ -29,6 +29,8 @@ var (
 	// its fibers at a time can have guests on its stack, and nothing can be
 	// instantiated meanwhile.
 	ErrStrict = errors.New("wasmtime: another guest of the store is suspended, which its garbage collector does not allow")
+	// ErrCollected: the module has to do with the garbage collector and the store must not have.
+	ErrCollected = errors.New("wasmtime: module has garbage-collected types or exception tags, which this store is not for")
 	// ErrForeign: an item of one store or engine was given to another.
 	ErrForeign = errors.New("wasmtime: item belongs to another store or engine")
 	// ErrCannotSuspend: a host function answered Pending where the guest cannot be suspended.

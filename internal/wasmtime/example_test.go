@@ -54,7 +54,7 @@ func must[T any](v T, err error) T {
 func Example() {
 	engine := must(wasmtime.NewEngine(wasmtime.Config{}))
 	defer engine.Close()
-	module := must(engine.Compile(context.Background(), must(wasmtimego.Wat2Wasm(guest))))
+	module := must(engine.Compile(context.Background(), wasmtime.Source{Wasm: must(wasmtimego.Wat2Wasm(guest))}))
 	defer module.Close()
 	pre := must(engine.Prelink(module, []wasmtime.HostFunc{fetch}))
 	defer pre.Close()
@@ -92,8 +92,8 @@ func Example() {
 func ExampleHost() {
 	engine := must(wasmtime.NewEngine(wasmtime.Config{Pool: &wasmtime.Pool{Memories: 10, Stacks: 10}}))
 	defer engine.Close()
-	module := must(engine.Compile(context.Background(), must(wasmtimego.Wat2Wasm(
-		`(module (func (export "double") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2))))`))))
+	module := must(engine.Compile(context.Background(), wasmtime.Source{Wasm: must(wasmtimego.Wat2Wasm(
+		`(module (func (export "double") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2))))`))}))
 	defer module.Close()
 	store := must(engine.NewStore(&host{jobs: 5}, wasmtime.StoreConfig{}))
 	defer store.Close()
@@ -110,7 +110,7 @@ func ExampleHost() {
 func ExampleTrapError() {
 	engine := must(wasmtime.NewEngine(wasmtime.Config{}))
 	defer engine.Close()
-	module := must(engine.Compile(context.Background(), must(wasmtimego.Wat2Wasm(guest))))
+	module := must(engine.Compile(context.Background(), wasmtime.Source{Wasm: must(wasmtimego.Wat2Wasm(guest))}))
 	defer module.Close()
 	store := must(engine.NewStore(&host{}, wasmtime.StoreConfig{}))
 	defer store.Close()
@@ -132,8 +132,8 @@ func ExampleTrapError() {
 func ExampleStore_Memory() {
 	engine := must(wasmtime.NewEngine(wasmtime.Config{}))
 	defer engine.Close()
-	module := must(engine.Compile(context.Background(), must(wasmtimego.Wat2Wasm(
-		`(module (memory (export "memory") 1) (data (i32.const 3) "hello"))`))))
+	module := must(engine.Compile(context.Background(), wasmtime.Source{Wasm: must(wasmtimego.Wat2Wasm(
+		`(module (memory (export "memory") 1) (data (i32.const 3) "hello"))`))}))
 	defer module.Close()
 	store := must(engine.NewStore(&host{}, wasmtime.StoreConfig{Limits: wasmtime.StoreLimits{MemoryBytes: 1 << 20}}))
 	defer store.Close()
@@ -147,8 +147,8 @@ func ExampleStore_Memory() {
 func ExampleFiber_Instantiate() {
 	engine := must(wasmtime.NewEngine(wasmtime.Config{}))
 	defer engine.Close()
-	module := must(engine.Compile(context.Background(), must(wasmtimego.Wat2Wasm(
-		`(module (func $start (loop $l (br $l))) (start $start))`))))
+	module := must(engine.Compile(context.Background(), wasmtime.Source{Wasm: must(wasmtimego.Wat2Wasm(
+		`(module (func $start (loop $l (br $l))) (start $start))`))}))
 	defer module.Close()
 	pre := must(engine.Prelink(module, nil))
 	defer pre.Close()
@@ -171,7 +171,7 @@ func ExampleCache() {
 	cache := &wasmtime.Cache{Dir: dir}
 	wasm := must(wasmtimego.Wat2Wasm(guest))
 	for range 2 {
-		module, hit, err := cache.Module(context.Background(), engine, wasm)
+		module, hit, err := cache.Module(context.Background(), engine, wasmtime.Source{Wasm: wasm})
 		fmt.Println(hit, err)
 		module.Close()
 	}

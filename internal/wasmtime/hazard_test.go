@@ -94,7 +94,7 @@ var hazards = map[string]func(t *testing.T){
 		e := newEngine(t, Config{})
 		n := 20_000
 		text := "(module (func " + strings.Repeat("(block ", n) + strings.Repeat(")", n) + "))"
-		m, err := e.Compile(context.Background(), wat(t, text))
+		m, err := e.Compile(context.Background(), Source{Wasm: wat(t, text)})
 		if err == nil {
 			m.Close()
 		}
@@ -106,7 +106,7 @@ var hazards = map[string]func(t *testing.T){
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := e.Compile(context.Background(), wat(t, guestWat))
+		m, err := e.Compile(context.Background(), Source{Wasm: wat(t, guestWat)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ var hazards = map[string]func(t *testing.T){
 		if _, err := e.NewStore(&fake{}, StoreConfig{}); !errors.Is(err, ErrClosed) {
 			t.Error(err)
 		}
-		if _, err := e.Compile(context.Background(), wat(t, "(module)")); !errors.Is(err, ErrClosed) {
+		if _, err := e.Compile(context.Background(), Source{Wasm: wat(t, "(module)")}); !errors.Is(err, ErrClosed) {
 			t.Error(err)
 		}
 		if o := start(f, sleeps, 3); o != Suspended {
@@ -158,7 +158,7 @@ var hazards = map[string]func(t *testing.T){
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, err := e.Compile(context.Background(), wat(t, "(module)"))
+			m, err := e.Compile(context.Background(), Source{Wasm: wat(t, "(module)")})
 			if err != nil {
 				t.Fatal(err)
 			}

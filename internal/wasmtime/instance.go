@@ -80,8 +80,8 @@ func (s *Store) Instantiate(p *InstancePre) (Instance, error) {
 	if err := s.usable(); err != nil {
 		return Instance{}, err
 	}
-	if p.m.e != s.e {
-		return Instance{}, ErrForeign
+	if err := s.accepts(p.m); err != nil {
+		return Instance{}, err
 	}
 	if s.inside != nil {
 		return Instance{}, ErrStrict
@@ -130,13 +130,24 @@ func (s *Store) instantiateError(t **C.wasm_trap_t, e **C.wasmtime_error_t, caus
 	return trap
 }
 
+// accepts checks that instances of m may be in the store.
+func (s *Store) accepts(m *Module) error {
+	switch {
+	case m.e != s.e:
+		return ErrForeign
+	case s.noCollector && m.info.Collected:
+		return ErrCollected
+	}
+	return nil
+}
+
 // resolve hands the imports to C.
 func (s *Store) resolve(m *Module, imports []Extern) error {
 	if err := s.usable(); err != nil {
 		return err
 	}
-	if m.e != s.e {
-		return ErrForeign
+	if err := s.accepts(m); err != nil {
+		return err
 	}
 	if s.inside != nil {
 		return ErrStrict

@@ -29,10 +29,20 @@ func (m *Module) Info() *corewasm.Module { return m.info }
 // Close gives the module up. What was made of it lives on.
 func (m *Module) Close() { m.close() }
 
+// Source is a core module to be compiled.
+type Source struct {
+	Wasm []byte
+	Info *corewasm.Module // what Parse makes of Wasm; nil if that is still to be done
+
+	// Check, unless nil, is called before the compiler gets to see the module. Its
+	// error is that of compiling. Code from a cache is not checked again.
+	Check func() error
+}
+
 // Compile compiles a module. ctx bounds the wait for earlier compilations;
 // once begun, a compilation runs to its end.
-func (e *Engine) Compile(ctx context.Context, wasm []byte) (*Module, error) {
-	info, err := e.inspect(wasm)
+func (e *Engine) Compile(ctx context.Context, src Source) (*Module, error) {
+	info, err := e.inspect(src)
 	if err != nil {
 		return nil, err
 	}
@@ -41,14 +51,35 @@ func (e *Engine) Compile(ctx context.Context, wasm []byte) (*Module, error) {
 		return nil, err
 	}
 	defer done()
-	return e.compileNow(wasm, info)
+	return e.compileNow(src, info)
+}
+
+// Validate checks a module that is not to be compiled (core specification,
+// "Validation"). It waits for its turn as Compile does.
+func (e *Engine) Validate(ctx context.Context, wasm []byte) error {
+	done, err := e.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if !e.acquire() {
+		return ErrClosed
+	}
+	defer e.release()
+	if er := C.wasmtime_module_validate(e.c, (*C.uint8_t)(unsafe.SliceData(wasm)), C.size_t(len(wasm))); er != nil {
+		return fmt.Errorf("wasmtime: validate: %w", takeError(er))
+	}
+	return nil
 }
 
 // inspect checks what must be known before the compiler sees a module.
-func (e *Engine) inspect(wasm []byte) (*corewasm.Module, error) {
-	info, err := corewasm.Parse(wasm)
-	if err != nil {
-		return nil, fmt.Errorf("wasmtime: %w", err)
+func (e *Engine) inspect(src Source) (*corewasm.Module, error) {
+	info := src.Info
+	if info == nil {
+		var err error
+		if info, err = corewasm.Parse(src.Wasm); err != nil {
+			return nil, fmt.Errorf("wasmtime: %w", err)
+		}
 	}
 	if info.CodeBytes > uint64(e.cfg.MaxCode) {
 		return nil, fmt.Errorf("wasmtime: module has %d bytes of code, at most %d are allowed", info.CodeBytes, e.cfg.MaxCode)
@@ -61,11 +92,24 @@ func (e *Engine) inspect(wasm []byte) (*corewasm.Module, error) {
 			return nil, fmt.Errorf("wasmtime: module has a table of %d elements, at most %d are allowed", t.Min, maxTableMin)
 		}
 	}
-	info.Names = nil // it would keep the whole binary alive
-	return info, nil
+	own := *info
+	own.Names = nil // they would keep the whole binary alive
+	if e.cfg.Exceptions && !own.Collected {
+		var err error
+		if own.Collected, err = corewasm.KeepsExceptions(src.Wasm, info); err != nil {
+			return nil, fmt.Errorf("wasmtime: %w", err)
+		}
+	}
+	return &own, nil
 }
 
-func (e *Engine) compileNow(wasm []byte, info *corewasm.Module) (*Module, error) {
+func (e *Engine) compileNow(src Source, info *corewasm.Module) (*Module, error) {
+	if src.Check != nil {
+		if err := src.Check(); err != nil {
+			return nil, err
+		}
+	}
+	wasm := src.Wasm
 	return e.module(info, func(c **C.wasmtime_module_t) *C.wasmtime_error_t {
 		return C.wasmtime_module_new(e.c, (*C.uint8_t)(unsafe.SliceData(wasm)), C.size_t(len(wasm)), c)
 	})

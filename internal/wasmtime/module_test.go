@@ -65,16 +65,16 @@ func TestCompileChecks(t *testing.T) {
 		"table64":   {`(module (table i64 0xffffffffffff funcref))`, "elements"},
 		"invalid":   {`(module (func (result i32)))`, "compile"},
 	} {
-		_, err := e.Compile(context.Background(), wat(t, c.text))
+		_, err := e.Compile(context.Background(), Source{Wasm: wat(t, c.text)})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Error(name, err)
 		}
 	}
-	if _, err := e.Compile(context.Background(), []byte("\x00asm\x0d\x00\x01\x00")); err == nil || !strings.Contains(err.Error(), "component") {
+	if _, err := e.Compile(context.Background(), Source{Wasm: []byte("\x00asm\x0d\x00\x01\x00")}); err == nil || !strings.Contains(err.Error(), "component") {
 		t.Error(err)
 	}
 	var ce *corewasm.Error
-	if _, err := e.Compile(context.Background(), nil); !errors.As(err, &ce) {
+	if _, err := e.Compile(context.Background(), Source{Wasm: nil}); !errors.As(err, &ce) {
 		t.Error(err)
 	}
 }

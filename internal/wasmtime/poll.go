@@ -94,8 +94,8 @@ func (f *Fiber) Instantiate(p *InstancePre) Outcome {
 	if err := f.ready(idle, idle); err != nil {
 		return f.refuse(err)
 	}
-	if p.m.e != f.s.e {
-		return f.refuse(ErrForeign)
+	if err := f.s.accepts(p.m); err != nil {
+		return f.refuse(err)
 	}
 	if err := f.enter(); err != nil {
 		return f.refuse(err)

@@ -28,6 +28,11 @@ type StoreConfig struct {
 	// stack may see (Call, Instantiate) before it is trapped, since it cannot be
 	// preempted; 0 is 1000.
 	OffFiberTicks int
+
+	// NoCollector says that no guest of the store has anything to do with wasmtime's
+	// collector, so that the store need not be strict whatever the engine's Config
+	// is. Modules that have (corewasm.Module.Collected) are refused with ErrCollected.
+	NoCollector bool
 }
 
 // Store holds the guests of one tree of instances. One goroutine at a time may
@@ -49,8 +54,9 @@ type Store struct {
 	fibersUsed bool // C has been prepared for fibers
 	spareStack bool // wasmtime keeps the stack of a closed fiber
 
-	strict bool   // see strict.go
-	inside *Fiber // of a strict store: the one with guests on its stack
+	strict      bool   // see strict.go
+	noCollector bool   // of the StoreConfig
+	inside      *Fiber // of a strict store: the one with guests on its stack
 
 	cause  error // of the Trap answer that is being given
 	dead   error // how a guest of the store trapped
@@ -95,7 +101,8 @@ func (e *Engine) NewStore(h Host, cfg StoreConfig) (*Store, error) {
 	}
 	s.limits = l
 	s.limit()
-	s.strict = e.cfg.GC || e.cfg.Exceptions
+	s.strict = (e.cfg.GC || e.cfg.Exceptions) && !cfg.NoCollector
+	s.noCollector = cfg.NoCollector
 	s.c.record = C.bool(s.strict)
 	s.c.moving = C.bool(e.small)
 	s.c.max_ticks = C.uint32_t(min(cfg.OffFiberTicks, 1<<30))

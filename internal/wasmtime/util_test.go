@@ -144,7 +144,7 @@ func newEngine(t testing.TB, c Config) *Engine {
 
 func compile(t testing.TB, e *Engine, text string) *Module {
 	t.Helper()
-	m, err := e.Compile(context.Background(), wat(t, text))
+	m, err := e.Compile(context.Background(), Source{Wasm: wat(t, text)})
 	if err != nil {
 		t.Fatal(err)
 	}

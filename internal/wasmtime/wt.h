@@ -95,6 +95,7 @@ void wasm_valtype_vec_new_uninitialized(wasm_valtype_vec_t *, size_t);
 void wasm_byte_vec_delete(wasm_byte_vec_t *);
 
 // Modules.
+wasmtime_error_t *wasmtime_module_validate(wasm_engine_t *, const uint8_t *, size_t);
 wasmtime_error_t *wasmtime_module_new(wasm_engine_t *, const uint8_t *, size_t, wasmtime_module_t **);
 void wasmtime_module_delete(wasmtime_module_t *);
 wasmtime_error_t *wasmtime_module_serialize(wasmtime_module_t *, wasm_byte_vec_t *);

@@ -15,6 +15,7 @@ func (d *decoder) coreType(r *reader, defs *[]Def) {
 	switch r.peek() {
 	case 0x50:
 		loc := Loc{r.pos}
+		d.take(r, &d.types, 1, d.max.Types, "Types")
 		r.byte()
 		*defs = append(*defs, &CoreTypeDef{Loc: loc, Module: d.moduleExpr(r)})
 	case 0x00: // here a non-final sub takes a prefix, since 0x50 is a module type
@@ -43,6 +44,7 @@ func (d *decoder) recType(r *reader, defs *[]Def) {
 // subType reads a type with its supertypes, if it names any.
 func (d *decoder) subType(r *reader) *CoreTypeDef {
 	t := &CoreTypeDef{Loc: Loc{r.pos}}
+	d.take(r, &d.types, 1, d.max.Types, "Types")
 	c := r.byte()
 	if c == 0x50 || c == 0x4f { // sub, sub final
 		for n := d.count(r, "supertypes"); n > 0; n-- {
@@ -77,8 +79,8 @@ func fieldType(r *reader) {
 
 func (d *decoder) coreValTypes(r *reader, what string) []corewasm.ValType {
 	n := d.count(r, what)
-	if n > d.max.Core.Params {
-		r.fail(RuleLimit, "core function type with %d %s: the limit is %d", n, what, d.max.Core.Params)
+	if n > d.core.Params {
+		r.fail(RuleLimit, "core function type with %d %s: the limit is %d", n, what, d.core.Params)
 	}
 	ts := make([]corewasm.ValType, n)
 	for i := range ts {
@@ -101,11 +103,7 @@ func coreRefType(r *reader) corewasm.ValType {
 	case c >= 0x69 && c <= 0x74: // funcref and other short forms
 		return corewasm.ValType(c)
 	case c == 0x63, c == 0x64: // (ref null ht), (ref ht)
-		ht := r.s33()
-		if short := byte(ht & 0x7f); c == 0x63 && ht < 0 && ht >= -64 && short >= 0x69 && short <= 0x74 {
-			return corewasm.ValType(short)
-		}
-		return corewasm.OtherRef
+		return corewasm.RefType(r.s33(), c == 0x63)
 	default:
 		r.pos = at
 		r.badByte(c, "core value type")

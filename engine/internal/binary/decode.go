@@ -1,37 +1,12 @@
 package binary
 
-import "github.com/spinhost/spin/internal/corewasm"
+import (
+	"github.com/spinhost/spin/engine/internal/limits"
+	"github.com/spinhost/spin/internal/corewasm"
+)
 
 // Limits bound what Decode accepts. A field that is 0 stands for its default.
-type Limits struct {
-	Depth       int // of components and types within each other: 100
-	Components  int // nested ones, at all depths: 10,000
-	Modules     int // core modules, at all depths: 1,000
-	Definitions int // and declarations in types, at all depths: 500,000
-	Parts       int // fields, cases, labels, parameters, arguments, inline exports, options: 1,000,000
-	NameBytes   int // length of one name: 100,000
-
-	Core *corewasm.ParseLimits // of each core module
-}
-
-func (l Limits) withDefaults() Limits {
-	def := func(p *int, n int) {
-		if *p == 0 {
-			*p = n
-		}
-	}
-	def(&l.Depth, 100)
-	def(&l.Components, 10_000)
-	def(&l.Modules, 1_000)
-	def(&l.Definitions, 500_000)
-	def(&l.Parts, 1_000_000)
-	def(&l.NameBytes, 100_000)
-	if l.Core == nil {
-		core := corewasm.DefaultParseLimits()
-		l.Core = &core
-	}
-	return l
-}
+type Limits = limits.Limits
 
 // IsComponent reports whether wasm begins as a component does.
 func IsComponent(wasm []byte) bool {
@@ -59,7 +34,11 @@ func Decode(wasm []byte, limits Limits) (c *Component, err error) {
 			c, err = nil, e
 		}
 	}()
-	d := &decoder{max: limits.withDefaults()}
+	d := &decoder{max: limits.WithDefaults()}
+	if len(wasm) > d.max.Size {
+		return nil, tooMuch("Size", len(wasm), d.max.Size, -1, "")
+	}
+	d.core = d.max.Core()
 	r := &reader{b: wasm, end: len(wasm), max: &d.max}
 	d.rootPreamble(r)
 	return d.component(r, nil, 0), nil
@@ -67,34 +46,54 @@ func Decode(wasm []byte, limits Limits) (c *Component, err error) {
 
 // decoder counts what it has met against the limits.
 type decoder struct {
-	max                                     Limits
-	components, modules, definitions, parts int
+	max  Limits
+	core corewasm.ParseLimits // of the next core module
+
+	components, modules, definitions, types, imports, instances, args, parts counter
+
+	code, functions int // of all core modules
 }
 
-// take counts n more of something.
-func (d *decoder) take(r *reader, counter *int, n, limit int, what string) {
-	if n > limit-*counter {
-		r.fail(RuleLimit, "more than %d %s", limit, what)
+// counter is how many of something there are already.
+type counter int
+
+// take counts n more of something that a limit bounds.
+func (d *decoder) take(r *reader, c *counter, n, max int, limit string) {
+	if n > max-int(*c) {
+		panic(tooMuch(limit, int(*c)+n, max, r.pos, r.path))
 	}
-	*counter += n
+	*c += counter(n)
+}
+
+// tooMuch is the error that a limit is exceeded.
+func tooMuch(limit string, value, max, offset int, path string) *Error {
+	err := &limits.Error{Limit: limit, Value: uint64(value), Max: uint64(max), Offset: offset, Path: path}
+	return &Error{Offset: offset, Path: path, Rule: RuleLimit, Msg: err.Error(), Err: err}
 }
 
 // count reads the length of a vector of parts, each at least one byte long.
 func (d *decoder) count(r *reader, what string) int {
-	return d.vector(r, &d.parts, d.max.Parts, what)
+	return d.vector(r, &d.parts, d.max.Parts, what, "Parts")
 }
 
 // defs reads the length of a vector of definitions.
 func (d *decoder) defs(r *reader, what string) int {
-	return d.vector(r, &d.definitions, d.max.Definitions, what)
+	return d.vector(r, &d.definitions, d.max.Definitions, what, "Definitions")
 }
 
-func (d *decoder) vector(r *reader, counter *int, limit int, what string) int {
+// argCount reads the length of a vector of arguments.
+func (d *decoder) argCount(r *reader) int {
+	n := d.count(r, "instantiation arguments")
+	d.take(r, &d.args, n, d.max.Args, "Args")
+	return n
+}
+
+func (d *decoder) vector(r *reader, c *counter, max int, what, limit string) int {
 	n := r.u32()
 	if uint64(n) > uint64(r.left()) {
 		r.fail(RuleEnd, "unexpected end: %d %s in %d bytes", n, what, r.left())
 	}
-	d.take(r, counter, int(n), limit, what)
+	d.take(r, c, int(n), max, limit)
 	return int(n)
 }
 
@@ -115,7 +114,7 @@ func (d *decoder) component(r *reader, parent *Component, index int) *Component 
 		c.Depth = parent.Depth + 1
 	}
 	if c.Depth > d.max.Depth {
-		r.fail(RuleLimit, "components are nested more than %d levels deep", d.max.Depth)
+		panic(tooMuch("Depth", c.Depth, d.max.Depth, r.pos, r.path))
 	}
 	preamble(r)
 	nested := 0

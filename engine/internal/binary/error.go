@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/spinhost/spin/engine/internal/limits"
 )
 
 var (
@@ -26,13 +28,13 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	var b strings.Builder
-	switch e.Err {
-	case ErrNotWasm, ErrCoreModule:
+	if _, ok := e.Err.(*limits.Error); ok || e.Err == ErrNotWasm || e.Err == ErrCoreModule {
 		return e.Msg
-	case ErrUnsupported:
+	}
+	var b strings.Builder
+	if e.Err == ErrUnsupported {
 		b.WriteString("unsupported component: ")
-	default:
+	} else {
 		b.WriteString("malformed component: ")
 	}
 	if e.Path != "" {

@@ -5,7 +5,7 @@ func (d *decoder) coreInstance(r *reader) Def {
 	switch c := r.byte(); c {
 	case 0x00:
 		i := &CoreInstantiate{Loc: loc, Module: r.u32()}
-		for n := d.count(r, "instantiation arguments"); n > 0; n-- {
+		for n := d.argCount(r); n > 0; n-- {
 			a := CoreArg{Name: r.name()}
 			r.mustByte(byte(coreInstanceSort), "sort of a core instantiation argument")
 			a.Instance = r.u32()
@@ -30,7 +30,7 @@ func (d *decoder) instance(r *reader) Def {
 	switch c := r.byte(); c {
 	case 0x00:
 		i := &Instantiate{Loc: loc, Component: r.u32()}
-		for n := d.count(r, "instantiation arguments"); n > 0; n-- {
+		for n := d.argCount(r); n > 0; n-- {
 			i.Args = append(i.Args, Arg{Name: r.name(), Sort: r.sort("an instantiation argument"), Index: r.u32()})
 		}
 		return i

@@ -3,6 +3,7 @@ package binary
 import (
 	"errors"
 
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/internal/corewasm"
 )
 
@@ -42,11 +43,11 @@ func (d *decoder) section(r *reader, c *Component, nested *int) {
 		c.Defs = append(c.Defs, d.nestedComponent(s, c, *nested))
 		*nested++
 	case secCoreInstance:
-		d.each(s, c, "core instances", d.coreInstance)
+		d.each(s, c, "core instances", d.counted(&d.instances, d.max.Instances, "Instances", d.coreInstance))
 	case secCoreType:
 		d.coreTypes(s, &c.Defs)
 	case secInstance:
-		d.each(s, c, "instances", d.instance)
+		d.each(s, c, "instances", d.counted(&d.instances, d.max.Instances, "Instances", d.instance))
 	case secAlias:
 		d.each(s, c, "aliases", d.alias)
 	case secType:
@@ -54,7 +55,7 @@ func (d *decoder) section(r *reader, c *Component, nested *int) {
 	case secCanon:
 		d.each(s, c, "canonical definitions", d.canon)
 	case secImport:
-		d.each(s, c, "imports", d.importDef)
+		d.each(s, c, "imports", d.counted(&d.imports, d.max.Imports, "Imports", d.importDef))
 	case secExport:
 		d.each(s, c, "exports", d.exportDef)
 	case secStart, secValue:
@@ -78,30 +79,42 @@ func (d *decoder) each(r *reader, c *Component, what string, read func(*reader) 
 	}
 }
 
+// counted is read for definitions that have a limit of their own.
+func (d *decoder) counted(c *counter, max int, limit string, read func(*reader) Def) func(*reader) Def {
+	return func(r *reader) Def {
+		d.take(r, c, 1, max, limit)
+		return read(r)
+	}
+}
+
 // coreModule reads a core module, the whole of r.
 func (d *decoder) coreModule(r *reader, c *Component) Def {
-	d.take(r, &d.definitions, 1, d.max.Definitions, "definitions")
-	d.take(r, &d.modules, 1, d.max.Modules, "core modules")
+	d.take(r, &d.definitions, 1, d.max.Definitions, "Definitions")
+	d.take(r, &d.modules, 1, d.max.Modules, "Modules")
 	m := &CoreModule{Loc: Loc{r.pos}, Bytes: r.b[r.pos:r.end:r.end]}
-	info, err := corewasm.ParseWithLimits(m.Bytes, *d.max.Core)
+	info, err := corewasm.ParseWithLimits(m.Bytes, d.core)
 	if err != nil {
 		e := &Error{Offset: r.pos, Path: r.path, Rule: RuleCoreModule, Msg: err.Error(), Err: err}
 		var ce *corewasm.Error
 		if errors.As(err, &ce) {
 			e.Offset += ce.Offset
 			e.Msg = "invalid core module: " + ce.Msg
+			if over := limits.Of(ce.Exceeded, e.Offset, r.path); over != nil {
+				e.Rule, e.Err = RuleLimit, over
+			}
 		}
 		panic(e)
 	}
 	m.Info = info
+	d.sum(r, info)
 	r.pos = r.end
 	return m
 }
 
 // nestedComponent reads a component, the whole of r.
 func (d *decoder) nestedComponent(r *reader, c *Component, index int) Def {
-	d.take(r, &d.definitions, 1, d.max.Definitions, "definitions")
-	d.take(r, &d.components, 1, d.max.Components, "nested components")
+	d.take(r, &d.definitions, 1, d.max.Definitions, "Definitions")
+	d.take(r, &d.components, 1, d.max.Components, "Components")
 	def := &ComponentDef{Loc: Loc{r.pos}}
 	r.path = nestedPath(c, index)
 	def.Component = d.component(r, c, index)
@@ -112,5 +125,17 @@ func (d *decoder) nestedComponent(r *reader, c *Component, index int) Def {
 func custom(r *reader, c *Component) {
 	if r.name() == nameSectionCustom && c.Names == nil {
 		c.Names = &Names{b: r.b[r.pos:r.end]}
+	}
+}
+
+// sum adds up what there is of code in all core modules.
+func (d *decoder) sum(r *reader, m *corewasm.Module) {
+	if m.CodeBytes > uint64(d.max.CodeBytes-d.code) {
+		panic(tooMuch("CodeBytes", d.code+int(m.CodeBytes), d.max.CodeBytes, r.pos, r.path))
+	}
+	d.code += int(m.CodeBytes)
+	defined := int(m.NumFuncs - m.NumImportedFuncs)
+	if d.functions += defined; d.functions > d.max.Functions {
+		panic(tooMuch("Functions", d.functions, d.max.Functions, r.pos, r.path))
 	}
 }

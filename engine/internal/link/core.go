@@ -1,7 +1,6 @@
 package link
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/spinhost/spin/engine/internal/binary"
@@ -28,8 +27,8 @@ func (s *scope) coreInstantiate(d *binary.CoreInstantiate) error {
 		}
 		ci.Imports[i] = x
 	}
-	if len(s.l.p.Instances) >= maxInstances {
-		return fmt.Errorf("component has more than %d core instances", maxInstances)
+	if err := s.l.room(len(s.l.p.Instances), d.Offset, s.c.Path()); err != nil {
+		return err
 	}
 	s.coreInstances = append(s.coreInstances, &coreInstanceItem{number: len(s.l.p.Instances)})
 	s.l.p.Instances = append(s.l.p.Instances, ci)

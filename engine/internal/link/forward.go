@@ -24,8 +24,8 @@ func (l *linker) forwardTrampolines() error {
 		if x.Trampoline == canon.None {
 			continue
 		}
-		if len(l.p.Instances)+len(first) >= maxInstances {
-			return fmt.Errorf("component has more than %d core instances", maxInstances)
+		if err := l.room(len(l.p.Instances)+len(first), -1, ""); err != nil {
+			return err
 		}
 		m, err := forwarder(l.p.CoreTypes[x.Trampoline], made)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/types"
 )
 
@@ -25,6 +26,10 @@ type Host struct {
 	Resource func(name string) *abi.ResourceType
 	// Nested finds an instance within an instance.
 	Nested func(name string) *Host
+	// Module finds a core module of an instance, or, by "", the one that the import is.
+	Module func(name string) *binary.CoreModule
+	// Defines reports whether the instance itself defines the resource type.
+	Defines func(name string) bool
 }
 
 // ImportError says that an import cannot be satisfied.
@@ -53,9 +58,18 @@ func (l *linker) hostItem(s *scope, h *Host, name string, want types.ExternType)
 		}
 		return l.hostFunc(s, h.Func, name, "", want.Func)
 	case types.InstanceExtern:
+		if h.Func != nil && h.Export == nil {
+			return nil, &ImportError{Import: name, Err: fmt.Errorf("the component wants an instance, the host provides a function")}
+		}
 		return l.hostInstance(s, h, name, want.Instance)
+	case types.ModuleExtern:
+		m := h.module("")
+		if m == nil {
+			return nil, &ImportError{Import: name, Err: fmt.Errorf("the component wants a core module")}
+		}
+		return hostModule(m, name, "", want)
 	}
-	return nil, &ImportError{Import: name, Err: fmt.Errorf("the host provides functions and instances, not a %s", want.Kind)}
+	return nil, &ImportError{Import: name, Err: fmt.Errorf("the host provides functions, instances and core modules, not a %s", want.Kind)}
 }
 
 // hostInstance binds every export that the component wants of an instance. Resource types
@@ -82,7 +96,7 @@ func (l *linker) hostExport(s *scope, h *Host, name string, e types.Extern) (ite
 	switch e.Type.Kind {
 	case types.TypeExtern:
 		if e.Type.Bound.Sub == nil {
-			return typeItem{s.resource(e.Type.Bound.Resource())}, nil
+			return l.equalType(s, h, name, e)
 		}
 		rt := h.Resource(e.Name)
 		if rt == nil {
@@ -103,8 +117,46 @@ func (l *linker) hostExport(s *scope, h *Host, name string, e types.Extern) (ite
 				return l.hostInstance(s, n, name, e.Type.Instance)
 			}
 		}
+	case types.ModuleExtern:
+		if m := h.module(e.Name); m != nil {
+			return hostModule(m, name, e.Name, e.Type)
+		}
 	}
 	return nil, missing(e.Type.Kind.String())
+}
+
+// equalType is a type that the component knows already. If the host defines a resource type
+// by that name, it must be the same.
+func (l *linker) equalType(s *scope, h *Host, name string, e types.Extern) (item, error) {
+	res := e.Type.Bound.Resource()
+	if res == nil {
+		return typeItem{}, nil
+	}
+	res = s.resource(res)
+	if h.Defines != nil && h.Defines(e.Name) && l.hostResource(h.Resource(e.Name)) != res {
+		return nil, &ImportError{Import: name, Item: fmt.Sprintf("resource %q", e.Name), Err: fmt.Errorf("it is not the host's %s, as the component wants", res.Name)}
+	}
+	return typeItem{res}, nil
+}
+
+func (h *Host) module(name string) *binary.CoreModule {
+	if h.Module == nil {
+		return nil
+	}
+	return h.Module(name)
+}
+
+// hostModule compares the host's core module with what the component wants.
+func hostModule(m *binary.CoreModule, imp, name string, want types.ExternType) (item, error) {
+	have := types.ExternType{Kind: types.ModuleExtern, Module: m.Type}
+	if err := types.Match(want, have, types.Binding{}); err != nil {
+		e := &ImportError{Import: imp, Err: err}
+		if name != "" {
+			e.Item = fmt.Sprintf("core module %q", name)
+		}
+		return nil, e
+	}
+	return &moduleItem{m}, nil
 }
 
 // hostFunc compares the host's function with what the component wants.

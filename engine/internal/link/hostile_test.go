@@ -10,6 +10,7 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	spec "github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/types"
 	"github.com/spinhost/spin/engine/internal/validate"
 )
@@ -108,7 +109,7 @@ func linked(t testing.TB, wasm []byte, r Resolver) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not valid: %w", err)
 	}
-	return Link(c, r)
+	return Link(c, r, limits.Limits{})
 }
 
 // A few kilobytes can describe any number of instances. Linking them is refused before it

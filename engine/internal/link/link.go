@@ -8,15 +8,12 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/canon"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/types"
 )
 
 // ErrUnsupported says that a component uses a feature that the engine does not have.
 var ErrUnsupported = errors.New("not supported")
-
-// maxInstances bounds the component instances and core instances of a program: a small
-// file can instantiate its nested components exponentially often.
-const maxInstances = 10_000
 
 // maxSteps bounds the work of linking, a step being about one definition, argument, import
 // or export: components that only instantiate each other, twice at each of many levels, need
@@ -27,6 +24,7 @@ const maxSteps = 1_000_000
 var errTooComplex = fmt.Errorf("component takes more than %d steps to link: its nested components are instantiated too often", maxSteps)
 
 type linker struct {
+	limits   limits.Limits
 	steps    *types.Steps
 	p        *Program
 	arena    *types.Arena
@@ -40,10 +38,12 @@ type linker struct {
 	dropped  map[int]bool // core instances that are not needed
 }
 
-// Link links a component that has been validated.
-func Link(c *binary.Component, r Resolver) (*Program, error) {
+// Link links a component that has been validated. Of the limits it keeps those that only
+// show when the component is instantiated.
+func Link(c *binary.Component, r Resolver, max limits.Limits) (*Program, error) {
 	l := &linker{
-		p: &Program{Arena: new(types.Arena)}, resolver: r, steps: types.NewSteps(maxSteps),
+		limits: max.WithDefaults(),
+		p:      &Program{Arena: new(types.Arena)}, resolver: r, steps: types.NewSteps(maxSteps),
 		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
 		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
 	}
@@ -57,6 +57,9 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 			// It is the type that it is equal to: there is nothing to provide.
 			return typeItem{s.resource(d.Type.Bound.Resource())}, nil
 		}
+		if d.Type.Kind == types.ComponentExtern {
+			return nil, fmt.Errorf("import %q of a component by the root component: %w", d.Name, ErrUnsupported)
+		}
 		h, err := r.Import(d.Name, d.Attrs)
 		if err != nil {
 			return nil, &ImportError{Import: d.Name, Err: err}
@@ -67,6 +70,11 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range exports.names {
+		if _, ok := exports.items[name].(*componentItem); ok {
+			return nil, fmt.Errorf("export %q of a component by the root component: %w", name, ErrUnsupported)
+		}
+	}
 	l.p.Exports = l.exportsOf(exports)
 	if l.steps.Exhausted() {
 		return nil, errTooComplex
@@ -76,13 +84,16 @@ func Link(c *binary.Component, r Resolver) (*Program, error) {
 	if err := l.forwardTrampolines(); err != nil {
 		return nil, err
 	}
+	if err := l.checkSums(); err != nil {
+		return nil, err
+	}
 	l.typeFuncs()
 	return l.p, nil
 }
 
 // exportsOf lists the functions of an instance.
 func (l *linker) exportsOf(i *instanceItem) *Exports {
-	x := &Exports{Funcs: map[string]*Func{}, Instances: map[string]*Exports{}}
+	x := &Exports{Funcs: map[string]*Func{}, Instances: map[string]*Exports{}, Modules: map[string]*binary.CoreModule{}}
 	if !l.steps.Take(1 + len(i.names)) {
 		return x
 	}
@@ -94,6 +105,8 @@ func (l *linker) exportsOf(i *instanceItem) *Exports {
 		case *instanceItem:
 			x.Names = append(x.Names, name)
 			x.Instances[name] = l.exportsOf(v)
+		case *moduleItem:
+			x.Modules[name] = v.m
 		}
 	}
 	return x

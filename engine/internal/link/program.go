@@ -56,6 +56,7 @@ type Exports struct {
 	Names     []string
 	Funcs     map[string]*Func
 	Instances map[string]*Exports
+	Modules   map[string]*binary.CoreModule
 }
 
 // Func is a function that the host can call.

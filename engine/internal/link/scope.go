@@ -38,8 +38,8 @@ func (l *linker) newScope(c *binary.Component, outer *scope, parent int32, path 
 	s := &scope{l: l, c: c, outer: outer, path: path, number: parent, env: map[*types.Resource]*types.Resource{}, exports: newInstance()}
 	s.subst = &types.Subst{Arena: l.arena, Replace: s.resource}
 	if hasCode(c) || parent == canon.None {
-		if len(l.p.Canon.Instances) >= maxInstances {
-			return nil, fmt.Errorf("component has more than %d component instances", maxInstances)
+		if err := l.room(len(l.p.Canon.Instances), c.Offset, c.Path()); err != nil {
+			return nil, err
 		}
 		s.number = int32(len(l.p.Canon.Instances))
 		l.p.Canon.Instances = append(l.p.Canon.Instances, canon.InstanceDef{Name: path, Parent: parent})

@@ -13,6 +13,10 @@ import (
 // with an [*Error] for types that the component model does not have or that
 // exceed the limits of this package. They keep the slices they are given.
 type Arena struct {
+	// MaxTypeSize bounds the parts of a value type below the constant of that name;
+	// 0 does not. It must not change once there are types.
+	MaxTypeSize int
+
 	mu        sync.Mutex
 	vals      map[string]*Val
 	funcs     map[string]*Func
@@ -67,6 +71,9 @@ func (a *Arena) intern(v *Val, maxSize uint64) (*Val, error) {
 	}
 	if err := v.measure(maxSize); err != nil {
 		return nil, err
+	}
+	if a.MaxTypeSize > 0 && v.TypeSize > a.MaxTypeSize {
+		return nil, tooManyParts(v.TypeSize, a.MaxTypeSize)
 	}
 	if a.vals == nil {
 		a.vals = map[string]*Val{}

@@ -42,7 +42,7 @@ func (v *Val) limit() error {
 		return errorf("type is nested more than %d levels deep", MaxDepth)
 	}
 	if v.TypeSize > MaxTypeSize {
-		return errorf("type has more than %d parts", MaxTypeSize)
+		return tooManyParts(v.TypeSize, MaxTypeSize)
 	}
 	return nil
 }

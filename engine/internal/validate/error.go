@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
+	"github.com/spinhost/spin/engine/internal/types"
 )
 
 // ErrUnsupported is why a component is refused that uses a feature which is
@@ -21,6 +23,9 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
+	if _, ok := e.Err.(*limits.Error); ok {
+		return e.Msg
+	}
 	var b strings.Builder
 	if e.Err == ErrUnsupported {
 		b.WriteString("unsupported component: ")
@@ -65,6 +70,10 @@ func (s *scope) fail(pos int, rule binary.Rule, format string, args ...any) erro
 
 // wrap is fail for an error that says everything.
 func (s *scope) wrap(pos int, rule binary.Rule, err error) error {
+	if e, ok := err.(*types.Error); ok && e.TypeSize > 0 {
+		err = &limits.Error{Limit: "TypeSize", Value: uint64(e.TypeSize), Max: uint64(e.MaxTypeSize), Offset: pos, Path: s.path}
+		rule = RuleLimit
+	}
 	return &Error{Offset: pos, Path: s.path, Rule: rule, Msg: err.Error(), Err: err}
 }
 

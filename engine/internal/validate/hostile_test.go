@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/validate"
 )
 
@@ -132,7 +133,8 @@ func TestHostileComponentsAreCheap(t *testing.T) {
 				t.Error(err)
 			}
 			var e *validate.Error
-			if !tt.ok && (!errors.As(err, &e) || e.Rule != validate.RuleLimit && e.Rule != validate.RuleType) {
+			var static *limits.Error
+			if !tt.ok && !errors.As(err, &static) && (!errors.As(err, &e) || e.Rule != validate.RuleLimit) {
 				t.Errorf("got %v, want a limit", err)
 			}
 			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<30 {
@@ -231,7 +233,7 @@ func TestDamagedComponents(t *testing.T) {
 	}
 }
 
-func FuzzComponent(f *testing.F) {
+func FuzzValidate(f *testing.F) {
 	for _, x := range fixtures(f) {
 		f.Add(x.Wasm)
 	}
@@ -247,8 +249,19 @@ func FuzzComponent(f *testing.F) {
 			if c.Type == nil {
 				t.Error("a valid component has no type")
 			}
-		case !errors.As(err, &b) && !errors.As(err, &v):
+		case errors.As(err, &b):
+			if b.Offset < 0 || b.Offset > len(wasm) {
+				t.Errorf("error at byte %d of %d", b.Offset, len(wasm))
+			}
+		case errors.As(err, &v):
+			if v.Offset < 0 || v.Offset >= len(wasm) || v.Rule == "" || v.Msg == "" {
+				t.Errorf("error %+v", v)
+			}
+		default:
 			t.Errorf("error of type %T", err)
+		}
+		if _, again := check(wasm, validate.AllFeatures()); fmt.Sprint(again) != fmt.Sprint(err) {
+			t.Errorf("first %v, then %v", err, again)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/types"
 )
 
@@ -20,9 +21,12 @@ const (
 //
 // All filled types are interned in one arena: within the component, equal types
 // have equal pointers.
-func Component(c *binary.Component, f Features) error {
+func Component(c *binary.Component, f Features) error { return Limited(c, f, limits.Limits{}) }
+
+// Limited is Component with limits of the caller's.
+func Limited(c *binary.Component, f Features, l limits.Limits) error {
 	v := &validator{
-		arena:    &types.Arena{},
+		arena:    &types.Arena{MaxTypeSize: l.WithDefaults().TypeSize},
 		features: f,
 		made:     types.NewSteps(maxMade),
 		compared: types.NewSteps(maxCompared),

@@ -131,8 +131,13 @@
 (assert_invalid
   (component (core module $m (memory i64 1)) (core instance (instantiate $m)))
   "memory64 must be enabled for 64-bit memories")
-;; One that is never instantiated is never compiled.
-(component
-  (core module $unused (func (result i32)))
-  (core module $used)
-  (core instance (instantiate $used)))
+;; Also where nothing instantiates it, so that it is never compiled.
+(assert_invalid
+  (component
+    (core module $unused (func (result i32)))
+    (core module $used)
+    (core instance (instantiate $used)))
+  "expected i32 but nothing on stack")
+(assert_invalid
+  (component (component (core module (func (drop)))))
+  "component 0: core module: type mismatch")
