@@ -26,11 +26,26 @@ type Component struct {
 // offset in bytes. Components may be hostile: what they make Decode allocate is bounded by
 // their length.
 func Decode(wasm []byte) (*Component, error) {
+	return DecodeWith(wasm, Features{})
+}
+
+// Features are parts of the component model that components use only when the host says so:
+// no released toolchain needs them.
+type Features struct {
+	// Threads are the built-ins of explicit threads, such as thread.new-indirect. Each thread
+	// that has begun holds a stack (see InstanceConfig.Stacks).
+	Threads bool
+}
+
+// DecodeWith is Decode for a component that may use further features.
+func DecodeWith(wasm []byte, f Features) (*Component, error) {
 	c, err := binary.Decode(wasm, binary.Limits{})
 	if err != nil {
 		return nil, decodeError(err)
 	}
-	if err := validate.Component(c, validate.DefaultFeatures()); err != nil {
+	features := validate.DefaultFeatures()
+	features.Threads = f.Threads
+	if err := validate.Component(c, features); err != nil {
 		return nil, err
 	}
 	return &Component{c: c, size: len(wasm)}, nil

@@ -182,7 +182,7 @@ func (r *wastRunner) decode(c *wastCommand) (*engine.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.Decode(b)
+	return engine.DecodeWith(b, engine.Features{Threads: true})
 }
 
 func (r *wastRunner) instantiate(def *engine.Component, name string) error {

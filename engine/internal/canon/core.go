@@ -50,6 +50,9 @@ type Core interface {
 	Args() abi.Flat
 	// Call runs a core function to its end on the present stack; it cannot suspend.
 	Call(fn int32) error
+	// TableFunc finds the function at an index of a table. It must take one i32, or if wide
+	// i64, and return nothing; errors are traps.
+	TableFunc(table int32, index uint64, wide bool) (fn int32, err error)
 	// NewFiber makes an idle fiber.
 	NewFiber() (Fiber, error)
 	// Preempted is called on the driver after a time slice: it lets others run and returns

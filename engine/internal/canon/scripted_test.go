@@ -26,6 +26,7 @@ type script struct {
 	funcs []coreFunc
 	calls []corewasm.FuncType // of trampolines, by number
 	mems  []*[]byte
+	table []int32 // functions that threads can begin with
 	args  abi.Flat
 
 	served  int // host calls
@@ -421,4 +422,16 @@ func testDeadline(tb testing.TB, what string, done <-chan struct{}) {
 	case <-time.After(time.Minute):
 		tb.Fatalf("%s: still waiting after a minute", what)
 	}
+}
+
+// TableFunc implements Core. Tables are all the same one, of functions that take one number.
+func (s *script) TableFunc(_ int32, index uint64, wide bool) (int32, error) {
+	if index >= uint64(len(s.table)) {
+		return 0, abi.Trapf("index %d is out of bounds of the table of functions", index)
+	}
+	fn := s.table[index]
+	if wide || len(s.funcs[fn].sig.Params) != 1 {
+		return 0, abi.Trapf("function %d of the table has another type", index)
+	}
+	return fn, nil
 }
