@@ -55,6 +55,9 @@ func (c *core) Renew(m int32) []byte { return c.st.Renew(int(m)) }
 // Args implements canon.Core.
 func (c *core) Args() abi.Flat { return abi.Flat(c.st.Args()) }
 
+// CallContext implements canon.Core.
+func (c *core) CallContext() *[2]uint64 { return c.st.CallContext() }
+
 // Call implements canon.Core.
 func (c *core) Call(fn int32) error {
 	id, err := c.fn(fn)

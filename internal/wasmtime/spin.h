@@ -104,6 +104,7 @@ struct spin_store {
   uint32_t ticks, max_ticks;
   int64_t guest_reserve;
   uint64_t context[2];  // of guests on the thread's stack
+  uint64_t first[2];    // what those of the next call begin with
   wasmtime_func_t yield, root;
   wasmtime_instance_t instance;
   wasm_trap_t *trap;  // how the last call or instantiation on the thread's stack ended

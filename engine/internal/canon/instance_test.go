@@ -249,6 +249,7 @@ func TestPostReturn(t *testing.T) {
 		return 64
 	}), func(g *guest, a []uint64) uint64 {
 		g.want("argument", a[0], 64)
+		g.want("context of its thread", g.context[0], 7)
 		order = append(order, "post-return")
 		g.fill(g.u32(64), "XXXX") // the caller has its copy
 		return 0

@@ -28,6 +28,7 @@ type script struct {
 	mems  []*[]byte
 	table []int32 // functions that threads can begin with
 	args  abi.Flat
+	first [2]uint64 // context of the next Call
 
 	served  int // host calls
 	panics  []string
@@ -90,13 +91,18 @@ func (s *script) move(c *component) {
 // Args implements Core.
 func (s *script) Args() abi.Flat { return s.args }
 
+// CallContext implements Core.
+func (s *script) CallContext() *[2]uint64 { return &s.first }
+
 // Call implements Core.
 func (s *script) Call(fn int32) error {
 	if s.dead != nil {
 		return s.dead
 	}
 	f := s.funcs[fn]
-	trap := run(&guest{s: s, c: f.inst, context: new([2]uint64)}, f, s.args)
+	context := s.first
+	s.first = [2]uint64{}
+	trap := run(&guest{s: s, c: f.inst, context: &context}, f, s.args)
 	s.move(f.inst)
 	if trap != nil {
 		s.die(trap)

@@ -118,7 +118,7 @@ func (t *Tree) returned(th *Thread) result {
 	if th.spawn != nil || task.fn.Opts.Callback == None && !th.starts() {
 		var err error
 		if !task.fn.Opts.Async && th.spawn == nil {
-			err = t.returnSync(task, f.Slots())
+			err = t.returnSync(task, f)
 		}
 		if err == nil {
 			err = t.exit(th)
@@ -138,14 +138,17 @@ func (t *Tree) returned(th *Thread) result {
 	return ran
 }
 
-// returnSync lifts the results of a synchronous lift and runs its post-return function.
-func (t *Tree) returnSync(task *Task, flat abi.Flat) error {
+// returnSync lifts the results of a synchronous lift and runs its post-return function, which
+// belongs to the same thread.
+func (t *Tree) returnSync(task *Task, f Fiber) error {
+	flat := f.Slots()
 	first := flat.U64(0)
 	if err := t.liftResults(task, flat, types.MaxFlatResults); err != nil {
 		return err
 	}
 	if post := task.fn.Opts.PostReturn; post != None {
 		t.core.Args().Set(0, first)
+		*t.core.CallContext() = *f.Context()
 		if err := task.inst.callOnTop(post); err != nil {
 			return err // and the caller gets nothing
 		}
