@@ -7,17 +7,20 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/link"
+	"github.com/spinhost/spin/internal/corewasm"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
 
 // core is a tree's store, as package canon sees it, and what the store asks of its host.
 type core struct {
-	p     *Program
-	i     *Instance // whose tree it is at present
-	st    *wasmtime.Store
-	insts []wasmtime.Instance
-	funcs []wasmtime.FuncID // by the program's number, plus one; 0: not looked up yet
-	fiber map[*wasmtime.Fiber]*fiber
+	p       *Program
+	i       *Instance // whose tree it is at present
+	st      *wasmtime.Store
+	insts   []wasmtime.Instance
+	funcs   []wasmtime.FuncID         // by the program's number, plus one; 0: not looked up yet
+	tables  []wasmtime.Extern         // by the program's number; looked up when needed
+	numbers map[wasmtime.FuncID]int32 // of functions of tables, in funcs
+	fiber   map[*wasmtime.Fiber]*fiber
 
 	limits wasmtime.StoreLimits
 	copied bool // the program's snapshot is of this store
@@ -52,6 +55,9 @@ func (c *core) Renew(m int32) []byte { return c.st.Renew(int(m)) }
 // Args implements canon.Core.
 func (c *core) Args() abi.Flat { return abi.Flat(c.st.Args()) }
 
+// CallContext implements canon.Core.
+func (c *core) CallContext() *[2]uint64 { return c.st.CallContext() }
+
 // Call implements canon.Core.
 func (c *core) Call(fn int32) error {
 	id, err := c.fn(fn)
@@ -85,6 +91,45 @@ func (c *core) extern(x link.CoreItem) (wasmtime.Extern, error) {
 	}
 	m := c.i.p.modules[c.i.p.link.Instances[x.Instance].Module]
 	return c.st.Export(c.insts[x.Instance], m, x.Name)
+}
+
+// TableFunc implements canon.Core. Functions of tables are numbered after those of the program.
+func (c *core) TableFunc(table int32, index uint64, wide bool) (int32, error) {
+	if c.tables == nil {
+		c.tables = make([]wasmtime.Extern, len(c.p.link.Tables))
+	}
+	x := &c.tables[table]
+	if x.Type().Kind != corewasm.Table {
+		var err error
+		if *x, err = c.extern(c.p.link.Tables[table]); err != nil {
+			return 0, err
+		}
+	}
+	param := corewasm.I32
+	if wide {
+		param = corewasm.I64
+	}
+	id, err := c.st.TableFunc(*x, index, param)
+	switch {
+	case errors.Is(err, wasmtime.ErrTableIndex):
+		return 0, abi.Trapf("index %d is out of bounds of the table of functions", index)
+	case errors.Is(err, wasmtime.ErrNullFunc):
+		return 0, abi.Trapf("element %d of the table of functions is null", index)
+	case errors.Is(err, wasmtime.ErrFuncType):
+		return 0, abi.Trapf("function %d of the table does not take one %v and return nothing", index, param)
+	case err != nil:
+		return 0, err
+	}
+	n, ok := c.numbers[id]
+	if !ok {
+		if c.numbers == nil {
+			c.numbers = map[wasmtime.FuncID]int32{}
+		}
+		n = int32(len(c.funcs))
+		c.funcs = append(c.funcs, id+1)
+		c.numbers[id] = n
+	}
+	return n, nil
 }
 
 // HostCall implements wasmtime.Host.

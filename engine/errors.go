@@ -45,6 +45,9 @@ func (e *LimitError) Error() string {
 // Is implements errors.Is.
 func (e *LimitError) Is(target error) bool { return target == ErrTimeout || target == ErrTrap }
 
+// CountError says which limit on a count, such as InstanceConfig.Tasks, a guest has exceeded.
+type CountError = canon.CountError
+
 // ImportError says that an import of a component cannot be satisfied: which one, what of it,
 // and why.
 type ImportError = link.ImportError

@@ -24,12 +24,24 @@ type InstanceConfig struct {
 	// HostCalls bounds the host functions that run on goroutines at once; more wait until
 	// others are over. 0 means 256.
 	HostCalls int
+	// Tasks bounds the calls of guests, and explicit threads, that have begun or wait to and
+	// have not ended; 0 means 4096. A guest that goes beyond is trapped with a CountError; a
+	// call from outside is refused with one.
+	Tasks int
+	// CallDepth bounds how deeply calls between the components of the instance nest; 0 means
+	// 64, which is the most. A guest that goes beyond is trapped with a CountError.
+	CallDepth int
+	// Stacks bounds the tasks and explicit threads that are in the middle of their code at
+	// once; 0 means 256. Stacks come from the runtime's pool, which all instances share. A
+	// guest that goes beyond is trapped with a CountError.
+	Stacks int
 	// Ended, if not nil, is called once when the instance has ended, the host functions that
 	// it had called have returned and the readers that it was given are closed. It is called
 	// on any goroutine and must not block.
 	Ended func()
-	// Shared says that calls may come from several callers at any time. Else tasks that wait
-	// for nothing but each other are trapped as a deadlock.
+	// Shared says that calls may come from several callers at any time. Else, if the tasks of
+	// the instance wait for nothing but each other and somebody waits for one of them, that is
+	// a deadlock, and a trap.
 	Shared bool
 }
 
@@ -89,6 +101,7 @@ func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 	i.core.i, i.seat = i, seat{core: i.core, i: i}
 	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, canon.Config{
 		Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
+		Tasks: i.cfg.Tasks, CallDepth: i.cfg.CallDepth, Stacks: i.cfg.Stacks,
 		Fibers: fibers, Buried: i.bury,
 	})
 	if !i.p.rt.add(i) {

@@ -22,6 +22,7 @@ var layouts = []string{
 	"sizeof(wasmtime_instance_t)", "_Alignof(wasmtime_instance_t)",
 	"sizeof(wasmtime_memory_t)", "_Alignof(wasmtime_memory_t)", "offsetof(wasmtime_memory_t, store_id)",
 	"sizeof(wasmtime_global_t)", "_Alignof(wasmtime_global_t)", "offsetof(wasmtime_global_t, store_id)",
+	"sizeof(wasmtime_table_t)", "_Alignof(wasmtime_table_t)", "offsetof(wasmtime_table_t, store_id)",
 	"sizeof(wasmtime_extern_t)", "_Alignof(wasmtime_extern_t)", "offsetof(wasmtime_extern_t, of)", "sizeof(wasmtime_extern_union_t)",
 	"sizeof(wasmtime_val_raw_t)", "_Alignof(wasmtime_val_raw_t)",
 	"sizeof(wasmtime_val_t)", "_Alignof(wasmtime_val_t)", "offsetof(wasmtime_val_t, of)", "sizeof(wasmtime_valunion_t)",

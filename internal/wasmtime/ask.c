@@ -36,7 +36,9 @@ static int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *),
 static void nested(spin_store *s, spin_fiber *f) {
   wasmtime_func_t fn = s->funcs[f->nested_fn];
   uint64_t saved[2] = {f->context[0], f->context[1]};
-  f->context[0] = f->context[1] = 0;
+  f->context[0] = s->first[0];
+  f->context[1] = s->first[1];
+  s->first[0] = s->first[1] = 0;
   if (s->calls++ == 0) s->ticks = 0;
   f->nested++;
   s->trap = NULL;

@@ -9,7 +9,9 @@ static int begin(spin_store *s, uint64_t saved[2], int64_t reserve) {
   if (no) return no;
   saved[0] = s->context[0];
   saved[1] = s->context[1];
-  s->context[0] = s->context[1] = 0;
+  s->context[0] = s->first[0];
+  s->context[1] = s->first[1];
+  s->first[0] = s->first[1] = 0;
   if (s->calls++ == 0) s->ticks = 0;
   s->trap = NULL;
   s->err = NULL;

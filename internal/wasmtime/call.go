@@ -14,9 +14,18 @@ import (
 // that live as long as the store.
 func (s *Store) Args() Slots { return s.args }
 
+// CallContext is what the context slots of the next Call begin with. Each Call
+// makes it 0 again. It lives as long as the store.
+func (s *Store) CallContext() *[2]uint64 {
+	if s.closed {
+		return new([2]uint64)
+	}
+	return contextAt(&s.c.first[0])
+}
+
 // Call calls a registered function on the current thread's stack: outside any
 // fiber, or nested in a host call. The guest cannot be suspended there, and its
-// context slots are 0 at first. Results are in Args. nargs must be the number of
+// context slots are those of CallContext at first. Results are in Args. nargs must be the number of
 // the function's parameters.
 func (s *Store) Call(fn FuncID, nargs int) error {
 	if err := s.usable(); err != nil {

@@ -118,6 +118,12 @@ func TestNested(t *testing.T) {
 			if r, err := g.call(swap, 5); r != 0 || err != nil || f.Context()[0] != 77 {
 				t.Error("context of the nested call", r, err, f.Context())
 			}
+			g.s.CallContext()[0] = 9
+			for _, want := range []uint64{9, 0} { // set for one call
+				if r, err := g.call(swap, 5); uint64(r) != want || err != nil || f.Context()[0] != 77 {
+					t.Error("context given to the nested call", r, err, f.Context())
+				}
+			}
 			// Another fiber of the same store, started and suspended here.
 			h := g.fiber()
 			if r, err := run(h, mix, 20); r != 420 || err != nil {

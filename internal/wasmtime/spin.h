@@ -104,6 +104,7 @@ struct spin_store {
   uint32_t ticks, max_ticks;
   int64_t guest_reserve;
   uint64_t context[2];  // of guests on the thread's stack
+  uint64_t first[2];    // what those of the next call begin with
   wasmtime_func_t yield, root;
   wasmtime_instance_t instance;
   wasm_trap_t *trap;  // how the last call or instantiation on the thread's stack ended
@@ -166,6 +167,9 @@ bool spin_add_func(spin_store *, const wasmtime_func_t *);
 void spin_refresh(spin_store *);
 bool spin_add_global(spin_store *, const wasmtime_global_t *);
 bool spin_globals(spin_store *, uint64_t *bits, bool set);
+// What spin_table_func finds at an index of a table of functions.
+enum { SPIN_ELEM_FUNC = 0, SPIN_ELEM_OUTSIDE = 1, SPIN_ELEM_NULL = 2, SPIN_ELEM_TYPE = 3, SPIN_ELEM_BUSY = 4 };
+int spin_table_func(spin_store *, const wasmtime_table_t *, uint64_t i, uint8_t param, wasmtime_func_t *);
 int spin_enter(spin_store *, int64_t reserve);
 void spin_leave(spin_store *);
 

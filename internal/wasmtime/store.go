@@ -47,6 +47,8 @@ type Store struct {
 	views [][]byte // of the registered memories
 	funcs []funcType
 
+	tableFuncs map[uintptr]FuncID // by wasmtime's address
+
 	limits     StoreLimits
 	fibers     []*Fiber // by the index that C knows; nil where one was closed
 	freeFibers []uint32
@@ -237,6 +239,8 @@ func (s *Store) MemoryBytes() (n uint64) {
 // FuncID is the number of a registered function of a store.
 type FuncID uint32
 
+const maxFuncs = 1 << 24
+
 // AddFunc registers a function so that it can be called. Its parameters and
 // results must be numbers, at most MaxSlots of each.
 func (s *Store) AddFunc(x Extern) (FuncID, error) {
@@ -250,7 +254,7 @@ func (s *Store) AddFunc(x Extern) (FuncID, error) {
 	if !t.Numeric() || t.Slots() > MaxSlots {
 		return 0, fmt.Errorf("wasmtime: a function %v cannot be registered: at most %d numbers are supported", t, MaxSlots)
 	}
-	if len(s.funcs) >= 1<<24 {
+	if len(s.funcs) >= maxFuncs {
 		return 0, fmt.Errorf("wasmtime: too many functions")
 	}
 	f := *(*C.wasmtime_func_t)(unsafe.Pointer(&x.c.of))

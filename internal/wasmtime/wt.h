@@ -34,16 +34,19 @@ typedef struct { uint64_t store_id; void *priv; } wasmtime_func_t;
 typedef struct { uint64_t store_id; size_t priv; } wasmtime_instance_t;
 typedef struct { struct { uint64_t store_id; uint32_t priv1; }; uint32_t priv2; } wasmtime_memory_t;
 typedef struct { uint64_t store_id; uint32_t priv1, priv2, priv3; } wasmtime_global_t;
+typedef struct { struct { uint64_t store_id; uint32_t priv1; }; uint32_t priv2; } wasmtime_table_t;
 typedef union { wasmtime_func_t func; wasmtime_memory_t memory; wasmtime_global_t global; uint64_t u[3]; } wasmtime_extern_union_t;
 typedef struct { uint8_t kind; wasmtime_extern_union_t of; } wasmtime_extern_t;
 #define WT_EXTERN_FUNC 0
 #define WT_I32 0
+#define WT_I64 1
 #define WT_F32 2
+#define WT_FUNCREF 5
 #define WT_EXTERN_MEMORY 3
 #define WT_EXTERN_SHAREDMEMORY 4
 
 typedef union { int32_t i32; int64_t i64; uint64_t u[2]; void *funcref; } wasmtime_val_raw_t;
-typedef union { int32_t i32; int64_t i64; uint8_t v128[16]; uint64_t u[3]; } wasmtime_valunion_t;
+typedef union { int32_t i32; int64_t i64; uint8_t v128[16]; wasmtime_func_t funcref; uint64_t u[3]; } wasmtime_valunion_t;
 typedef struct { uint8_t kind; wasmtime_valunion_t of; } wasmtime_val_t;
 typedef struct { bool (*callback)(void *); void *env; void (*finalizer)(void *); } wasmtime_async_continuation_t;
 
@@ -91,6 +94,9 @@ void wasmtime_pooling_allocation_strategy_set(wasm_config_t *, const wasmtime_po
 wasm_functype_t *wasm_functype_new(wasm_valtype_vec_t *, wasm_valtype_vec_t *);
 wasm_valtype_t *wasm_valtype_new(uint8_t);
 void wasm_functype_delete(wasm_functype_t *);
+const wasm_valtype_vec_t *wasm_functype_params(const wasm_functype_t *);
+const wasm_valtype_vec_t *wasm_functype_results(const wasm_functype_t *);
+uint8_t wasm_valtype_kind(const wasm_valtype_t *);
 void wasm_valtype_vec_new_uninitialized(wasm_valtype_vec_t *, size_t);
 void wasm_byte_vec_delete(wasm_byte_vec_t *);
 
@@ -131,6 +137,8 @@ uint8_t *wasmtime_memory_data(const wasmtime_context_t *, const wasmtime_memory_
 size_t wasmtime_memory_data_size(const wasmtime_context_t *, const wasmtime_memory_t *);
 void wasmtime_global_get(wasmtime_context_t *, const wasmtime_global_t *, wasmtime_val_t *);
 wasmtime_error_t *wasmtime_global_set(wasmtime_context_t *, const wasmtime_global_t *, const wasmtime_val_t *);
+bool wasmtime_table_get(wasmtime_context_t *, const wasmtime_table_t *, uint64_t, wasmtime_val_t *);
+wasm_functype_t *wasmtime_func_type(const wasmtime_context_t *, const wasmtime_func_t *);
 wasmtime_error_t *wasmtime_func_call_unchecked(wasmtime_context_t *, const wasmtime_func_t *, wasmtime_val_raw_t *, size_t, wasm_trap_t **);
 wasmtime_call_future_t *wasmtime_func_call_async(wasmtime_context_t *, const wasmtime_func_t *, const wasmtime_val_t *, size_t,
     wasmtime_val_t *, size_t, wasm_trap_t **, wasmtime_error_t **);

@@ -98,6 +98,9 @@ func (c *coreCall) serve() (Status, error) {
 		return c.waitableJoin()
 	case BackpressureInc, BackpressureDec:
 		return c.backpressure()
+	case ThreadIndex, ThreadNewIndirect, ThreadResumeLater, ThreadSuspend, ThreadSuspendThenResume,
+		ThreadYieldThenResume, ThreadSuspendThenPromote, ThreadYieldThenPromote:
+		return c.serveThread()
 	}
 	return c.serveChannel()
 }
@@ -135,10 +138,9 @@ func (c *coreCall) serveChannel() (Status, error) {
 	return Trap, abi.Trapf("%s is not supported", c.tr.Name)
 }
 
-// block suspends the calling thread until k is over; pend then completes the call. Only a
-// task of an async-typed function may block before it has returned.
+// block suspends the calling thread until k is over; pend then completes the call.
 func (c *coreCall) block(k waitKind, pend func(*Thread) Status) (Status, error) {
-	if err := c.th.task.mayBlock(c.tr.Name); err != nil {
+	if err := c.t.mayBlock(c.th, c.tr.Name); err != nil {
 		return Trap, err
 	}
 	c.th.wait, c.th.pend = k, pend
@@ -164,11 +166,11 @@ func (c *coreCall) backpressure() (Status, error) {
 
 func (c *coreCall) threadYield() (Status, error) {
 	th := c.th
-	if !th.task.fn.Type.Async {
-		return c.ret(0)
-	}
 	if c.tr.Cancellable && th.task.deliverCancel() {
 		return c.ret(1)
+	}
+	if c.t.scope != nil && c.t.readyIn(c.inst) < 0 {
+		return c.ret(0) // nobody else may run
 	}
 	th.mayCancel = c.tr.Cancellable
 	th.takeTurn()

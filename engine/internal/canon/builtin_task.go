@@ -137,8 +137,9 @@ func finishCancel(th *Thread) Status {
 		th.fiber.CallArgs().Set(0, uint64(s.take().p2))
 		return Done
 	}
-	if err := th.task.mayBlock("subtask.cancel"); err != nil {
-		return th.task.inst.tree.trap(err)
+	t := th.task.inst.tree
+	if err := t.mayBlock(th, "subtask.cancel"); err != nil {
+		return t.trap(err)
 	}
 	s.pending = false
 	s.waiter, th.event = th, &s.Waitable
@@ -149,7 +150,7 @@ func finishCancel(th *Thread) Status {
 // cancelTask asks a task to stop (Canonical ABI, request_cancellation). by is the thread
 // that asks, nil for the host. It returns frozen if the task's answer was cut short.
 func (t *Tree) cancelTask(task *Task, by *Thread) result {
-	th, inst := &task.thread, task.inst
+	inst, th := task.inst, &task.thread
 	var caller *Instance
 	if by != nil {
 		caller = by.task.inst
@@ -158,14 +159,18 @@ func (t *Tree) cancelTask(task *Task, by *Thread) result {
 	case taskInitial:
 		task.state = taskCancelDelivered
 	case taskStarted:
-		if !th.cancellable() || !inst.mayEnterFrom(caller) {
+		told := task.cancellable()
+		if told == nil || !inst.mayEnterFrom(caller) {
 			task.state = taskPendingCancel
 			if th.wait == waitYield || th.wait == waitSet {
 				t.enqueue(th) // it is told as soon as its instance is free
 			}
 			return ran
 		}
-		task.state = taskCancelDelivered
+		th, task.state = told, taskCancelDelivered
+		if th.wait == waitSuspended {
+			th.wait = waitReady
+		}
 	default:
 		return ran
 	}
@@ -177,13 +182,15 @@ func (t *Tree) cancelTask(task *Task, by *Thread) result {
 	if th.wait == waitEnter { // no guest code runs
 		return t.enter(task)
 	}
+	outer := t.scope
+	t.scope = nil
 	t.depth++
 	inst.enterFrom(caller)
 	r := t.step(th)
 	t.depth--
-	t.cur = by
+	t.cur, t.scope = by, outer
 	if r == frozen {
-		th.caller = by
+		t.last.caller = by
 		return frozen
 	}
 	inst.leaveTo(caller)

@@ -89,6 +89,11 @@ func (c *ExportCall) reach(what uint32, ch *chan struct{}) {
 	}
 }
 
+// awaited reports whether somebody waits for the call's result, or for the end of its task.
+func (c *ExportCall) awaited() bool {
+	return c.Ended != nil || !c.has(callOver) || c.has(callGone<<callAwaited)
+}
+
 // Begun reports whether the guest was given the arguments.
 func (c *ExportCall) Begun() bool { return c.has(callBegun) }
 
@@ -120,6 +125,11 @@ func (c *ExportCall) deliver(t *Tree) {
 		c.ended()
 		return
 	}
+	if err := t.room(); err != nil {
+		c.settle(err)
+		c.ended()
+		return
+	}
 	if c.next = t.calls; c.next != nil {
 		c.next.prev = c
 	}
@@ -128,7 +138,7 @@ func (c *ExportCall) deliver(t *Tree) {
 	t.initTask(task, c.fn, c.Ctx)
 	task.call, c.made = c, true
 	task.inst.enterFrom(nil)
-	if t.start(task) == ran {
+	if t.call(task) == ran {
 		task.inst.leaveTo(nil)
 	}
 }

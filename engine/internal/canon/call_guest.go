@@ -7,9 +7,6 @@ import (
 	"github.com/spinhost/spin/engine/internal/types"
 )
 
-// maxDepth bounds how deeply calls between guests nest on one thread's stack.
-const maxDepth = 64
-
 // DtorType is the type of destructors.
 var DtorType = func() *types.Func {
 	var a types.Arena
@@ -50,26 +47,29 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 		// Calls between an instance and those nested in it are not allowed for now, but for
 		// destructors; the component model's tests pin it.
 		return Trap, errEnter(inst)
-	case t.depth >= maxDepth:
-		return Trap, abi.Trapf("calls between components nest more than %d deep", maxDepth)
+	case t.depth >= t.cfg.CallDepth:
+		return Trap, &CountError{CallDepth, t.cfg.CallDepth}
+	}
+	if err := t.room(); err != nil {
+		return Trap, err
 	}
 	task := t.newTask(fn, c.th.task.ctx)
 	task.sub, s.task = s, task
 	t.depth++
 	inst.enterFrom(c.inst)
-	r := t.start(task)
+	r := t.call(task)
 	t.depth--
 	t.cur = c.th
 	if t.dead != nil {
 		return Trap, nil
 	}
 	if r == frozen {
-		task.thread.caller = c.th
+		t.last.caller = c.th
 		c.th.sub, c.th.wait, c.th.pend = s, waitCallee, finishCall
 		return Pending, nil
 	}
 	inst.leaveTo(c.inst)
-	if task.awaitsReadyHolder() && c.th.task.fn.Type.Async {
+	if task.awaitsReadyHolder() && t.scope == nil {
 		return c.letHolderGo(s)
 	}
 	return c.answerCall(s)
@@ -169,7 +169,7 @@ func finishCall(th *Thread) Status {
 		s.waiter = nil
 		s.answer(slots)
 	default:
-		if err := th.task.mayBlock(s.tr.Name); err != nil {
+		if err := t.mayBlock(th, s.tr.Name); err != nil {
 			return t.trap(err)
 		}
 		s.waiter = th

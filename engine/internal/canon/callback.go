@@ -27,7 +27,7 @@ func (t *Tree) NextJob(f Fiber) (fn int32, more bool) {
 		return None, false
 	}
 	if packed&15 == callbackExit {
-		if err := t.exit(task); err != nil {
+		if err := t.exit(th); err != nil {
 			t.trap(err)
 		}
 		return None, false

@@ -48,8 +48,13 @@ type Core interface {
 	Renew(m int32) []byte
 	// Args is where Call finds its arguments and leaves its results.
 	Args() abi.Flat
+	// CallContext is what the context slots of the next Call begin with, else 0.
+	CallContext() *[2]uint64
 	// Call runs a core function to its end on the present stack; it cannot suspend.
 	Call(fn int32) error
+	// TableFunc finds the function at an index of a table. It must take one i32, or if wide
+	// i64, and return nothing; errors are traps.
+	TableFunc(table int32, index uint64, wide bool) (fn int32, err error)
 	// NewFiber makes an idle fiber.
 	NewFiber() (Fiber, error)
 	// Preempted is called on the driver after a time slice: it lets others run and returns

@@ -20,6 +20,8 @@ type Program struct {
 type InstanceDef struct {
 	Name   string // path for messages, for example "app/auth"
 	Parent int32  // None for the root
+	// Threads says that the instance has built-ins that name threads by their indices.
+	Threads bool
 }
 
 // Options are the canonical options of one lift, lower or built-in.
@@ -77,15 +79,26 @@ const (
 	BackpressureDec
 	ContextGet
 	ContextSet
+	ThreadIndex
+	ThreadNewIndirect
+	ThreadResumeLater
+	ThreadSuspend
+	ThreadSuspendThenResume
+	ThreadYieldThenResume
+	ThreadSuspendThenPromote
+	ThreadYieldThenPromote
 )
 
 // Trampoline is one core function that the host provides to guest code.
 type Trampoline struct {
 	Op          Builtin
 	Async       bool  // the async option, or the async immediate of a cancel
-	Cancellable bool  // wait, poll, yield
+	Cancellable bool  // waits and thread switches
 	Instance    int32 // whose core code calls it
 	Slot        int32 // context.get, context.set
+	Table       int32 // thread.new-indirect: core table
+	Wide        bool  // thread.new-indirect: threads begin with an i64
+	WideIndex   bool  // thread.new-indirect: indices of the table are i64
 	Resource    int32 // resource built-ins: program-wide number
 	Opts        Options
 	Type        *types.Func // lowered functions

@@ -221,11 +221,13 @@ func (t *Tree) resume(th *Thread) {
 // that it had cut short, and so on outwards.
 func (t *Tree) thaw() {
 	th := t.frozen
-	t.frozen = nil
+	t.frozen, t.scope = nil, th.scope
 	r := t.step(th)
 	for r == ran && t.dead == nil {
+		th = t.last
 		inst, caller := th.task.inst, th.caller
 		if th.caller = nil; caller == nil {
+			t.scope = nil
 			if th.starts() {
 				t.started()
 			} else {
@@ -234,17 +236,27 @@ func (t *Tree) thaw() {
 			return
 		}
 		inst.leaveTo(caller.task.inst)
+		if t.scope = caller.scope; caller.wait == waitReturn {
+			r = t.held(caller)
+			continue
+		}
 		caller.wait = running
-		th = caller
-		r = t.answer(th, th.pend(th))
+		r = t.answer(caller, caller.pend(caller))
 	}
+	t.scope = nil
 }
 
-// checkDeadlock traps a tree in which every task waits and nobody is left to wake one.
+// checkDeadlock traps a tree in which every task waits and nobody is left to wake one, if the
+// host waits for one of them. Else another call may wake them.
 func (t *Tree) checkDeadlock() bool {
 	if t.tasks == 0 || t.waits > 0 || t.cfg.NoDeadlock || t.dead != nil {
 		return false
 	}
-	t.die(ErrDeadlock)
-	return true
+	for c := t.calls; c != nil; c = c.next {
+		if c.awaited() {
+			t.die(ErrDeadlock)
+			return true
+		}
+	}
+	return false
 }

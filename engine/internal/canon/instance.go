@@ -20,6 +20,7 @@ type Instance struct {
 	pressure    int  // backpressure.inc minus backpressure.dec
 	entering    entering
 	exclusive   *Thread // the thread that holds the instance's lock
+	threads     threadTable
 	wantingLock []*Thread
 }
 

@@ -218,7 +218,7 @@ func TestMayNotEnter(t *testing.T) {
 }
 
 func TestDepthOfCallsIsBounded(t *testing.T) {
-	for _, n := range []int{maxDepth, maxDepth + 1} {
+	for _, n := range []int{DefaultCallDepth, DefaultCallDepth + 1} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			w := newWorld(t)
 			l := w.component("last", nil).lift("func()->u32", func(*guest, []uint64) uint64 { return 1 })
@@ -228,7 +228,7 @@ func TestDepthOfCallsIsBounded(t *testing.T) {
 				l = c.lift("func()->u32", func(g *guest, _ []uint64) uint64 { return g.call(op) + 1 })
 			}
 			w.start()
-			if n > maxDepth {
+			if n > DefaultCallDepth {
 				w.traps("nest more than 64 deep", l)
 			} else if v := w.must(l); v != uint32(n+1) {
 				t.Errorf("got %v", v)
@@ -249,6 +249,7 @@ func TestPostReturn(t *testing.T) {
 		return 64
 	}), func(g *guest, a []uint64) uint64 {
 		g.want("argument", a[0], 64)
+		g.want("context of its thread", g.context[0], 7)
 		order = append(order, "post-return")
 		g.fill(g.u32(64), "XXXX") // the caller has its copy
 		return 0

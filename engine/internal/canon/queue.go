@@ -19,6 +19,30 @@ func (q *queue) push(th *Thread) {
 	q.n++
 }
 
+// at returns the thread that is the i-th from the front.
+func (q *queue) at(i int) *Thread { return q.ring[(q.head+i)%len(q.ring)] }
+
+// remove takes out the i-th from the front.
+func (q *queue) remove(i int) *Thread {
+	th := q.at(i)
+	for ; i > 0; i-- {
+		q.ring[(q.head+i)%len(q.ring)] = q.at(i - 1)
+	}
+	q.pop()
+	return th
+}
+
+// drop takes out th.
+func (q *queue) drop(th *Thread) {
+	for i := range q.n {
+		if q.at(i) == th {
+			th.queued = false
+			q.remove(i)
+			return
+		}
+	}
+}
+
 func (q *queue) pop() *Thread {
 	if q.n == 0 {
 		return nil

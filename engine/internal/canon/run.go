@@ -20,7 +20,7 @@ func (t *Tree) run(th *Thread, f Fiber, fn int32) result {
 // answer answers the host call in which th is suspended; with Pending it stays there.
 func (t *Tree) answer(th *Thread, st Status) result {
 	if st == Pending {
-		return t.suspended(th)
+		return t.after(th, Suspended)
 	}
 	prev := t.cur
 	t.cur, th.wait = th, running
@@ -30,8 +30,20 @@ func (t *Tree) answer(th *Thread, st Status) result {
 	return r
 }
 
-// after deals with the end of a run of guest code.
+// after deals with the end of a run of guest code: of th, or of the thread to which it has
+// switched, which is then t.last.
 func (t *Tree) after(th *Thread, out Outcome) result {
+	r := t.settle(th, out)
+	for t.next != nil {
+		th, r = t.follow(th)
+	}
+	if t.last = th; r == frozen {
+		th.scope = t.scope
+	}
+	return r
+}
+
+func (t *Tree) settle(th *Thread, out Outcome) result {
 	switch {
 	case out == Preempted && t.dead == nil:
 		// Whoever drives may not want to for longer; below another guest's host call, that one
@@ -74,6 +86,10 @@ func (t *Tree) suspended(th *Thread) result {
 		return frozen
 	case waitYieldInCall: // goes on computing
 		return ran
+	case waitSuspended:
+		if t.next != nil { // which goes on computing for it
+			return ran
+		}
 	}
 	th.turns, th.busy = 0, 0
 	return ran
@@ -81,14 +97,20 @@ func (t *Tree) suspended(th *Thread) result {
 
 // step lets a thread go on that is ready.
 func (t *Tree) step(th *Thread) result {
+	t.last = th
 	switch th.wait {
 	case waitEnter:
 		return t.enter(th.task)
 	case waitYield, waitSet:
 		return t.callback(th)
-	case waitYieldInCall:
+	case waitReturn:
+		return t.turnOfHeld(th)
+	case waitYieldInCall, waitReady:
 		if !t.charge(th) {
 			return ran
+		}
+		if th.fiber == nil {
+			return t.runThread(th)
 		}
 	case waitSlice:
 		th.wait = running

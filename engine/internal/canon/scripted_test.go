@@ -26,7 +26,9 @@ type script struct {
 	funcs []coreFunc
 	calls []corewasm.FuncType // of trampolines, by number
 	mems  []*[]byte
+	table []int32 // functions that threads can begin with
 	args  abi.Flat
+	first [2]uint64 // context of the next Call
 
 	served  int // host calls
 	panics  []string
@@ -89,13 +91,18 @@ func (s *script) move(c *component) {
 // Args implements Core.
 func (s *script) Args() abi.Flat { return s.args }
 
+// CallContext implements Core.
+func (s *script) CallContext() *[2]uint64 { return &s.first }
+
 // Call implements Core.
 func (s *script) Call(fn int32) error {
 	if s.dead != nil {
 		return s.dead
 	}
 	f := s.funcs[fn]
-	trap := run(&guest{s: s, c: f.inst, context: new([2]uint64)}, f, s.args)
+	context := s.first
+	s.first = [2]uint64{}
+	trap := run(&guest{s: s, c: f.inst, context: &context}, f, s.args)
 	s.move(f.inst)
 	if trap != nil {
 		s.die(trap)
@@ -421,4 +428,16 @@ func testDeadline(tb testing.TB, what string, done <-chan struct{}) {
 	case <-time.After(time.Minute):
 		tb.Fatalf("%s: still waiting after a minute", what)
 	}
+}
+
+// TableFunc implements Core. Tables are all the same one, of functions that take one number.
+func (s *script) TableFunc(_ int32, index uint64, wide bool) (int32, error) {
+	if index >= uint64(len(s.table)) {
+		return 0, abi.Trapf("index %d is out of bounds of the table of functions", index)
+	}
+	fn := s.table[index]
+	if wide || len(s.funcs[fn].sig.Params) != 1 {
+		return 0, abi.Trapf("function %d of the table has another type", index)
+	}
+	return fn, nil
 }

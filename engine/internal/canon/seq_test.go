@@ -311,7 +311,7 @@ func (s *seq) judge(err error) {
 		tb.Errorf("trap: %v", err)
 	default:
 		for _, t := range s.tasks {
-			if t.where != isOver {
+			if t.canGoOn() || t.where == isRunning {
 				tb.Errorf("%v is left", t)
 			}
 		}

@@ -22,14 +22,15 @@ const (
 
 // Task is one call of a lifted function (Canonical ABI, class Task).
 type Task struct {
-	thread Thread
-	inst   *Instance
-	fn     *Lift
-	state  taskState
-	scope  abi.Scope       // borrowed handles it has still to drop
-	sub    *Subtask        // the guest's call that made it, or
-	call   *ExportCall     // the host's
-	ctx    context.Context // of whoever is served
+	thread  Thread // the implicit one
+	inst    *Instance
+	fn      *Lift
+	state   taskState
+	scope   abi.Scope       // borrowed handles it has still to drop
+	sub     *Subtask        // the guest's call that made it, or
+	call    *ExportCall     // the host's
+	ctx     context.Context // of whoever is served
+	spawned []*Thread       // explicit threads that have not ended
 }
 
 // exclusive reports whether tasks of the function hold the instance's lock while they run
@@ -84,6 +85,9 @@ func (t *Tree) begin(task *Task) result {
 	if err == nil {
 		err = t.lowerParams(task, f.Slots())
 	}
+	if err == nil && task.inst.def.Threads {
+		err = task.inst.threads.add(&task.thread)
+	}
 	if err != nil {
 		return t.notBegun(task, f, err)
 	}
@@ -102,7 +106,7 @@ func (t *Tree) notBegun(task *Task, f Fiber, err error) result {
 	t.idle = append(t.idle, f)
 	task.call.settle(err)
 	task.state = taskResolved
-	if err := t.exit(task); err != nil {
+	if err := t.exit(&task.thread); err != nil {
 		t.die(err)
 	}
 	return ran
@@ -111,13 +115,13 @@ func (t *Tree) notBegun(task *Task, f Fiber, err error) result {
 // returned deals with a core function that has returned.
 func (t *Tree) returned(th *Thread) result {
 	task, f := th.task, th.fiber
-	if task.fn.Opts.Callback == None && !th.starts() {
+	if th.spawn != nil || task.fn.Opts.Callback == None && !th.starts() {
 		var err error
-		if !task.fn.Opts.Async {
-			err = t.returnSync(task, f.Slots())
+		if !task.fn.Opts.Async && th.spawn == nil {
+			err = t.returnSync(task, f)
 		}
 		if err == nil {
-			err = t.exit(task)
+			err = t.exit(th)
 		}
 		if err != nil {
 			t.die(err)
@@ -134,31 +138,22 @@ func (t *Tree) returned(th *Thread) result {
 	return ran
 }
 
-// returnSync lifts the results of a synchronous lift and runs its post-return function.
-func (t *Tree) returnSync(task *Task, flat abi.Flat) error {
+// returnSync lifts the results of a synchronous lift and runs its post-return function, which
+// belongs to the same thread.
+func (t *Tree) returnSync(task *Task, f Fiber) error {
+	flat := f.Slots()
 	first := flat.U64(0)
 	if err := t.liftResults(task, flat, types.MaxFlatResults); err != nil {
 		return err
 	}
 	if post := task.fn.Opts.PostReturn; post != None {
 		t.core.Args().Set(0, first)
+		*t.core.CallContext() = *f.Context()
 		if err := task.inst.callOnTop(post); err != nil {
 			return err // and the caller gets nothing
 		}
 	}
 	t.resolve(task, true)
-	return nil
-}
-
-// exit ends the task's thread (Canonical ABI, exit_implicit_thread).
-func (t *Tree) exit(task *Task) error {
-	if task.state != taskResolved {
-		return abi.Trapf("%s returned without a result (task.return was not called)", task.fn.Name)
-	}
-	t.over(task)
-	if task.fn.exclusive() {
-		task.inst.unlock()
-	}
 	return nil
 }
 
@@ -169,14 +164,6 @@ func (t *Tree) over(task *Task) {
 	if task.call != nil {
 		task.call.ended()
 	}
-}
-
-// mayBlock checks that the task may wait in a call of what.
-func (task *Task) mayBlock(what string) error {
-	if !task.fn.Type.Async && task.state != taskResolved {
-		return abi.Trapf("cannot block a synchronous task before returning: %s in %s", what, task.fn.Name)
-	}
-	return nil
 }
 
 // mayResolve checks that the task may return or be cancelled now.

@@ -17,11 +17,14 @@ const (
 	waitHost                 // in a host function that answers later; nothing else may run
 	waitCallee               // in a call whose callee was cut short; it goes on when that returns
 	waitSlice                // its time slice is over
+	waitSuspended            // until another thread resumes it; explicit threads begin so
+	waitReady                // resumed: for its turn
+	waitReturn               // not a real thread: see hold
 	exited
 )
 
-// Thread is what runs a task (Canonical ABI, class Thread). Every task has exactly one, its
-// implicit thread.
+// Thread is what runs a task (Canonical ABI, class Thread). Every task has one, its implicit
+// thread; with thread.new-indirect guests add explicit ones.
 type Thread struct {
 	task      *Task
 	wait      waitKind
@@ -34,12 +37,15 @@ type Thread struct {
 	sub       *Subtask
 	host      *hostCall
 	caller    *Thread // whose call it has cut short: control returns there
+	scope     *Task   // Tree.scope, while it is frozen or its call is cut short
+	spawn     *spawn  // of an explicit thread
 	pend      func(*Thread) Status
 	busy      time.Duration // computing since it last waited, about
 	turns     int           // callbacks since it last waited
 	mark      time.Time     // when turns was half of turnsAtOnce
 	mayCancel bool          // the host call in which it waits is cancellable
 	memory    int32         // where waitable-set.wait stores the event
+	index     uint32        // in its instance's table of threads; 0 if it is in none
 }
 
 // ready reports whether what th waits for has come.
@@ -62,7 +68,7 @@ func (th *Thread) ready() bool {
 		return th.event.hasEvent()
 	case waitHost:
 		return th.host.ready()
-	case waitSlice:
+	case waitSlice, waitReady, waitReturn:
 		return true
 	}
 	return false
@@ -70,7 +76,7 @@ func (th *Thread) ready() bool {
 
 // inCall reports whether th waits in a built-in or a call for something that may have come.
 func (th *Thread) inCall() bool {
-	return th.wait == waitSetInCall || th.wait == waitSubtask || th.wait == waitEvent
+	return th.wait == waitSetInCall || th.wait == waitSubtask || th.wait == waitEvent || th.wait == waitReady
 }
 
 // blockedByLock reports whether th could go on but for the instance's lock.
@@ -94,7 +100,7 @@ func (th *Thread) cancellable() bool {
 	case waitYield, waitSet:
 		x := th.task.inst.exclusive
 		return x == nil || x == th
-	case waitSetInCall, waitYieldInCall:
+	case waitSetInCall, waitYieldInCall, waitSuspended, waitReady:
 		return th.mayCancel
 	}
 	return false

@@ -27,6 +27,12 @@ type Config struct {
 	MaxHandles int
 	// HostCalls bounds the host functions that run on goroutines at once; more wait.
 	HostCalls int
+	// Tasks bounds the tasks and explicit threads that have not ended; 0 means DefaultTasks.
+	Tasks int
+	// CallDepth bounds how deeply calls between guests nest; 0 means DefaultCallDepth.
+	CallDepth int
+	// Stacks bounds the fibers that are in use at once; 0 means DefaultStacks.
+	Stacks int
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
@@ -61,6 +67,9 @@ type Tree struct {
 	// The rest belongs to the driver.
 	first   message // what the driver was made for
 	cur     *Thread // the thread whose guest code runs or has called the host
+	last    *Thread // that has run last where control has come back from
+	next    *Thread // to which the thread that is being suspended switches
+	scope   *Task   // whose function is not async: until it returns only its instance may go on
 	depth   int     // guest calls nested in host calls of other guests
 	ready   queue
 	frozen  *Thread // waits in the middle of core code that nothing may interleave with
@@ -68,6 +77,7 @@ type Tree struct {
 	idle    []Fiber
 	fibers  []Fiber
 	tasks   int // tasks that have not ended
+	spawned int // explicit threads that have not ended
 	waits   int // operations that something outside the tree will complete
 	hostOps map[*hostCall]struct{}
 	calls   *ExportCall // those whose tasks have not ended
@@ -95,6 +105,7 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 	if t.cfg.HostCalls <= 0 {
 		t.cfg.HostCalls = defaultHostCalls
 	}
+	t.limit()
 	t.inbox = t.mail[:0]
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {
@@ -164,6 +175,7 @@ func (t *Tree) bury() {
 		fibers = nil
 	}
 	t.fibers, t.idle, t.frozen, t.cur, t.ready = nil, nil, nil, nil, queue{}
+	t.last, t.next, t.scope = nil, nil, nil
 	t.mu.Lock()
 	t.load.HostCalls = t.running
 	t.mu.Unlock()
@@ -181,6 +193,7 @@ func (t *Tree) bury() {
 	}
 	for i := range t.insts {
 		t.insts[i].handles.Clear(t.dropEntry)
+		t.insts[i].threads = threadTable{}
 	}
 	if t.cfg.Buried != nil {
 		t.cfg.Buried(t.dead, inOrder, fibers)
@@ -247,6 +260,9 @@ func (t *Tree) fiber() (Fiber, error) {
 		f := t.idle[n-1]
 		t.idle = t.idle[:n-1]
 		return f, nil
+	}
+	if len(t.fibers) >= t.cfg.Stacks {
+		return nil, &CountError{Stacks, t.cfg.Stacks}
 	}
 	f, err := t.core.NewFiber()
 	if err == nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/types"
+	"github.com/spinhost/spin/internal/corewasm"
 )
 
 // options numbers the core items that canonical options name.
@@ -100,6 +101,10 @@ var builtins = map[binary.CanonOp]canon.Builtin{
 	binary.WaitableSetNew: canon.WaitableSetNew, binary.WaitableSetWait: canon.WaitableSetWait,
 	binary.WaitableSetPoll: canon.WaitableSetPoll, binary.WaitableSetDrop: canon.WaitableSetDrop,
 	binary.WaitableJoin: canon.WaitableJoin, binary.ThreadYield: canon.ThreadYield,
+	binary.ThreadIndex: canon.ThreadIndex, binary.ThreadNewIndirect: canon.ThreadNewIndirect,
+	binary.ThreadResumeLater: canon.ThreadResumeLater, binary.ThreadSuspend: canon.ThreadSuspend,
+	binary.ThreadSuspendThenResume: canon.ThreadSuspendThenResume, binary.ThreadYieldThenResume: canon.ThreadYieldThenResume,
+	binary.ThreadSuspendThenPromote: canon.ThreadSuspendThenPromote, binary.ThreadYieldThenPromote: canon.ThreadYieldThenPromote,
 }
 
 // builtin makes a core function of a canonical built-in.
@@ -121,6 +126,13 @@ func (s *scope) builtin(d *binary.Builtin) error {
 	}
 	if d.Resource != nil {
 		t.Resource = s.resource(d.Resource).Index
+	}
+	if d.Table != nil {
+		t.Table = s.l.table(s.core[binary.CoreTable][*d.Table])
+		t.WideIndex, t.Wide = d.CoreType.Params[0] == corewasm.I64, d.CoreType.Params[1] == corewasm.I64
+	}
+	if op >= canon.ThreadIndex {
+		s.l.p.Canon.Instances[s.number].Threads = true
 	}
 	s.addCore(t, d.CoreType)
 	return nil

@@ -60,6 +60,7 @@ func (l *linker) renumber(to func(int) int) {
 	}
 	move(l.p.Funcs)
 	move(l.p.Memories)
+	move(l.p.Tables)
 }
 
 // forwarder returns the module for functions of type t, which it makes if it is the first.

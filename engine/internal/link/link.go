@@ -34,6 +34,7 @@ type linker struct {
 	modules  map[*binary.CoreModule]int
 	funcs    map[CoreItem]int32
 	memories map[CoreItem]int32
+	tables   map[CoreItem]int32
 	lifts    []*canon.Lift
 	dropped  map[int]bool // core instances that are not needed
 }
@@ -46,6 +47,7 @@ func Link(c *binary.Component, r Resolver, max limits.Limits) (*Program, error) 
 		p:      &Program{Arena: new(types.Arena)}, resolver: r, steps: types.NewSteps(maxSteps),
 		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
 		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
+		tables: map[CoreItem]int32{},
 	}
 	l.arena, l.p.known = l.p.Arena, l.known
 	s, err := l.newScope(c, nil, canon.None, "")
@@ -135,6 +137,17 @@ func (l *linker) memory(x CoreItem) int32 {
 		n = int32(len(l.p.Memories))
 		l.memories[x] = n
 		l.p.Memories = append(l.p.Memories, x)
+	}
+	return n
+}
+
+// table numbers a table that the runtime reads.
+func (l *linker) table(x CoreItem) int32 {
+	n, ok := l.tables[x]
+	if !ok {
+		n = int32(len(l.p.Tables))
+		l.tables[x] = n
+		l.p.Tables = append(l.p.Tables, x)
 	}
 	return n
 }

@@ -20,6 +20,7 @@ type Program struct {
 	Instances []CoreInstance       // in the order in which they are made
 	Funcs     []CoreItem           // by the number that Canon uses
 	Memories  []CoreItem           // by the number that Canon uses, in the order of Instances
+	Tables    []CoreItem           // by the number that Canon uses
 	CoreTypes []corewasm.FuncType  // of Canon.Trampolines
 	FuncTypes []corewasm.FuncType  // of Funcs
 	Resources []GuestResource      // types that the component defines itself

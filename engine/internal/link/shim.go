@@ -139,6 +139,11 @@ func (l *linker) used(i, fix int) bool {
 			return true
 		}
 	}
+	for _, x := range l.p.Tables {
+		if refers(x) {
+			return true
+		}
+	}
 	return false
 }
 

@@ -1,0 +1,62 @@
+package canon
+
+import "fmt"
+
+// Defaults of Config, which suit a server with many instances of many owners.
+const (
+	DefaultTasks     = 4096
+	DefaultCallDepth = 64
+	DefaultStacks    = 256
+)
+
+// maxCallDepth bounds CallDepth: each level takes some of the driver's own stack.
+const maxCallDepth = 64
+
+// Count names what a CountError is about: the field of Config.
+type Count string
+
+// The counts.
+const (
+	Tasks     Count = "Tasks"
+	CallDepth Count = "CallDepth"
+	Stacks    Count = "Stacks"
+)
+
+// CountError is why a guest is trapped, or a call of the host refused, that would exceed a
+// limit of Config.
+type CountError struct {
+	Count Count
+	Limit int
+}
+
+func (e *CountError) Error() string {
+	switch e.Count {
+	case CallDepth:
+		return fmt.Sprintf("calls between components nest more than %d deep (limit CallDepth)", e.Limit)
+	case Stacks:
+		return fmt.Sprintf("component has more than %d tasks and threads in the middle of their code at once (limit Stacks)", e.Limit)
+	}
+	return fmt.Sprintf("component has more than %d calls and threads in progress at once (limit %s)", e.Limit, e.Count)
+}
+
+// limit completes the limits of the configuration.
+func (t *Tree) limit() {
+	c := &t.cfg
+	if c.Tasks <= 0 {
+		c.Tasks = DefaultTasks
+	}
+	if c.CallDepth <= 0 || c.CallDepth > maxCallDepth {
+		c.CallDepth = DefaultCallDepth
+	}
+	if c.Stacks <= 0 {
+		c.Stacks = DefaultStacks
+	}
+}
+
+// room checks that another task or thread may begin.
+func (t *Tree) room() error {
+	if t.tasks+t.spawned >= t.cfg.Tasks {
+		return &CountError{Tasks, t.cfg.Tasks}
+	}
+	return nil
+}
