@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"unsafe"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
@@ -65,6 +66,21 @@ func (c *core) Call(fn int32) error {
 		return err
 	}
 	return c.st.Call(id, len(c.i.p.link.FuncTypes[fn].Params))
+}
+
+// Blocks implements canon.Core.
+func (c *core) Blocks() []abi.Block {
+	b := c.st.Blocks()
+	return unsafe.Slice((*abi.Block)(unsafe.SliceData(b)), len(b)) // the same fields
+}
+
+// Allocate implements canon.Core.
+func (c *core) Allocate(fn int32, n int) error {
+	id, err := c.fn(fn)
+	if err != nil {
+		return err
+	}
+	return c.st.Allocate(id, n)
 }
 
 // fn looks a core function up the first time that it is called.

@@ -41,13 +41,14 @@ type Guest struct {
 	err     error
 	budget  int
 	opts    Options
+	blocks  []Block // allocated and not used yet
 }
 
 // Reset binds g to a call: the engine's part.
 func (g *Guest) Reset(env Env, opts Options, refs []Ref, lenders *Lenders, scope *Scope) {
 	g.env, g.refs, g.lenders, g.scope = env, refs, lenders, scope
 	g.opts, g.budget = opts, DefaultBudget
-	g.mem, g.err = nil, nil
+	g.mem, g.err, g.blocks = nil, nil, nil
 	if opts.Memory >= 0 {
 		g.mem = env.Memory(opts.Memory)
 	}
@@ -130,11 +131,15 @@ func (g *Guest) Alloc(size uint64, align uint32) uint32 {
 		g.Trapf("value of %d bytes is too large for a 32-bit memory", size)
 		return 0
 	}
-	ptr, err := g.env.Realloc(g.opts.Realloc, 0, 0, align, uint32(size))
-	g.Refresh() // also after an error: the memory may have moved before it
-	if err != nil {
-		g.Fail(err)
-		return 0
+	ptr, ok := g.allocated(uint32(size), align)
+	if !ok {
+		var err error
+		ptr, err = g.env.Realloc(g.opts.Realloc, 0, 0, align, uint32(size))
+		g.Refresh() // also after an error: the memory may have moved before it
+		if err != nil {
+			g.Fail(err)
+			return 0
+		}
 	}
 	g.Check(ptr, uint32(size), align)
 	return ptr

@@ -37,6 +37,25 @@ int spin_call(spin_store_addr addr, uint32_t fn) {
   return s->err || s->trap ? SPIN_TRAPPED : SPIN_IDLE;
 }
 
+// Calls an allocator, fn(0, 0, align, size), for each of the first n blocks.
+int spin_allocate(spin_store_addr addr, uint32_t fn, uint32_t n) {
+  spin_store *s = (spin_store *)addr;
+  uint64_t saved[2];
+  int no = begin(s, saved, s->guest_reserve);
+  if (no) return no;
+  wasmtime_func_t f = s->funcs[fn];
+  for (spin_block *b = s->blocks; b < s->blocks + n && !s->err && !s->trap; b++) {
+    s->context[0] = s->context[1] = 0;
+    s->args[0].u[0] = s->args[1].u[0] = 0;
+    s->args[2].u[0] = b->align;
+    s->args[3].u[0] = b->size;
+    s->err = wasmtime_func_call_unchecked(s->ctx, &f, s->args, SPIN_SLOTS, &s->trap);
+    b->ptr = (uint32_t)s->args[0].u[0];
+  }
+  end(s, saved);
+  return s->err || s->trap ? SPIN_TRAPPED : SPIN_IDLE;
+}
+
 int spin_instantiate(spin_store *s, const wasmtime_instance_pre_t *pre, const wasmtime_module_t *m, size_t nimports,
                      bool starts) {
   uint64_t saved[2];

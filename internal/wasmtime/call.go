@@ -43,6 +43,48 @@ func (s *Store) Call(fn FuncID, nargs int) error {
 	} else {
 		rc = C.spin_call(s.addr(), C.uint32_t(fn))
 	}
+	return s.called(rc)
+}
+
+// Block is one call of a guest's allocator among several.
+type Block struct{ Size, Align, Ptr uint32 }
+
+// Blocks is where Allocate finds what to allocate and leaves the addresses: room that lives
+// as long as the store.
+func (s *Store) Blocks() []Block { return s.blocks }
+
+// Allocate calls a registered function, an allocator by the canonical ABI, for each of the
+// first n Blocks, as Call would.
+func (s *Store) Allocate(fn FuncID, n int) error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	if uint(n) > uint(len(s.blocks)) || uint64(fn) >= uint64(len(s.funcs)) || s.funcs[fn] != (funcType{4, 1}) {
+		return fmt.Errorf("wasmtime: function %d is no allocator of %d blocks", fn, n)
+	}
+	if s.inside != nil {
+		return s.allocateEach(fn, n)
+	}
+	return s.called(C.spin_allocate(s.addr(), C.uint32_t(fn), C.uint32_t(n)))
+}
+
+func (s *Store) allocateEach(fn FuncID, n int) error {
+	for i := range s.blocks[:n] {
+		b := &s.blocks[i]
+		s.args.SetU32(0, 0)
+		s.args.SetU32(1, 0)
+		s.args.SetU32(2, b.Align)
+		s.args.SetU32(3, b.Size)
+		if err := s.Call(fn, 4); err != nil {
+			return err
+		}
+		b.Ptr = s.args.U32(0)
+	}
+	return nil
+}
+
+// called is the error of a call on the thread's stack.
+func (s *Store) called(rc C.int) error {
 	switch rc {
 	case C.SPIN_IDLE:
 		return nil

@@ -90,6 +90,12 @@ typedef struct {
   wasmtime_extern_t ext;
 } spin_import;
 
+// One call of an allocator among several (spin_allocate).
+typedef struct {
+  uint32_t size, align, ptr;
+} spin_block;
+#define SPIN_BLOCKS 64
+
 struct spin_store {
   spin_fiber *cur;  // the fiber on whose stack the guest runs; null on a thread's stack
   wasmtime_store_t *st;
@@ -119,6 +125,7 @@ struct spin_store {
   wasmtime_extern_t *externs; // the same, resolved
   size_t imports_cap;
   wasmtime_val_raw_t args[SPIN_SLOTS];
+  spin_block blocks[SPIN_BLOCKS];
 };
 
 typedef struct {
@@ -179,6 +186,7 @@ typedef uintptr_t spin_store_addr, spin_fiber_addr;
 
 // call.c: guests on the thread's own stack
 int spin_call(spin_store_addr, uint32_t fn);
+int spin_allocate(spin_store_addr, uint32_t fn, uint32_t n);
 int spin_instantiate(spin_store *, const wasmtime_instance_pre_t *, const wasmtime_module_t *, size_t nimports,
                      bool starts);
 wasmtime_error_t *spin_epoch(wasmtime_context_t *, void *, uint64_t *, uint8_t *);

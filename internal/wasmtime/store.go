@@ -39,13 +39,14 @@ type StoreConfig struct {
 // use it, on any thread, and another may take over between two calls; what a
 // second one does meanwhile is refused with ErrBusy where it would run a guest.
 type Store struct {
-	e     *Engine
-	c     *C.spin_store
-	host  Host
-	id    uint32
-	args  Slots
-	views [][]byte // of the registered memories
-	funcs []funcType
+	e      *Engine
+	c      *C.spin_store
+	host   Host
+	id     uint32
+	args   Slots
+	blocks []Block
+	views  [][]byte // of the registered memories
+	funcs  []funcType
 
 	tableFuncs map[uintptr]FuncID // by wasmtime's address
 
@@ -110,6 +111,7 @@ func (e *Engine) NewStore(h Host, cfg StoreConfig) (*Store, error) {
 	s.c.max_ticks = C.uint32_t(min(cfg.OffFiberTicks, 1<<30))
 	s.c.guest_reserve = C.int64_t(C.SPIN_RESERVE + e.cfg.MaxWasmStack)
 	s.args = slotsAt(&s.c.args[0], MaxSlots)
+	s.blocks = unsafe.Slice((*Block)(unsafe.Pointer(&s.c.blocks[0])), C.SPIN_BLOCKS)
 	e.stores.Add(1)
 	return s, nil
 }
@@ -136,7 +138,7 @@ func (s *Store) Close() error {
 	s.closed = true
 	stores.remove(s.id)
 	C.spin_store_delete(s.c)
-	s.c, s.args, s.views = nil, nil, nil
+	s.c, s.args, s.blocks, s.views = nil, nil, nil, nil
 	if s.spareStack {
 		s.e.stackRoom.Add(1)
 	}

@@ -66,6 +66,12 @@ const guestWat = `(module
   (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))) local.get $n)
  (func (export "forever") (param i32) (result i32) (loop $l (br $l)) unreachable)
  (func (export "store") (param i32 i32) (i32.store (local.get 0) (local.get 1)))
+ (global $next (mut i32) (i32.const 64))
+ (func (export "alloc") (param i32 i32 i32 i32) (result i32)
+  (if (call $get) (then unreachable)) (call $set (i32.const 1))
+  (if (i32.eqz (local.get 2)) (then unreachable))
+  (i32.store (global.get $next) (local.get 3))
+  (global.get $next) (global.set $next (i32.add (global.get $next) (i32.const 8))))
  (func (export "mul") (param i64 f64) (result f64 i64)
   (f64.mul (local.get 1) (f64.const 2)) (i64.mul (local.get 0) (i64.const 3))))`
 

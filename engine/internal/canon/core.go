@@ -52,6 +52,10 @@ type Core interface {
 	CallContext() *[2]uint64
 	// Call runs a core function to its end on the present stack; it cannot suspend.
 	Call(fn int32) error
+	// Blocks is where Allocate finds what to allocate and leaves the addresses.
+	Blocks() []abi.Block
+	// Allocate calls an allocator for each of the first n blocks, as Call.
+	Allocate(fn int32, n int) error
 	// TableFunc finds the function at an index of a table. It must take one i32, or if wide
 	// i64, and return nothing; errors are traps.
 	TableFunc(table int32, index uint64, wide bool) (fn int32, err error)

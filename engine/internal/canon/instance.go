@@ -57,6 +57,21 @@ func (i *Instance) Realloc(fn int32, old, oldSize, align, newSize uint32) (uint3
 	return t.core.Args().U32(0), nil
 }
 
+// Blocks implements abi.Allocator.
+func (i *Instance) Blocks() []abi.Block { return i.tree.core.Blocks() }
+
+// Allocate implements abi.Allocator.
+func (i *Instance) Allocate(fn int32, n int) error {
+	if fn == None {
+		return abi.Trapf("a value needs the realloc option")
+	}
+	was := i.mayLeave
+	i.mayLeave = false
+	err := i.tree.core.Allocate(fn, n)
+	i.mayLeave = was
+	return err
+}
+
 // callOnTop runs a core function of the instance that may not leave it: realloc and
 // post-return.
 func (i *Instance) callOnTop(fn int32) error {

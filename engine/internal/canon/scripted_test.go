@@ -22,13 +22,14 @@ const junk = 0xdeadbeef_00000000
 // script is a Core whose core functions are Go functions. Each fiber is a coroutine, so that
 // a guest can be suspended in the middle of a host call, as it can be in wasm.
 type script struct {
-	tree  *Tree
-	funcs []coreFunc
-	calls []corewasm.FuncType // of trampolines, by number
-	mems  []*[]byte
-	table []int32 // functions that threads can begin with
-	args  abi.Flat
-	first [2]uint64 // context of the next Call
+	blocks [4]abi.Block
+	tree   *Tree
+	funcs  []coreFunc
+	calls  []corewasm.FuncType // of trampolines, by number
+	mems   []*[]byte
+	table  []int32 // functions that threads can begin with
+	args   abi.Flat
+	first  [2]uint64 // context of the next Call
 
 	served  int // host calls
 	panics  []string
@@ -90,6 +91,24 @@ func (s *script) move(c *component) {
 
 // Args implements Core.
 func (s *script) Args() abi.Flat { return s.args }
+
+// Blocks implements Core.
+func (s *script) Blocks() []abi.Block { return s.blocks[:] }
+
+// Allocate implements Core.
+func (s *script) Allocate(fn int32, n int) error {
+	for i := range s.blocks[:n] {
+		b := &s.blocks[i]
+		for k, v := range []uint32{0, 0, b.Align, b.Size} {
+			s.args.Set(k, uint64(v))
+		}
+		if err := s.Call(fn); err != nil {
+			return err
+		}
+		b.Ptr = s.args.U32(0)
+	}
+	return nil
+}
 
 // CallContext implements Core.
 func (s *script) CallContext() *[2]uint64 { return &s.first }

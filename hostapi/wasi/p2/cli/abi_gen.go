@@ -14,6 +14,12 @@ func liftResultOfNoneOrNone(g *abi.Guest, f abi.Flat) (v abi.Result[abi.None, ab
 }
 
 func storeListOfString(g *abi.Guest, p uint32, v []string) {
+	b := g.Batch()
+	b.List(len(v), 8, 4)
+	for i := range v {
+		b.String(v[i])
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
@@ -25,6 +31,13 @@ func storeListOfString(g *abi.Guest, p uint32, v []string) {
 }
 
 func storeListOfTuple2OfString(g *abi.Guest, p uint32, v []abi.Tuple2[string, string]) {
+	b := g.Batch()
+	b.List(len(v), 16, 4)
+	for i := range v {
+		b.String(v[i].F0)
+		b.String(v[i].F1)
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 16, 4)
 	for i := range v {
 		if g.Failed() {

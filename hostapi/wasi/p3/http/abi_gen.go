@@ -431,6 +431,12 @@ func storeHeaderError(g *abi.Guest, p uint32, v HeaderError) {
 }
 
 func storeListOfBytes(g *abi.Guest, p uint32, v []FieldValue) {
+	b := g.Batch()
+	b.List(len(v), 8, 4)
+	for i := range v {
+		b.Bytes(v[i])
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
@@ -442,6 +448,13 @@ func storeListOfBytes(g *abi.Guest, p uint32, v []FieldValue) {
 }
 
 func storeListOfTupleOfStringAndBytes(g *abi.Guest, p uint32, v []abi.Tuple2[FieldName, FieldValue]) {
+	b := g.Batch()
+	b.List(len(v), 16, 4)
+	for i := range v {
+		b.String(v[i].F0)
+		b.Bytes(v[i].F1)
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 16, 4)
 	for i := range v {
 		if g.Failed() {

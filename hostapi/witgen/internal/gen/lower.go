@@ -38,6 +38,7 @@ func (p *pkg) lowerPair(t *typ, v string, r ref) string {
 	}
 	name := p.helper("lower", t, func(c *code, name string, t *typ) {
 		c.line("func %s(g *abi.Guest, v %s%s) (ptr, n uint32) {", name, t.goty, refParam(t))
+		p.writeBatch(c, t)
 		c.line("ptr, n = g.LowerList(len(v), %d, %d)", t.elem.size, t.elem.align)
 		p.writeElements(c, t, "ptr")
 		c.line("return ptr, n\n}")

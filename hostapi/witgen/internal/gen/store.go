@@ -62,6 +62,7 @@ func (p *pkg) writeStore(c *code, name string, t *typ) {
 			p.store(c, f.typ, atP.at(int(f.offset)), "v."+f.goName, inRef.at(f.ref))
 		}
 	case kindList:
+		p.writeBatch(c, t)
 		c.line("p = g.StoreList(p, len(v), %d, %d)", t.elem.size, t.elem.align)
 		p.writeElements(c, t, "p")
 	default:

@@ -996,6 +996,12 @@ func lowerListOfOwner(g *abi.Guest, v []Owner, ref int) (ptr, n uint32) {
 }
 
 func lowerListOfString(g *abi.Guest, v Texts) (ptr, n uint32) {
+	b := g.Batch()
+	b.List(len(v), 8, 4)
+	for i := range v {
+		b.String(v[i])
+	}
+	b.Allocate()
 	ptr, n = g.LowerList(len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
@@ -1235,6 +1241,12 @@ func storeListOfBool(g *abi.Guest, p uint32, v []bool) {
 }
 
 func storeListOfBytes(g *abi.Guest, p uint32, v [][]byte) {
+	b := g.Batch()
+	b.List(len(v), 8, 4)
+	for i := range v {
+		b.Bytes(v[i])
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
@@ -1389,6 +1401,12 @@ func storeListOfSome(g *abi.Guest, p uint32, v []Some) {
 }
 
 func storeListOfString(g *abi.Guest, p uint32, v []string) {
+	b := g.Batch()
+	b.List(len(v), 8, 4)
+	for i := range v {
+		b.String(v[i])
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
@@ -1422,6 +1440,12 @@ func storeListOfTupleOfLockAndCounter(g *abi.Guest, p uint32, v []abi.Tuple2[Loc
 }
 
 func storeListOfTupleOfStringAndU64(g *abi.Guest, p uint32, v []abi.Tuple2[string, uint64]) {
+	b := g.Batch()
+	b.List(len(v), 16, 8)
+	for i := range v {
+		b.String(v[i].F0)
+	}
+	b.Allocate()
 	p = g.StoreList(p, len(v), 16, 8)
 	for i := range v {
 		if g.Failed() {
