@@ -135,7 +135,7 @@ func (c *Config) complete() error {
 	}
 	p := *c.Pool // the caller keeps his
 	c.Pool = &p
-	return p.complete()
+	return p.complete(c.Memory64)
 }
 
 // Pooled reports whether the engine has its pool.
@@ -165,8 +165,16 @@ func (e *Engine) Close() { e.close() }
 // Fingerprint names the engine's compiler and every setting that changes what it
 // makes of a module.
 func (e *Engine) Fingerprint() string {
-	return fmt.Sprintf("wasmtime %s %s/%s epoch exceptions=%t gc=%t memory64=%t threads=%t small=%t",
-		C.WT_VERSION, runtime.GOOS, runtime.GOARCH, e.cfg.Exceptions, e.cfg.GC, e.cfg.Memory64, e.cfg.Threads, e.small)
+	return fmt.Sprintf("wasmtime %s %s/%s epoch exceptions=%t gc=%t memory64=%t threads=%t small=%t reservation=%d",
+		C.WT_VERSION, runtime.GOOS, runtime.GOARCH, e.cfg.Exceptions, e.cfg.GC, e.cfg.Memory64, e.cfg.Threads, e.small, e.reservation())
+}
+
+// reservation is the address space of each memory, in bytes.
+func (e *Engine) reservation() uint64 {
+	if e.Pooled() {
+		return max(memoryReservation, e.cfg.Pool.MaxMemory)
+	}
+	return memoryReservation
 }
 
 // turn waits for a place among the compilations.
