@@ -169,12 +169,20 @@ func (e *Engine) Fingerprint() string {
 		C.WT_VERSION, runtime.GOOS, runtime.GOARCH, e.cfg.Exceptions, e.cfg.GC, e.cfg.Memory64, e.cfg.Threads, e.small, e.reservation())
 }
 
+// maxMemory is how large a memory may be, in bytes, if its store has no other bound.
+func (e *Engine) maxMemory() uint64 {
+	if e.cfg.Pool == nil {
+		return memoryReservation
+	}
+	return max(memoryReservation, e.cfg.Pool.MaxMemory)
+}
+
 // reservation is the address space of each memory, in bytes.
 func (e *Engine) reservation() uint64 {
-	if e.Pooled() {
-		return max(memoryReservation, e.cfg.Pool.MaxMemory)
+	if !e.Pooled() {
+		return memoryReservation
 	}
-	return memoryReservation
+	return e.maxMemory()
 }
 
 // turn waits for a place among the compilations.

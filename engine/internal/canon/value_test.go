@@ -160,7 +160,7 @@ func (v *values) source(p uint32, f abi.Flat) place {
 	if f != nil {
 		return inSlots(v.from(), f)
 	}
-	return inMemory(v.from(), p)
+	return inMemory(v.from(), uint64(p))
 }
 
 // target is where b takes x.
@@ -173,7 +173,7 @@ func (v *values) target(t *types.Val, inSlot bool) (place, uint32, abi.Flat) {
 		return inSlots(v.to(), f), 0, f
 	}
 	p := v.b.bump(sizeOf(t), alignOf(t))
-	return inMemory(v.to(), p), p, nil
+	return inMemory(v.to(), uint64(p)), p, nil
 }
 
 func (v *values) lift(t *types.Val, x any, d *dice, flat bool) error {
@@ -287,7 +287,7 @@ func TestNaNsAreCanonical(t *testing.T) {
 	v.reset()
 	to, p, _ := v.target(v.val("tuple<f32,f64>"), false)
 	v.tree.lowerAny(v.val("f32"), math.Float32frombits(0xffc12345), to)
-	v.tree.lowerAny(v.val("f64"), math.Float64frombits(0x7ff8000000012345), inMemory(&v.tree.dst, p+8))
+	v.tree.lowerAny(v.val("f64"), math.Float64frombits(0x7ff8000000012345), inMemory(&v.tree.dst, uint64(p)+8))
 	if a, b := v.tree.dst.U32(p), v.tree.dst.U64(p+8); a != 0x7fc00000 || b != 0x7ff8000000000000 {
 		t.Errorf("got %#x and %#x", a, b)
 	}

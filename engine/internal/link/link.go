@@ -152,6 +152,12 @@ func (l *linker) table(x CoreItem) int32 {
 	return n
 }
 
+// is64 reports whether a memory has addresses of 64 bits.
+func (l *linker) is64(x CoreItem) bool {
+	e, ok := l.p.Modules[l.p.Instances[x.Instance].Module].Info.Export(x.Name)
+	return ok && e.Type.Memory.Is64
+}
+
 // trampoline adds a core function of the host.
 func (l *linker) trampoline(t canon.Trampoline, core coreType) CoreItem {
 	t.Prepare()
