@@ -55,7 +55,7 @@ func checkText(t *testing.T, v *values, data []byte, at uint8, units uint64) {
 // FuzzText sends bytes as strings, well formed or not.
 func FuzzText(f *testing.F) {
 	for _, data := range []string{
-		"", "plain text", "é", "e\u0301\u20ac", "\U0001f600", "\xff", "\xc3", "a\x00\xe9\x00", "\x00\xd8", "\x00\xd8\x00\xdc", "\x00\xdc\x00\xd8",
+		"", "plain text", "é", "e\u0301\u20ac", "\U0001f600", "\xff", "\xc3", "a\x00\xe9\x00", "\x00\xd8", "\x00\xd8\x00\xdc", "\x00\xdc\x00\xd8", "\x00\xd8\x00\xe0",
 		"\xac\x20A\x00", "12345678\x80", "1\x002\x003\x004\x00\x80\x00", "\xed\xa0\x80", "\xf4\x90\x80\x80",
 	} {
 		n := uint64(len(data))

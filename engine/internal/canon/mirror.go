@@ -86,6 +86,7 @@ func (h *hostCall) serveMirrored(inst *Instance, slots abi.Flat) error {
 	if err := firstError(&t.src, &t.dst); err != nil {
 		return err
 	}
+	t.mirror.limit = maxMirror // from here on it is the host that gives
 	h.Reset(inst, mirrorOptions, t.refs(tr), &h.lenders, nil)
 	h.Bound(t.valueBytes, int(t.cfg.CallBytes))
 	h.Setup(h.th.task.ctx, flat, spilled, ret)

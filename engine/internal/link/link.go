@@ -1,7 +1,6 @@
 package link
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // ErrUnsupported says that a component uses a feature that the engine does not have.
-var ErrUnsupported = errors.New("not supported")
+var ErrUnsupported = binary.ErrUnsupported
 
 // maxSteps bounds the work of linking, a step being about one definition, argument, import
 // or export: components that only instantiate each other, twice at each of many levels, need
