@@ -48,6 +48,10 @@ func (e *LimitError) Is(target error) bool { return target == ErrTimeout || targ
 // CountError says which limit on a count, such as InstanceConfig.Tasks, a guest has exceeded.
 type CountError = canon.CountError
 
+// SizeError says that a guest has passed larger values to its host than
+// InstanceConfig.ValueBytes and CallBytes allow. It matches ErrTrap.
+type SizeError = abi.SizeError
+
 // ImportError says that an import of a component cannot be satisfied: which one, what of it,
 // and why.
 type ImportError = link.ImportError

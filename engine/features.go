@@ -4,8 +4,8 @@ import "github.com/spinhost/spin/engine/internal/validate"
 
 // Features are parts of the component model and of core WebAssembly that released toolchains
 // do without. They are off unless they are switched on: those of components in
-// [DecodeConfig], those of core code in [Config], Memory64 in both. What uses one that is off
-// is refused.
+// [DecodeConfig], those of core code in [Config], Memory64 and GC in both. What uses one that is
+// off is refused.
 type Features struct {
 	Threads      bool // the built-ins for threads of a component, which take turns
 	ErrorContext bool // the type error-context and its built-ins
@@ -13,12 +13,13 @@ type Features struct {
 	Memory64     bool // 64-bit memories
 
 	Exceptions bool // exception handling in core code
-	GC         bool // garbage-collected types in core code
+	GC         bool // garbage-collected types in core code; of canonical options their GC form, for functions without values
 }
 
 // component returns the features as package validate knows them.
 func (f Features) component() validate.Features {
 	v := validate.DefaultFeatures()
 	v.Threads, v.ErrorContext, v.FixedLists, v.Memory64 = f.Threads, f.ErrorContext, f.FixedLists, f.Memory64
+	v.GC = f.GC
 	return v
 }

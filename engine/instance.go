@@ -35,6 +35,11 @@ type InstanceConfig struct {
 	// once; 0 means 256. Stacks come from the runtime's pool, which all instances share. A
 	// guest that goes beyond is trapped with a CountError.
 	Stacks int
+	// ValueBytes bounds each string and each list that the guest passes to the host, in bytes of
+	// the guest's memory without what their elements point to; CallBytes how much memory of the
+	// host, in bytes, all values of one call may take. 0 means 128 MiB for either. A guest that
+	// passes more is trapped with a SizeError.
+	ValueBytes, CallBytes int64
 	// Ended, if not nil, is called once when the instance has ended, the host functions that
 	// it had called have returned and the readers that it was given are closed. It is called
 	// on any goroutine and must not block.
@@ -102,6 +107,7 @@ func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, canon.Config{
 		Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
 		Tasks: i.cfg.Tasks, CallDepth: i.cfg.CallDepth, Stacks: i.cfg.Stacks,
+		ValueBytes: i.cfg.ValueBytes, CallBytes: i.cfg.CallBytes,
 		Fibers: fibers, Buried: i.bury,
 	})
 	if !i.p.rt.add(i) {

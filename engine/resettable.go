@@ -9,6 +9,9 @@ import (
 // programs are language runtimes that take far longer to answer than to instantiate.
 const maxResetCode = 2 << 20
 
+// maxResetMemory bounds the memories that are read for the same purpose, in bytes.
+const maxResetMemory = 256 << 20
+
 // resettable decides whether stores of the program can be reset, and returns its modules as
 // they are to be compiled: with an export for each global that has to be written back.
 func (p *Program) resettable() []wasmtime.Source {
@@ -46,11 +49,16 @@ func (p *Program) resettable() []wasmtime.Source {
 }
 
 // hasAllMemories reports whether the engine knows every memory of the program, and so can
-// reset it: those that canonical options name.
+// reset it: those that canonical options name. None is too large to be read.
 func (p *Program) hasAllMemories() bool {
 	defined := 0
 	for _, in := range p.link.Instances {
-		defined += len(p.link.Modules[in.Module].Info.Memories)
+		for _, m := range p.link.Modules[in.Module].Info.Memories {
+			if n, ok := m.MinBytes(); !ok || n > maxResetMemory {
+				return false
+			}
+			defined++
+		}
 	}
 	type memory struct {
 		instance int

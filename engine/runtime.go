@@ -25,7 +25,9 @@ type Config struct {
 	OnCacheError func(error)
 	// MaxTableElements bounds each table; 0 means 100,000.
 	MaxTableElements int
-	// MaxMemory bounds each memory, in bytes; 0 means 4 GiB.
+	// MaxMemory bounds each memory, in bytes; 0 means 4 GiB. It may be more, up to 64 GiB, for
+	// the sake of 64-bit memories if Features allow them; each memory of the pool then takes as
+	// much address space.
 	MaxMemory int64
 	// Features are those that core code may use.
 	Features Features

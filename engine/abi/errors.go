@@ -18,6 +18,25 @@ func (e *TrapError) Is(target error) bool { return target == ErrTrap }
 // Trapf makes a TrapError.
 func Trapf(format string, args ...any) error { return &TrapError{fmt.Sprintf(format, args...)} }
 
+// A SizeError says that values which a guest passes to its host are larger than the host
+// allows. It ends the guest.
+type SizeError struct {
+	Limit int64 // bytes
+	// Call says that all values of one call take more than Limit bytes of the host's memory;
+	// else one list or string is longer than that in the guest's.
+	Call bool
+}
+
+func (e *SizeError) Error() string {
+	if e.Call {
+		return fmt.Sprintf("values of one call take more than %d bytes of host memory", e.Limit)
+	}
+	return fmt.Sprintf("a list or string is too long: the host takes no more than %d bytes", e.Limit)
+}
+
+// Is implements errors.Is: it is a trap.
+func (e *SizeError) Is(target error) bool { return target == ErrTrap }
+
 // Err carries a value of a WIT result's error case whose type is not an error in Go, for
 // example a string or an own handle. A host function returns it to answer err(Value).
 type Err[T any] struct{ Value T }

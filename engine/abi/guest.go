@@ -2,7 +2,13 @@ package abi
 
 // Options are the canonical options that bind a function to core items of its instance.
 // Memory and Realloc are numbers that the engine gave out; -1 means absent.
-type Options struct{ Memory, Realloc int32 }
+type Options struct {
+	Memory, Realloc int32
+	Encoding        Encoding
+	Memory64        bool // the memory's addresses have 64 bits
+}
+
+const noMemory = -1
 
 // Env is what a Guest needs of the component instance behind it. The engine implements it.
 type Env interface {
@@ -23,7 +29,8 @@ type Env interface {
 	Forward(e End) (uint32, error)
 }
 
-// DefaultBudget bounds the host memory, in bytes, that the values of one call may take.
+// DefaultBudget bounds the host memory, in bytes, that the values of one call may take, if
+// the engine sets no other bound.
 const DefaultBudget = 256 << 20
 
 // Guest is one guest's side of a call: its memory, its allocator, its handle table. Values
@@ -39,7 +46,9 @@ type Guest struct {
 	lenders *Lenders
 	scope   *Scope
 	err     error
-	budget  int
+	budget  int // what is left of whole
+	whole   int
+	longest uint32 // list or string, in bytes
 	opts    Options
 	blocks  []Block // allocated and not used yet
 }
@@ -47,16 +56,20 @@ type Guest struct {
 // Reset binds g to a call: the engine's part.
 func (g *Guest) Reset(env Env, opts Options, refs []Ref, lenders *Lenders, scope *Scope) {
 	g.env, g.refs, g.lenders, g.scope = env, refs, lenders, scope
-	g.opts, g.budget = opts, DefaultBudget
+	g.opts, g.budget, g.whole, g.longest = opts, DefaultBudget, DefaultBudget, MaxListBytes
 	g.mem, g.err, g.blocks = nil, nil, nil
-	if opts.Memory >= 0 {
+	if opts.Memory != noMemory {
 		g.mem = env.Memory(opts.Memory)
 	}
 }
 
+// Bound sets how long, in bytes, each string and list may be and how much host memory all
+// values of the call may take: the engine's part.
+func (g *Guest) Bound(value uint32, call int) { g.longest, g.budget, g.whole = value, call, call }
+
 // Refresh renews the view of the memory after guest code may have run.
 func (g *Guest) Refresh() {
-	if g.opts.Memory >= 0 {
+	if g.opts.Memory != noMemory {
 		g.mem = g.env.Memory(g.opts.Memory)
 	}
 }
@@ -102,7 +115,7 @@ func (g *Guest) Check(ptr, size, align uint32) bool {
 
 // Reaches reports whether the memory has grown to at least end bytes.
 func (g *Guest) Reaches(end uint64) bool {
-	if g.opts.Memory >= 0 {
+	if g.opts.Memory != noMemory {
 		g.mem = g.env.Renew(g.opts.Memory)
 	}
 	return end <= uint64(len(g.mem))
@@ -114,7 +127,7 @@ func (g *Guest) Spend(n uint64) bool {
 		return false
 	}
 	if n > uint64(g.budget) {
-		g.Trapf("values of one call take more than %d bytes of host memory", DefaultBudget)
+		g.Fail(&SizeError{Limit: int64(g.whole), Call: true})
 		return false
 	}
 	g.budget -= int(n)

@@ -2,6 +2,7 @@ package abi
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -59,8 +60,11 @@ func (g *Guest) View(ptr, n uint32) []byte {
 	return g.mem[ptr:end:end]
 }
 
-// String copies a string of n bytes that lies at ptr, which must be UTF-8.
+// String copies the string of n code units that lies at ptr, which must be well formed.
 func (g *Guest) String(ptr, n uint32) string {
+	if g.opts.Encoding != UTF8 {
+		return g.decode(ptr, n)
+	}
 	v := g.View(ptr, n)
 	if len(v) == 0 || !g.Spend(uint64(n)) {
 		return ""
@@ -93,9 +97,19 @@ func (g *Guest) Range(ptr, n, size, align uint32) bool {
 		return false
 	}
 	bytes := uint64(n) * uint64(size)
-	if bytes > MaxListBytes {
-		g.Trapf("list or string of %d bytes is too long", bytes)
+	if bytes > uint64(g.longest) {
+		g.tooLong(uint64(n), uint64(size))
 		return false
 	}
 	return g.Check(ptr, uint32(bytes), align)
+}
+
+// tooLong fails because of a list or string of n elements.
+func (g *Guest) tooLong(n, size uint64) {
+	hi, bytes := bits.Mul64(n, size)
+	if hi > 0 || bytes > MaxListBytes {
+		g.Trapf("list or string of %d elements of %d bytes is too long", n, size)
+		return
+	}
+	g.Fail(&SizeError{Limit: int64(g.longest)})
 }

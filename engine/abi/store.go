@@ -41,6 +41,10 @@ func (g *Guest) LowerString(s string) (ptr, n uint32) {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	}
+	if g.opts.Encoding != UTF8 {
+		p, units := g.LowerText(Text{Bytes: []byte(s)})
+		return uint32(p), uint32(units)
+	}
 	ptr = g.Alloc(uint64(len(s)), 1)
 	if g.err != nil {
 		return 0, 0

@@ -12,6 +12,7 @@
 //	option, result          Option, Result
 //	flags                   Flags
 //	map                     []MapEntry
+//	error-context           *ErrorContext
 //	own, borrow             the host's value, or an abi.Resource if a guest defines the type
 //
 // Streams and futures have no such form. All are plain values: what a call returns is the
@@ -51,6 +52,9 @@ type (
 		OK    bool
 		Value any
 	}
+	// ErrorContext is an error-context. Guests get no more than the first 4 KiB of the message,
+	// and less when they hold many.
+	ErrorContext struct{ DebugMessage string }
 	// MapEntry is one entry of a map, which is []MapEntry.
 	MapEntry struct{ Key, Value any }
 )

@@ -43,7 +43,10 @@ wasm_engine_t *spin_engine_new(const spin_config *g) {
   } else {
     wasmtime_config_memory_may_move_set(c, false);
   }
-  if (g->pooled) pool(c, &g->pool);
+  if (g->pooled) {
+    if (g->pool.max_memory > (4ull << 30)) wasmtime_config_memory_reservation_set(c, g->pool.max_memory);
+    pool(c, &g->pool);
+  }
   return wasm_engine_new_with_config(c);
 }
 

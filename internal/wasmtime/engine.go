@@ -135,7 +135,7 @@ func (c *Config) complete() error {
 	}
 	p := *c.Pool // the caller keeps his
 	c.Pool = &p
-	return p.complete()
+	return p.complete(c.Memory64)
 }
 
 // Pooled reports whether the engine has its pool.
@@ -165,8 +165,24 @@ func (e *Engine) Close() { e.close() }
 // Fingerprint names the engine's compiler and every setting that changes what it
 // makes of a module.
 func (e *Engine) Fingerprint() string {
-	return fmt.Sprintf("wasmtime %s %s/%s epoch exceptions=%t gc=%t memory64=%t threads=%t small=%t",
-		C.WT_VERSION, runtime.GOOS, runtime.GOARCH, e.cfg.Exceptions, e.cfg.GC, e.cfg.Memory64, e.cfg.Threads, e.small)
+	return fmt.Sprintf("wasmtime %s %s/%s epoch exceptions=%t gc=%t memory64=%t threads=%t small=%t reservation=%d",
+		C.WT_VERSION, runtime.GOOS, runtime.GOARCH, e.cfg.Exceptions, e.cfg.GC, e.cfg.Memory64, e.cfg.Threads, e.small, e.reservation())
+}
+
+// maxMemory is how large a memory may be, in bytes, if its store has no other bound.
+func (e *Engine) maxMemory() uint64 {
+	if e.cfg.Pool == nil {
+		return memoryReservation
+	}
+	return max(memoryReservation, e.cfg.Pool.MaxMemory)
+}
+
+// reservation is the address space of each memory, in bytes.
+func (e *Engine) reservation() uint64 {
+	if !e.Pooled() {
+		return memoryReservation
+	}
+	return e.maxMemory()
 }
 
 // turn waits for a place among the compilations.

@@ -22,7 +22,7 @@ type Pool struct {
 	Stacks int
 
 	TableElements uint64 // of each table
-	MaxMemory     uint64 // bytes of each memory, at most 4 GiB
+	MaxMemory     uint64 // bytes of each memory, at most 4 GiB; with Config.Memory64 64 GiB
 
 	// KeepResident is how many bytes of a memory, of a table and of a stack are
 	// cleared by writing zeros, and stay with the process, when they are given
@@ -35,9 +35,10 @@ const (
 	memoryReservation = 4 << 30
 	memoryGuard       = 32 << 20
 	pageSlack         = 64 << 20
+	maxMemory64       = 64 << 30
 )
 
-func (p *Pool) complete() error {
+func (p *Pool) complete(memory64 bool) error {
 	for _, f := range []struct {
 		p    *int
 		dflt int
@@ -59,12 +60,16 @@ func (p *Pool) complete() error {
 	if p.MaxMemory == 0 {
 		p.MaxMemory = memoryReservation
 	}
+	limit := uint64(memoryReservation)
+	if memory64 {
+		limit = maxMemory64
+	}
 	const pages = 1 << 40 // no size that is kept resident comes near
 	switch {
 	case p.TableElements > maxTableMin:
 		return fmt.Errorf("wasmtime: Pool.TableElements is %d, at most %d", p.TableElements, maxTableMin)
-	case p.MaxMemory > memoryReservation:
-		return fmt.Errorf("wasmtime: Pool.MaxMemory is %d, at most 4 GiB", p.MaxMemory)
+	case p.MaxMemory > limit:
+		return fmt.Errorf("wasmtime: Pool.MaxMemory is %d, at most %d GiB", p.MaxMemory, limit>>30)
 	case p.KeepResident > pages || p.TableKeepResident > pages || p.StackKeepResident > pages:
 		return fmt.Errorf("wasmtime: Pool keeps more resident than there can be")
 	}
@@ -75,7 +80,7 @@ func (p *Pool) complete() error {
 // when its pool cannot be mapped, so this must not be too hopeful.
 func (p *Pool) fits(asyncStack int) error {
 	const elementSize = 16 // of a table, at most
-	reserved := uint64(p.Memories)*(memoryReservation+memoryGuard) + 2*memoryGuard
+	reserved := uint64(p.Memories)*(max(memoryReservation, p.MaxMemory)+memoryGuard) + 2*memoryGuard
 	written := uint64(p.Tables)*(p.TableElements*elementSize+64<<10) + uint64(p.Stacks)*(uint64(asyncStack)+128<<10)
 	if reserved+written > 1<<46 { // of the 47 bits that a process has
 		return fmt.Errorf("wasmtime: the pool needs %d GiB of address space", (reserved+written)>>30)

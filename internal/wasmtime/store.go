@@ -15,7 +15,7 @@ import (
 // StoreLimits bound what the guests of a store may allocate. A guest that asks
 // for more gets -1 from memory.grow and table.grow, and instantiation fails.
 type StoreLimits struct {
-	MemoryBytes                 uint64 // of each memory; 0 is 4 GiB
+	MemoryBytes                 uint64 // of each memory; 0 is 4 GiB, or the engine's Pool.MaxMemory if that is more
 	TableElements               uint64 // of each table; 0 is 10,000,000
 	Instances, Tables, Memories int    // in the store; 0 is 10,000
 }
@@ -75,7 +75,7 @@ func (e *Engine) NewStore(h Host, cfg StoreConfig) (*Store, error) {
 	for _, f := range []struct {
 		p         *uint64
 		dflt, max uint64
-	}{{&l.MemoryBytes, 4 << 30, 1 << 48}, {&l.TableElements, maxTableMin, maxTableMin}} {
+	}{{&l.MemoryBytes, e.maxMemory(), 1 << 48}, {&l.TableElements, maxTableMin, maxTableMin}} {
 		if *f.p == 0 || *f.p > f.max {
 			*f.p = f.dflt
 		}

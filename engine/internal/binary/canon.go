@@ -156,8 +156,12 @@ func (d *decoder) options(r *reader) Options {
 		case 0x07:
 			once(o.Callback != nil, "callback")
 			o.Callback = r.index()
-		case 0x08, 0x09:
-			r.unsupported("the GC form of the canonical ABI")
+		case 0x08:
+			once(o.CoreType != nil, "core-type")
+			o.CoreType = r.index()
+		case 0x09:
+			once(o.GC, "gc")
+			o.GC = true
 		default:
 			r.pos--
 			r.badByte(c, "canonical option")

@@ -17,6 +17,9 @@ func TestLiftAndLower(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	lower := one(t, 8, "\x01\x00\x07"+vec("\x02", "\x06", "\x07\x00")).(*binary.Lower)
+	if gc := one(t, 8, "\x01\x00\x07"+vec("\x09", "\x08\x04")).(*binary.Lower).Options; !gc.GC || *gc.CoreType != 4 {
+		t.Errorf("got %+v", gc)
+	}
 	if lower.Func != 7 || lower.Options.Encoding != binary.Latin1UTF16 || !lower.Options.Async || *lower.Options.Callback != 0 {
 		t.Errorf("got %+v", lower)
 	}

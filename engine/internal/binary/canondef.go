@@ -48,11 +48,13 @@ type Builtin struct {
 }
 
 // Options are the options of a canonical definition. Indices are of core
-// functions and of a core memory.
+// functions, a core memory and a core type.
 type Options struct {
 	Encoding                              Encoding
 	Memory, Realloc, PostReturn, Callback *uint32
 	Async                                 bool
+	CoreType                              *uint32
+	GC                                    bool // the GC form
 }
 
 // Encoding is how strings lie in memory.

@@ -137,7 +137,8 @@ func TestMalformed(t *testing.T) {
 		{"value", component(section(value, "\x00")), binary.RuleUnsupported, 8},
 		{"imported value", component(section(imports, vec("\x00"+name("a")+"\x02\x01\x7f"))), binary.RuleUnsupported, 15},
 		{"exported value", component(section(exports, vec("\x00"+name("a")+"\x02\x00\x00"))), binary.RuleUnsupported, 15},
-		{"GC option", component(section(canon, vec("\x01\x00\x00"+vec("\x09")))), binary.RuleUnsupported, 16},
+		{"GC option twice", component(section(canon, vec("\x01\x00\x00"+vec("\x09", "\x09")))), binary.RuleOption, 17},
+		{"unknown option", component(section(canon, vec("\x01\x00\x00"+vec("\x0a")))), binary.RuleByte, 15},
 	} {
 		_, err := binary.Decode([]byte(tt.wasm), binary.Limits{})
 		var e *binary.Error

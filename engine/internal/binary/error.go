@@ -15,7 +15,7 @@ var (
 	ErrCoreModule = errors.New("this is a core module, not a component")
 	// ErrUnsupported is why a component is refused that uses a feature of the
 	// component model which this engine does not have, or has switched off.
-	ErrUnsupported = errors.New("unsupported component")
+	ErrUnsupported = errors.New("not supported")
 )
 
 // Error says why a component cannot be decoded.

@@ -101,6 +101,12 @@ func (c *coreCall) serve() (Status, error) {
 	case ThreadIndex, ThreadNewIndirect, ThreadResumeLater, ThreadSuspend, ThreadSuspendThenResume,
 		ThreadYieldThenResume, ThreadSuspendThenPromote, ThreadYieldThenPromote:
 		return c.serveThread()
+	case ErrorContextNew:
+		return c.errorContextNew()
+	case ErrorContextDebugMessage:
+		return c.errorContextDebugMessage()
+	case ErrorContextDrop:
+		return c.errorContextDrop()
 	}
 	return c.serveChannel()
 }
@@ -111,9 +117,9 @@ func (c *coreCall) serveChannel() (Status, error) {
 	case StreamNew, FutureNew:
 		return c.channelNew(c.tr.Op == FutureNew)
 	case StreamRead:
-		return c.copy(abi.KindStreamReader, c.arg(2))
+		return c.copy(abi.KindStreamReader, c.addr(2))
 	case StreamWrite:
-		return c.copy(abi.KindStreamWriter, c.arg(2))
+		return c.copy(abi.KindStreamWriter, c.addr(2))
 	case FutureRead:
 		return c.copy(abi.KindFutureReader, 1)
 	case FutureWrite:

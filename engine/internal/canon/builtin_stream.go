@@ -21,7 +21,7 @@ func (c *coreCall) channelNew(future bool) (Status, error) {
 }
 
 // copy reads or writes n elements (Canonical ABI, stream_copy and future_copy).
-func (c *coreCall) copy(k abi.Kind, n uint32) (Status, error) {
+func (c *coreCall) copy(k abi.Kind, n uint64) (Status, error) {
 	e, err := c.inst.end(c.arg(0), k, c.tr.Elem)
 	switch {
 	case err != nil:
@@ -33,7 +33,7 @@ func (c *coreCall) copy(k abi.Kind, n uint32) (Status, error) {
 	case e.set != nil && !c.tr.Async:
 		return Trap, abi.Trapf("cannot wait for a %s that is in a waitable set", e.ch.name())
 	}
-	if err := c.setBuffer(e, c.arg(1), n); err != nil {
+	if err := c.setBuffer(e, c.addr(1), n); err != nil {
 		return Trap, err
 	}
 	e.state = copying
@@ -44,20 +44,27 @@ func (c *coreCall) copy(k abi.Kind, n uint32) (Status, error) {
 }
 
 // setBuffer checks and notes the guest's buffer of a copy. Without elements there is none.
-func (c *coreCall) setBuffer(e *copyEnd, ptr, n uint32) error {
+func (c *coreCall) setBuffer(e *copyEnd, ptr, n uint64) error {
 	if n > maxCopy {
 		return abi.Trapf("copy of %d elements is too long", n)
 	}
-	e.opts, e.ptr, e.length, e.progress = c.tr.Opts.Options, ptr, n, 0
+	e.opts, e.ptr, e.length, e.progress = c.tr.Opts.Options, ptr, uint32(n), 0
 	if t := c.tr.Elem; t != nil && n > 0 {
-		size := uint64(n) * uint64(t.Size)
-		g := &c.t.src
+		g, w := &c.t.src, e.opts.Memory64
 		g.Reset(c.inst, e.opts, nil, nil, nil)
-		if size > 1<<32-1 || !g.Check(ptr, uint32(size), t.Align) {
+		if !g.CheckAddr(ptr, n*t.Bytes(w), t.Alignment(w)) { // below 2^28 each
 			return abi.Trapf("buffer of %d elements at %#x is unaligned or out of bounds of memory", n, ptr)
 		}
 	}
 	return nil
+}
+
+// addr is an argument that has the width of an address.
+func (c *coreCall) addr(i int) uint64 {
+	if c.tr.Opts.Memory64 {
+		return c.slots.U64(i)
+	}
+	return uint64(c.slots.U32(i))
 }
 
 // copied answers with the event of a copy, or that it will come.
@@ -65,6 +72,8 @@ func (c *coreCall) copied(e *copyEnd) (Status, error) {
 	switch {
 	case e.pending:
 		return c.ret(uint64(e.take().p2))
+	case c.tr.Async && c.tr.Opts.Memory64 && !e.ch.future:
+		return c.ret(blocked64)
 	case c.tr.Async:
 		return c.ret(blocked)
 	}

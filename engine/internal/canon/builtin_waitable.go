@@ -30,17 +30,18 @@ func (c *coreCall) waitableSetPoll() (Status, error) {
 	} else {
 		ev = s.take()
 	}
-	return Done, c.t.storeEvent(c.inst, c.tr.Opts.Memory, c.slots, ev)
+	return Done, c.t.storeEvent(c.inst, c.tr.Opts.Options, c.slots, ev)
 }
 
 // storeEvent returns an event's code and stores its payloads (Canonical ABI, unpack_event).
-func (t *Tree) storeEvent(i *Instance, memory int32, slots abi.Flat, ev event) error {
+func (t *Tree) storeEvent(i *Instance, memory abi.Options, slots abi.Flat, ev event) error {
 	g := &t.dst
-	g.Reset(i, abi.Options{Memory: memory, Realloc: None}, nil, nil, nil)
-	p := slots.U32(1)
-	if g.Check(p, 8, 4) {
-		g.PutU32(p, ev.p1)
-		g.PutU32(p+4, ev.p2)
+	g.Reset(i, memory, nil, nil, nil)
+	at := inSlots(g, slots).step(1, 0).ptr()
+	if g.CheckAddr(at, 8, 4) {
+		p := inMemory(g, at)
+		p.putU32(ev.p1)
+		p.step(1, 4).putU32(ev.p2)
 		slots.Set(0, uint64(ev.code))
 	}
 	return g.Err()
@@ -53,12 +54,12 @@ func (c *coreCall) waitableSetWait() (Status, error) {
 		return Trap, err
 	}
 	if c.tr.Cancellable && c.th.task.deliverCancel() {
-		return Done, c.t.storeEvent(c.inst, c.tr.Opts.Memory, c.slots, event{code: eventTaskCancelled})
+		return Done, c.t.storeEvent(c.inst, c.tr.Opts.Options, c.slots, event{code: eventTaskCancelled})
 	}
 	if s.hasEvent() {
-		return Done, c.t.storeEvent(c.inst, c.tr.Opts.Memory, c.slots, s.take())
+		return Done, c.t.storeEvent(c.inst, c.tr.Opts.Options, c.slots, s.take())
 	}
-	c.th.set, c.th.mayCancel, c.th.memory = s, c.tr.Cancellable, c.tr.Opts.Memory
+	c.th.set, c.th.mayCancel, c.th.memory = s, c.tr.Cancellable, c.tr.Opts.Options
 	s.addWaiter(c.th)
 	return c.block(waitSetInCall, finishWait)
 }

@@ -29,12 +29,12 @@ func (d *dynamic) Lower(g *abi.Guest, flat abi.Flat) {
 	if d.ft.ParamFlatCount > types.MaxFlatParams {
 		at := g.Alloc(uint64(d.ft.ParamSize), d.ft.ParamAlign)
 		flat.Set(0, uint64(at))
-		p = inMemory(g, at)
+		p = inMemory(g, uint64(at))
 	}
-	at := uint32(0)
+	at := 0
 	for i, param := range d.ft.Params {
-		d.t.lowerAny(param.Type, d.args[i], p.field(at, param.Offset))
-		at += uint32(param.Type.FlatCount)
+		d.t.lowerAny(param.Type, d.args[i], p.step(at, uint64(param.Offset)))
+		at += param.Type.FlatCount
 	}
 }
 
@@ -46,7 +46,7 @@ func (d *dynamic) Lift(v *abi.Values) {
 	}
 	p := inSlots(&v.Guest, v.Args())
 	if at, ok := v.Spilled(r.Size, r.Align); ok {
-		p = inMemory(&v.Guest, at)
+		p = inMemory(&v.Guest, uint64(at))
 	}
 	if x := d.t.liftAny(r, p); !v.Failed() {
 		*d.result = x

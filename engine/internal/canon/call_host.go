@@ -24,6 +24,8 @@ type hostCall struct {
 	stop    context.CancelFunc
 	frozen  bool // nothing else of the tree runs until it is over
 
+	mirrored *mirrored // of a guest with a 64-bit memory
+
 	wait   abi.Pollable
 	disarm func()
 
@@ -68,7 +70,11 @@ func (t *Tree) newHostCall(c *coreCall) *hostCall {
 // serve calls the host function.
 func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	tr := h.tr
+	if tr.Opts.Memory64 {
+		return h.serveMirrored(inst, slots)
+	}
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
+	h.Bound(h.t.valueBytes, int(h.t.cfg.CallBytes))
 	h.Setup(h.th.task.ctx, slots, tr.spilled, tr.result)
 	return h.guarded(tr.Host.Serve)
 }
@@ -199,10 +205,15 @@ func (h *hostCall) end() {
 
 // lower lowers the late result.
 func (h *hostCall) lower(slots abi.Flat) error {
-	h.Resume(slots)
 	err := h.err
 	if err == nil {
+		err = h.resume(slots)
+	}
+	if err == nil {
 		err = h.guarded(h.finish)
+	}
+	if err == nil && h.tr.Opts.Memory64 {
+		err = h.takeResult(slots)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", h.tr.Name, err)

@@ -13,8 +13,8 @@ func (t *Tree) copyValue(v *types.Val, src, dst place) {
 	if src.g.Failed() || dst.g.Failed() {
 		return
 	}
-	if v.Copyable && src.flat == nil && dst.flat == nil {
-		copy(dst.g.Mem()[dst.at:uint64(dst.at)+uint64(v.Size)], src.g.Mem()[src.at:])
+	if v.Copyable && src.flat == nil && dst.flat == nil { // numbers: the same in every memory
+		copy(dst.g.Mem()[dst.at:dst.at+uint64(v.Size)], src.g.Mem()[src.at:])
 		return
 	}
 	switch v.Kind {
@@ -23,15 +23,13 @@ func (t *Tree) copyValue(v *types.Val, src, dst place) {
 	case types.List, types.Map:
 		t.copyList(v.Elem, src, dst)
 	case types.FixedList:
-		for i := range v.Len {
-			t.copyValue(v.Elem, src.element(v.Elem, i), dst.element(v.Elem, i))
-		}
+		t.copyFixedList(v, src, dst)
 	case types.Record, types.Tuple:
-		flat := uint32(0)
+		flat := 0
 		for i := range v.Fields {
 			f := &v.Fields[i]
-			t.copyValue(f.Type, src.field(flat, f.Offset), dst.field(flat, f.Offset))
-			flat += uint32(f.Type.FlatCount)
+			t.copyValue(f.Type, src.step(flat, f.At(src.wide())), dst.step(flat, f.At(dst.wide())))
+			flat += f.Type.FlatCount
 		}
 	case types.Variant, types.Enum, types.Option, types.Result:
 		t.copyVariant(v, src, dst)
@@ -39,6 +37,8 @@ func (t *Tree) copyValue(v *types.Val, src, dst place) {
 		t.copyHandle(v, src, dst)
 	case types.Stream, types.Future:
 		t.copyEndHandle(v, src, dst)
+	case types.ErrorContext:
+		t.copyErrorContext(src, dst)
 	default:
 		dst.putRaw(v.Size, src.scalar(v))
 	}
@@ -84,47 +84,86 @@ func (t *Tree) spend(dst place, n uint64) bool {
 }
 
 func (t *Tree) copyString(src, dst place) {
-	s := src.g.View(src.u32(), src.word(1).u32())
-	if src.g.Failed() || !t.spend(dst, uint64(len(s))) {
+	if src.g.Options().Encoding != abi.UTF8 || dst.g.Options().Encoding != abi.UTF8 {
+		t.transcode(src, dst)
 		return
 	}
+	p, n := src.ptr(), src.length().ptr()
+	if !src.g.RangeAddr(p, n, 1, 1) || !t.spend(dst, n) {
+		return
+	}
+	s := src.g.Mem()[p : p+n]
 	if !utf8.Valid(s) {
 		src.g.Trapf("string is not valid UTF-8")
 		return
 	}
-	dst.putList(dst.g.LowerBytes(s))
+	to := dst.g.AllocAddr(n, 1)
+	if dst.g.Failed() {
+		return
+	}
+	copy(dst.g.Mem()[to:], s)
+	dst.putList(to, n)
+}
+
+// transcode copies a string into another encoding.
+func (t *Tree) transcode(src, dst place) {
+	s, ok := src.g.LiftText(src.ptr(), src.length().ptr())
+	if !ok || !t.spend(dst, uint64(len(s.Bytes))) {
+		return
+	}
+	if p, n := dst.g.LowerText(s); !dst.g.Failed() {
+		dst.putList(p, n)
+	}
 }
 
 func (t *Tree) copyList(elem *types.Val, src, dst place) {
 	from, n := src.list(elem)
-	if src.g.Failed() || !t.spend(dst, uint64(n)*uint64(elem.Size)) {
+	w := dst.wide()
+	if src.g.Failed() || !t.spend(dst, n*elem.Bytes(w)) {
 		return
 	}
-	to := dst.g.Alloc(uint64(n)*uint64(elem.Size), elem.Align)
+	to := dst.g.AllocAddr(n*elem.Bytes(w), elem.Alignment(w))
 	if dst.g.Failed() {
 		return
 	}
 	src.g.Refresh()
 	dst.putList(to, n)
-	t.copyElements(elem, inMemory(src.g, from), inMemory(dst.g, to), n)
+	t.copyElements(elem, inMemory(src.g, from), inMemory(dst.g, to), uint32(n))
 }
+
+// respite is how many elements are copied between two looks at whether the tree has to end.
+const respite = 1 << 14
 
 // copyElements copies n elements that lie one after the other, in checked ranges.
 func (t *Tree) copyElements(elem *types.Val, src, dst place, n uint32) {
 	if elem.Copyable {
 		size := uint64(n) * uint64(elem.Size)
-		copy(dst.g.Mem()[dst.at:uint64(dst.at)+size], src.g.Mem()[src.at:])
+		copy(dst.g.Mem()[dst.at:dst.at+size], src.g.Mem()[src.at:])
 		return
 	}
 	for i := range n {
-		t.copyValue(elem, inMemory(src.g, src.at+i*elem.Size), inMemory(dst.g, dst.at+i*elem.Size))
-		if src.g.Failed() || dst.g.Failed() {
+		t.copyValue(elem, src.element(elem, i), dst.element(elem, i))
+		if src.g.Failed() || dst.g.Failed() || i%respite == respite-1 && !t.spend(dst, 0) {
 			return
 		}
 	}
 }
 
+// copyFixedList copies a list of fixed length, in memory or in core values.
+func (t *Tree) copyFixedList(v *types.Val, src, dst place) {
+	if src.flat == nil && dst.flat == nil {
+		t.copyElements(v.Elem, src, dst, v.Len)
+		return
+	}
+	for i := range v.Len {
+		t.copyValue(v.Elem, src.element(v.Elem, i), dst.element(v.Elem, i))
+	}
+}
+
 func (t *Tree) copyHandle(v *types.Val, src, dst place) {
+	if copiedRaw(src, dst) {
+		return
+	}
 	rt := t.res[v.Resource.Index]
 	if v.Kind == types.Own {
 		if x := src.g.TakeOwn(src.u32(), rt); !src.g.Failed() {

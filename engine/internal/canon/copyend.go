@@ -31,6 +31,10 @@ const maxCopy = 1<<28 - 1
 // blocked is the answer of a built-in that will be completed by an event.
 const blocked = 0xffffffff
 
+// blocked64 is the same in 64 bits: what stream.read and stream.write return is as wide as
+// addresses are (Explainer, stream.read: all-ones).
+const blocked64 = 1<<64 - 1
+
 // copyEnd is a guest's end of a stream or future (Canonical ABI, class CopyEnd), with the
 // buffer of the copy in progress.
 type copyEnd struct {
@@ -41,7 +45,7 @@ type copyEnd struct {
 	state  copyState
 
 	opts     abi.Options
-	ptr      uint32
+	ptr      uint64
 	length   uint32
 	progress uint32
 

@@ -87,6 +87,9 @@ const (
 	ThreadYieldThenResume
 	ThreadSuspendThenPromote
 	ThreadYieldThenPromote
+	ErrorContextNew
+	ErrorContextDebugMessage
+	ErrorContextDrop
 )
 
 // Trampoline is one core function that the host provides to guest code.

@@ -5,8 +5,9 @@ import "math/rand"
 // dice makes choices: from given bytes as long as there are any, which is what a fuzzer
 // varies, and then from a generator that those bytes have seeded.
 type dice struct {
-	data []byte
-	r    *rand.Rand
+	data     []byte
+	r        *rand.Rand
+	channels bool // types may be streams and futures
 }
 
 func newDice(data []byte) *dice {
@@ -14,7 +15,7 @@ func newDice(data []byte) *dice {
 	for _, b := range data {
 		seed = seed*31 + int64(b)
 	}
-	return &dice{data, rand.New(rand.NewSource(seed))}
+	return &dice{data: data, r: rand.New(rand.NewSource(seed))}
 }
 
 // seeded makes choices from a generator alone.

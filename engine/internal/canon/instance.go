@@ -31,10 +31,20 @@ func (i *Instance) Name() string { return i.def.Name }
 func (i *Instance) Handles() *abi.Table { return &i.handles }
 
 // Memory implements abi.Env.
-func (i *Instance) Memory(m int32) []byte { return i.tree.core.Memory(m) }
+func (i *Instance) Memory(m int32) []byte {
+	if m == mirrorMemory {
+		return i.tree.mirror.mem
+	}
+	return i.tree.core.Memory(m)
+}
 
 // Renew implements abi.Env.
-func (i *Instance) Renew(m int32) []byte { return i.tree.core.Renew(m) }
+func (i *Instance) Renew(m int32) []byte {
+	if m == mirrorMemory {
+		return i.tree.mirror.mem
+	}
+	return i.tree.core.Renew(m)
+}
 
 // Go runs f on a goroutine that Join waits for.
 func (i *Instance) Go(f func()) { i.tree.out.run(f) }
@@ -42,19 +52,33 @@ func (i *Instance) Go(f func()) { i.tree.out.run(f) }
 // Realloc implements abi.Env. The guest may call nothing from within its allocator, and
 // finds its context slots empty.
 func (i *Instance) Realloc(fn int32, old, oldSize, align, newSize uint32) (uint32, error) {
-	if fn == None {
-		return 0, abi.Trapf("a value needs the realloc option")
+	if fn == mirrorMemory {
+		return i.tree.mirror.realloc(old, oldSize, align, newSize)
 	}
-	t := i.tree
-	a := t.core.Args()
-	a.Set(0, uint64(old))
-	a.Set(1, uint64(oldSize))
-	a.Set(2, uint64(align))
-	a.Set(3, uint64(newSize))
-	if err := i.callOnTop(fn); err != nil {
+	if err := i.realloc(fn, uint64(old), uint64(oldSize), uint64(align), uint64(newSize)); err != nil {
 		return 0, err
 	}
-	return t.core.Args().U32(0), nil
+	return i.tree.core.Args().U32(0), nil
+}
+
+// Realloc64 implements abi.Memory64.
+func (i *Instance) Realloc64(fn int32, old, oldSize, align, newSize uint64) (uint64, error) {
+	if err := i.realloc(fn, old, oldSize, align, newSize); err != nil {
+		return 0, err
+	}
+	return i.tree.core.Args().U64(0), nil
+}
+
+func (i *Instance) realloc(fn int32, old, oldSize, align, newSize uint64) error {
+	if fn == None {
+		return abi.Trapf("a value needs the realloc option")
+	}
+	a := i.tree.core.Args()
+	a.Set(0, old)
+	a.Set(1, oldSize)
+	a.Set(2, align)
+	a.Set(3, newSize)
+	return i.callOnTop(fn)
 }
 
 // Blocks implements abi.Allocator.

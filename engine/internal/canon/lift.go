@@ -10,23 +10,23 @@ import (
 const hostSize = 32
 
 // liftAny makes a Go value of any type: the slow way, for callers that know types only at
-// run time.
+// run time. The memory is one of 32 bits.
 func (t *Tree) liftAny(v *types.Val, p place) any {
 	if p.g.Failed() || !p.g.Spend(hostSize) {
 		return nil
 	}
 	switch v.Kind {
 	case types.String:
-		return p.g.String(p.u32(), p.word(1).u32())
+		return p.g.String(p.u32(), p.length().u32())
 	case types.List:
 		return t.liftList(v.Elem, p)
 	case types.FixedList:
 		return t.liftFixedList(v, p)
 	case types.Map:
-		from, n := p.list(v.Elem)
-		m := make([]value.MapEntry, p.g.List(from, n, v.Elem.Size, v.Elem.Align, hostSize))
+		from, n := p.liftList(v.Elem)
+		m := make([]value.MapEntry, n)
 		for i := range m {
-			e := t.liftFields(v.Elem, inMemory(p.g, from+uint32(i)*v.Elem.Size))
+			e := t.liftFields(v.Elem, from.element(v.Elem, uint32(i)))
 			m[i] = value.MapEntry{Key: e[0].Value, Value: e[1].Value}
 		}
 		return m
@@ -47,6 +47,8 @@ func (t *Tree) liftAny(v *types.Val, p place) any {
 		return p.g.TakeOwn(p.u32(), t.res[v.Resource.Index])
 	case types.Borrow:
 		return p.g.Lend(p.u32(), t.res[v.Resource.Index])
+	case types.ErrorContext:
+		return liftErrorContext(p)
 	case types.Stream, types.Future:
 		p.g.Trapf("a %s cannot be passed as a dynamic value", v.Kind)
 		return nil
@@ -88,40 +90,50 @@ func liftScalar(v *types.Val, p place) any {
 
 func (t *Tree) liftList(elem *types.Val, p place) any {
 	if elem.Kind == types.U8 {
-		return p.g.Bytes(p.u32(), p.word(1).u32())
+		return p.g.Bytes(p.u32(), p.length().u32())
 	}
-	from, n := p.list(elem)
-	list := make([]any, p.g.List(from, n, elem.Size, elem.Align, hostSize))
+	from, n := p.liftList(elem)
+	list := make([]any, n)
 	for i := range list {
-		list[i] = t.liftAny(elem, inMemory(p.g, from+uint32(i)*elem.Size))
+		list[i] = t.liftAny(elem, from.element(elem, uint32(i)))
 	}
 	return list
 }
 
+// liftList checks the list of elem whose pointer and length lie at p.
+func (p place) liftList(elem *types.Val) (from place, n int) {
+	ptr, count := p.u32(), p.length().u32()
+	n = p.g.List(ptr, count, elem.Size, elem.Align, hostSize)
+	return inMemory(p.g, uint64(ptr)), n
+}
+
 func (t *Tree) liftFixedList(v *types.Val, p place) any {
+	if v.Elem.Kind == types.U8 {
+		if !p.g.Spend(uint64(v.Len)) {
+			return nil
+		}
+		octets := make([]byte, v.Len)
+		for i := range v.Len {
+			octets[i] = uint8(p.element(v.Elem, i).raw(1))
+		}
+		return octets
+	}
 	if !p.g.Spend(uint64(v.Len) * hostSize) {
 		return nil
 	}
 	list := make([]any, v.Len)
-	octets := make([]byte, 0, v.Len)
 	for i := range v.Len {
 		list[i] = t.liftAny(v.Elem, p.element(v.Elem, i))
-		if b, ok := list[i].(byte); ok {
-			octets = append(octets, b)
-		}
-	}
-	if v.Elem.Kind == types.U8 {
-		return octets
 	}
 	return list
 }
 
 func (t *Tree) liftFields(v *types.Val, p place) value.Record {
 	r := make(value.Record, len(v.Fields))
-	flat := uint32(0)
+	flat := 0
 	for i, f := range v.Fields {
-		r[i] = value.Field{Name: f.Label, Value: t.liftAny(f.Type, p.field(flat, f.Offset))}
-		flat += uint32(f.Type.FlatCount)
+		r[i] = value.Field{Name: f.Label, Value: t.liftAny(f.Type, p.step(flat, uint64(f.Offset)))}
+		flat += f.Type.FlatCount
 	}
 	return r
 }

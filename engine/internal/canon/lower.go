@@ -16,7 +16,7 @@ func (t *Tree) lowerAny(v *types.Val, x any, p place) {
 	switch v.Kind {
 	case types.String:
 		if s, ok := x.(string); ok {
-			p.putList(p.g.LowerString(s))
+			p.putPair(p.g.LowerString(s))
 			return
 		}
 	case types.List:
@@ -47,6 +47,11 @@ func (t *Tree) lowerAny(v *types.Val, x any, p place) {
 	case types.Borrow:
 		p.putU32(p.g.GiveBorrow(x, t.res[v.Resource.Index]))
 		return
+	case types.ErrorContext:
+		if c, ok := x.(*value.ErrorContext); ok && c != nil {
+			t.lowerErrorContext(c, p)
+			return
+		}
 	default:
 		if bits, ok := scalarBits(v.Kind, x); ok {
 			p.putRaw(v.Size, bits)
@@ -54,6 +59,13 @@ func (t *Tree) lowerAny(v *types.Val, x any, p place) {
 		}
 	}
 	p.mismatch(v, x)
+}
+
+// putPair stores a pointer and a length, unless there is none.
+func (p place) putPair(ptr, n uint32) {
+	if !p.g.Failed() {
+		p.putList(uint64(ptr), uint64(n))
+	}
 }
 
 func (p place) mismatch(v *types.Val, x any) { p.g.Fail(&value.TypeError{Want: v.String(), Got: x}) }
@@ -93,17 +105,15 @@ func (t *Tree) lowerList(v *types.Val, x any, p place) {
 	switch x := x.(type) {
 	case []byte:
 		if v.Elem.Kind == types.U8 {
-			p.putList(p.g.LowerBytes(x))
+			p.putPair(p.g.LowerBytes(x))
 			return
 		}
 	case []any:
 		to, n := p.g.LowerList(len(x), v.Elem.Size, v.Elem.Align)
 		for i := range n {
-			t.lowerAny(v.Elem, x[i], inMemory(p.g, to+i*v.Elem.Size))
+			t.lowerAny(v.Elem, x[i], inMemory(p.g, uint64(to)).element(v.Elem, i))
 		}
-		if !p.g.Failed() {
-			p.putList(to, n)
-		}
+		p.putPair(to, n)
 		return
 	}
 	p.mismatch(v, x)
@@ -132,11 +142,9 @@ func (t *Tree) lowerFixedList(v *types.Val, x any, p place) {
 func (t *Tree) lowerMap(entry *types.Val, m []value.MapEntry, p place) {
 	to, n := p.g.LowerList(len(m), entry.Size, entry.Align)
 	for i := range n {
-		t.lowerFields(entry, value.Tuple{m[i].Key, m[i].Value}, inMemory(p.g, to+i*entry.Size))
+		t.lowerFields(entry, value.Tuple{m[i].Key, m[i].Value}, inMemory(p.g, uint64(to)).element(entry, i))
 	}
-	if !p.g.Failed() {
-		p.putList(to, n)
-	}
+	p.putPair(to, n)
 }
 
 func (t *Tree) lowerFields(v *types.Val, x any, p place) {
@@ -155,10 +163,10 @@ func (t *Tree) lowerFields(v *types.Val, x any, p place) {
 		p.mismatch(v, x)
 		return
 	}
-	flat := uint32(0)
+	flat := 0
 	for i, f := range v.Fields {
-		t.lowerAny(f.Type, values[i], p.field(flat, f.Offset))
-		flat += uint32(f.Type.FlatCount)
+		t.lowerAny(f.Type, values[i], p.step(flat, uint64(f.Offset)))
+		flat += f.Type.FlatCount
 	}
 }
 

@@ -1,6 +1,8 @@
 package canon
 
 import (
+	"encoding/binary"
+
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/types"
 )
@@ -13,71 +15,111 @@ import (
 type place struct {
 	g    *abi.Guest
 	flat abi.Flat // nil: in memory
-	at   uint32
+	at   uint64
 }
 
-func inMemory(g *abi.Guest, p uint32) place  { return place{g: g, at: p} }
+func inMemory(g *abi.Guest, p uint64) place  { return place{g: g, at: p} }
 func inSlots(g *abi.Guest, f abi.Flat) place { return place{g: g, flat: f} }
-func (p place) word(i uint32) place          { return place{p.g, p.flat, p.at + p.step(i, 4*i)} }
-func (p place) field(flat, offset uint32) place {
-	return place{p.g, p.flat, p.at + p.step(flat, offset)}
+
+// wide reports whether pointers have 64 bits.
+func (p place) wide() bool { return p.g.Options().Memory64 }
+
+// step is the place that many core values or bytes further on.
+func (p place) step(flat int, bytes uint64) place {
+	if p.flat != nil {
+		bytes = uint64(flat)
+	}
+	return place{p.g, p.flat, p.at + bytes}
+}
+
+// length is where the length lies that belongs to a pointer.
+func (p place) length() place {
+	if p.wide() {
+		return p.step(1, 8)
+	}
+	return p.step(1, 4)
 }
 
 // element is where element i of a list of fixed length lies.
 func (p place) element(elem *types.Val, i uint32) place {
-	return p.field(i*uint32(elem.FlatCount), i*elem.Size)
-}
-func (p place) payload(t *types.Val) place { return p.field(1, t.PayloadOffset) }
-func (p place) step(flat, offset uint32) uint32 {
-	if p.flat != nil {
-		return flat
-	}
-	return offset
+	return p.step(int(i)*elem.FlatCount, uint64(i)*elem.Bytes(p.wide()))
 }
 
-// u32 reads a pointer, a length or a handle.
+func (p place) payload(t *types.Val) place { return p.step(1, t.Payload(p.wide())) }
+
+// u32 reads a handle.
 func (p place) u32() uint32 {
 	if p.flat != nil {
 		return p.flat.U32(int(p.at))
 	}
-	return p.g.U32(p.at)
+	return binary.LittleEndian.Uint32(p.g.Mem()[p.at:])
 }
 
 func (p place) putU32(v uint32) {
 	if p.flat != nil {
 		p.flat.Set(int(p.at), uint64(v))
 	} else {
-		p.g.PutU32(p.at, v)
+		binary.LittleEndian.PutUint32(p.g.Mem()[p.at:], v)
 	}
+}
+
+// ptr reads a pointer or a length.
+func (p place) ptr() uint64 {
+	if p.wide() {
+		return p.raw(8)
+	}
+	return uint64(p.u32())
+}
+
+func (p place) putPtr(v uint64) {
+	if p.wide() {
+		p.putRaw(8, v)
+	} else {
+		p.putU32(uint32(v))
+	}
+}
+
+// target is where a value of type t lies whose address is here.
+func (p place) target(t *types.Val) place {
+	at := p.ptr()
+	if w := p.wide(); !p.g.CheckAddr(at, t.Bytes(w), t.Alignment(w)) {
+		at = 0
+	}
+	return inMemory(p.g, at)
 }
 
 // raw reads n bytes, or a whole core value.
 func (p place) raw(n uint32) uint64 {
-	switch {
-	case p.flat != nil:
+	if p.flat != nil {
 		return p.flat.U64(int(p.at))
-	case n == 1:
-		return uint64(p.g.U8(p.at))
-	case n == 2:
-		return uint64(p.g.U16(p.at))
-	case n == 4:
-		return uint64(p.g.U32(p.at))
 	}
-	return p.g.U64(p.at)
+	m := p.g.Mem()[p.at:]
+	switch n {
+	case 1:
+		return uint64(m[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(m))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(m))
+	}
+	return binary.LittleEndian.Uint64(m)
 }
 
 func (p place) putRaw(n uint32, v uint64) {
-	switch {
-	case p.flat != nil:
+	if p.flat != nil {
 		p.flat.Set(int(p.at), v)
-	case n == 1:
-		p.g.PutU8(p.at, uint8(v))
-	case n == 2:
-		p.g.PutU16(p.at, uint16(v))
-	case n == 4:
-		p.g.PutU32(p.at, uint32(v))
+		return
+	}
+	m := p.g.Mem()[p.at:]
+	switch n {
+	case 1:
+		m[0] = uint8(v)
+	case 2:
+		binary.LittleEndian.PutUint16(m, uint16(v))
+	case 4:
+		binary.LittleEndian.PutUint32(m, uint32(v))
 	default:
-		p.g.PutU64(p.at, v)
+		binary.LittleEndian.PutUint64(m, v)
 	}
 }
 
@@ -119,15 +161,15 @@ func (p place) disc(t *types.Val) uint32 {
 }
 
 // list reads and checks the pointer and length of a list of elem.
-func (p place) list(elem *types.Val) (ptr, n uint32) {
-	ptr, n = p.u32(), p.word(1).u32()
-	if !p.g.Range(ptr, n, elem.Size, elem.Align) {
+func (p place) list(elem *types.Val) (ptr, n uint64) {
+	ptr, n = p.ptr(), p.length().ptr()
+	if w := p.wide(); !p.g.RangeAddr(ptr, n, elem.Bytes(w), elem.Alignment(w)) {
 		return 0, 0
 	}
 	return ptr, n
 }
 
-func (p place) putList(ptr, n uint32) {
-	p.putU32(ptr)
-	p.word(1).putU32(n)
+func (p place) putList(ptr, n uint64) {
+	p.putPtr(ptr)
+	p.length().putPtr(n)
 }

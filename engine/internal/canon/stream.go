@@ -99,8 +99,7 @@ func (ch *channel) move(a, b *copyEnd, n uint32) error {
 	t := ch.tree
 	if ch.elem != nil {
 		t.between(w.inst, w.opts, nil, r.inst, r.opts, nil)
-		size := ch.elem.Size
-		t.copyElements(ch.elem, inMemory(&t.src, w.ptr+w.progress*size), inMemory(&t.dst, r.ptr+r.progress*size), n)
+		t.copyElements(ch.elem, w.place(&t.src), r.place(&t.dst), n)
 		if err := firstError(&t.src, &t.dst); err != nil {
 			return err
 		}
@@ -112,22 +111,10 @@ func (ch *channel) move(a, b *copyEnd, n uint32) error {
 
 // copyHost moves elements between e and the host.
 func (ch *channel) copyHost(e *copyEnd) error {
-	g := &ch.tree.src
-	g.Reset(e.inst, e.opts, ch.refs, nil, nil)
-	var at uint32
-	if ch.elem != nil {
-		at = e.ptr + e.progress*ch.elem.Size
-	}
-	var n uint32
-	var end bool
-	if e.writer {
-		n, end = ch.sink.Write(g, at, e.remain())
-	} else {
-		n, end = ch.source.Read(g, at, e.remain())
-	}
+	n, end, err := ch.exchange(e)
 	switch {
-	case g.Failed():
-		return g.Err()
+	case err != nil:
+		return err
 	case end:
 		ch.hostGone()
 		if n == 0 {
@@ -142,6 +129,26 @@ func (ch *channel) copyHost(e *copyEnd) error {
 		ch.setPending(e)
 	}
 	return nil
+}
+
+// exchange lets the host's end move as many elements as it will.
+func (ch *channel) exchange(e *copyEnd) (n uint32, end bool, err error) {
+	if e.opts.Memory64 {
+		return ch.exchangeMirrored(e)
+	}
+	g := &ch.tree.src
+	g.Reset(e.inst, e.opts, ch.refs, nil, nil)
+	g.Bound(ch.tree.valueBytes, int(ch.tree.cfg.CallBytes))
+	var at uint32
+	if ch.elem != nil {
+		at = uint32(e.ptr) + e.progress*ch.elem.Size
+	}
+	if e.writer {
+		n, end = ch.sink.Write(g, at, e.remain())
+	} else {
+		n, end = ch.source.Read(g, at, e.remain())
+	}
+	return n, end, g.Err()
 }
 
 // hostGone notes that the host gives up its end.

@@ -1,6 +1,10 @@
 package canon
 
-import "time"
+import (
+	"time"
+
+	"github.com/spinhost/spin/engine/abi"
+)
 
 // waitKind says what a thread that does not run is waiting for.
 type waitKind uint8
@@ -44,8 +48,8 @@ type Thread struct {
 	turns     int           // callbacks since it last waited
 	mark      time.Time     // when turns was half of turnsAtOnce
 	mayCancel bool          // the host call in which it waits is cancellable
-	memory    int32         // where waitable-set.wait stores the event
 	index     uint32        // in its instance's table of threads; 0 if it is in none
+	memory    abi.Options   // where waitable-set.wait stores the event
 }
 
 // ready reports whether what th waits for has come.

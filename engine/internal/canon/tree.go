@@ -33,6 +33,10 @@ type Config struct {
 	CallDepth int
 	// Stacks bounds the fibers that are in use at once; 0 means DefaultStacks.
 	Stacks int
+	// ValueBytes bounds each string and list that guests pass to the host, in bytes of the
+	// guest's memory; CallBytes how much memory of the host all values of one call take. 0 means
+	// DefaultCallBytes for either.
+	ValueBytes, CallBytes int64
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
@@ -90,11 +94,18 @@ type Tree struct {
 	src     abi.Guest // of a copy between guests
 	dst     abi.Guest
 	copied  uint64 // bytes of lists and strings so far
-	vals    abi.Values
-	spare   *hostCall // for reuse
-	guests  map[*Trampoline][]abi.Ref
-	fault   error // trap found where no error can be returned
+	mirror  mirror // for guests with a 64-bit memory
+
+	messages   int    // bytes of the messages of error contexts
+	valueBytes uint32 // of Config
+	vals       abi.Values
+	spare      *hostCall // for reuse
+	guests     map[*Trampoline][]abi.Ref
+	fault      error // trap found where no error can be returned
 }
+
+// DefaultCallBytes bounds what guests pass to the host in one call, if Config sets no bound.
+const DefaultCallBytes = 128 << 20
 
 type killing struct{ err error }
 
@@ -106,6 +117,14 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 		t.cfg.HostCalls = defaultHostCalls
 	}
 	t.limit()
+	if t.cfg.CallBytes <= 0 {
+		t.cfg.CallBytes = DefaultCallBytes
+	}
+	if t.valueBytes = abi.MaxListBytes; t.cfg.ValueBytes < abi.MaxListBytes {
+		if t.valueBytes = uint32(t.cfg.ValueBytes); t.cfg.ValueBytes <= 0 {
+			t.valueBytes = DefaultCallBytes
+		}
+	}
 	t.inbox = t.mail[:0]
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {

@@ -18,6 +18,9 @@ func (d *dice) randomType(w *world, depth int) *types.Val {
 		types.Bool, types.S8, types.U8, types.S16, types.U16, types.S32, types.U32, types.S64, types.U64,
 		types.F32, types.F64, types.Char, types.String,
 	}
+	if d.one(20) {
+		return a.Primitive(types.ErrorContext)
+	}
 	must := func(v *types.Val, err error) *types.Val {
 		if err != nil {
 			panic(err)
@@ -49,7 +52,12 @@ func (d *dice) randomType(w *world, depth int) *types.Val {
 		}
 		return must(a.Enum(labels))
 	case 15:
-		if d.one(2) {
+		switch n := d.int(4); {
+		case n == 2 && d.channels:
+			return must(a.Stream(a.Primitive(types.U16)))
+		case n == 3 && d.channels:
+			return must(a.Future(a.Primitive(types.String)))
+		case n%2 == 0:
 			return a.Own(w.res["r"])
 		}
 		return a.Borrow(w.res["r"])
@@ -142,11 +150,7 @@ func (d *dice) randomValue(t *types.Val) any {
 	case types.Char:
 		return value.Char(pick[rune](d, 0, 'a', 0x7f, 0x80, 0xd7ff, 0xe000, 0xffff, 0x10000, utf8.MaxRune))
 	case types.String:
-		s := ""
-		for range d.int(6) {
-			s += pick(d, "a", "\x00", "é", "\ud7ff", "\ue000", "￿", "𐀀", "\U0010ffff", "plain text")
-		}
-		return s
+		return d.randomText()
 	case types.List:
 		return d.elements(t.Elem, d.length())
 	case types.FixedList:
@@ -183,8 +187,22 @@ func (d *dice) randomValue(t *types.Val) any {
 		return f
 	case types.Own, types.Borrow:
 		return abi.Resource{Rep: uint32(bits)}
+	case types.ErrorContext:
+		return &value.ErrorContext{DebugMessage: pick(d, "", "why", "weil es so ist: \u20ac")}
+	case types.Stream, types.Future:
+		return &channel{elem: t.Elem, future: t.Kind == types.Future}
 	}
 	panic(t.Kind)
+}
+
+// randomText makes a string, as often as not one of ASCII or Latin-1 alone.
+func (d *dice) randomText() (s string) {
+	some := []string{"a", "\x00", "\x7f", "plain text", "\u0080", "é", "ÿ", "\u0100", "\ud7ff", "\ue000", "￿", "𐀀", "\U0010ffff"}
+	some = some[:pick(d, 4, 7, len(some))]
+	for range d.int(6) {
+		s += pick(d, some...)
+	}
+	return s
 }
 
 func (d *dice) length() int { return pick(d, 0, 0, 1, 2, 3, 7) }
@@ -207,7 +225,7 @@ func (d *dice) elements(t *types.Val, n int) any {
 // same reports whether two values are equal, floats by their bits.
 func same(a, b any) bool { return reflect.DeepEqual(bitwise(a), bitwise(b)) }
 
-// bitwise replaces floats by their bits and handles by what they stand for.
+// bitwise replaces floats by their bits, and handles and texts by what they stand for.
 func bitwise(x any) any {
 	switch x := x.(type) {
 	case float32:
@@ -216,6 +234,12 @@ func bitwise(x any) any {
 		return [1]uint64{math.Float64bits(x)}
 	case abi.Resource:
 		return [2]uint32{x.Rep, 1}
+	case *value.ErrorContext:
+		return *x
+	case *channel:
+		return fmt.Sprintf("%p", x)
+	case text:
+		return x.s
 	case []any:
 		out := []any{}
 		for _, e := range x {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -18,12 +20,45 @@ import (
 // Flat Lowering). Values have the forms of package value; handles are representations.
 type model struct {
 	mem    []byte
-	heap   uint32
-	dice   *dice                                 // chooses the bits that do not matter; nil: zero
-	handle func(t *types.Val, rep uint32) uint32 // makes a handle
-	rep    func(t *types.Val, h uint32) (uint32, error)
-	steps  int // how many parts a lifted value may still have
+	wide   bool // a 64-bit memory
+	enc    abi.Encoding
+	heap   uint64
+	dice   *dice                            // chooses the bits that do not matter; nil: zero
+	handle func(t *types.Val, x any) uint32 // makes a handle
+	rep    func(t *types.Val, h uint32) (any, error)
+	steps  int       // how many parts a lifted value may still have
+	calls  []realloc // of the allocator
+	nans   []nan     // that were stored: their other bits do not matter
 }
+
+// nan is where a NaN of so many bytes lies.
+type nan struct{ at, size uint64 }
+
+// realloc is one call of a guest's allocator.
+type realloc struct{ old, oldSize, align, size uint64 }
+
+// text is a string as the model lifts it: with the form in which it lies in memory.
+type text struct {
+	s    string
+	enc  abi.Encoding
+	wide bool // in UTF-16
+}
+
+func (t text) units() uint64 {
+	switch {
+	case t.wide:
+		return uint64(len(utf16.Encode([]rune(t.s))))
+	case t.enc == abi.UTF8:
+		return uint64(len(t.s))
+	}
+	return uint64(len([]rune(t.s)))
+}
+
+func (m *model) size(t *types.Val) uint64  { return sizeOf(t, m.wide) }
+func (m *model) align(t *types.Val) uint64 { return alignOf(t, m.wide) }
+func (m *model) ptr(p uint64) uint64       { return m.int(p, ptrSize(m.wide)) }
+func (m *model) putPtr(p, v uint64)        { m.putInt(p, ptrSize(m.wide), v) }
+func (m *model) tag() uint64               { return 1 << (8*ptrSize(m.wide) - 1) }
 
 // errSteps says that a value is too large for the model.
 var errSteps = errors.New("model: too many steps")
@@ -59,169 +94,28 @@ func catch(f func()) (err error) {
 	return nil
 }
 
-// cases despecializes what is a variant: labels and payloads.
-func cases(t *types.Val) (labels []string, payloads []*types.Val) {
-	for _, c := range t.Cases {
-		labels, payloads = append(labels, c.Label), append(payloads, c.Type)
-	}
-	return labels, payloads
-}
-
-// parts despecializes what is a record: the types of its fields.
-func parts(t *types.Val) (ts []*types.Val) {
-	for _, f := range t.Fields {
-		ts = append(ts, f.Type)
-	}
-	return ts
-}
-
-func discSize(n int) uint32 {
-	switch {
-	case n <= 1<<8:
-		return 1
-	case n <= 1<<16:
-		return 2
-	}
-	return 4
-}
-
-func flagsSize(n int) uint32 {
-	switch {
-	case n <= 8:
-		return 1
-	case n <= 16:
-		return 2
-	}
-	return 4
-}
-
-func alignOf(t *types.Val) uint32 {
-	a := uint32(1)
-	switch t.Kind {
-	case types.Bool, types.S8, types.U8:
-		return 1
-	case types.S16, types.U16:
-		return 2
-	case types.S32, types.U32, types.F32, types.Char, types.String, types.List, types.Map,
-		types.Own, types.Borrow, types.Stream, types.Future:
-		return 4
-	case types.S64, types.U64, types.F64:
-		return 8
-	case types.FixedList:
-		return alignOf(t.Elem)
-	case types.Record, types.Tuple:
-		for _, p := range parts(t) {
-			a = max(a, alignOf(p))
-		}
-		return a
-	case types.Variant, types.Enum, types.Option, types.Result:
-		return max(discSize(len(t.Cases)), payloadAlign(t))
-	case types.Flags:
-		return flagsSize(len(t.Labels))
-	}
-	panic(t.Kind)
-}
-
-func payloadAlign(t *types.Val) uint32 {
-	a := uint32(1)
-	_, ps := cases(t)
-	for _, p := range ps {
-		if p != nil {
-			a = max(a, alignOf(p))
-		}
-	}
-	return a
-}
-
-func alignUp(p, a uint32) uint32 { return (p + a - 1) / a * a }
-
-func sizeOf(t *types.Val) uint32 {
-	s := uint32(0)
-	switch t.Kind {
-	case types.String, types.List, types.Map:
-		return 8
-	case types.FixedList:
-		return t.Len * sizeOf(t.Elem)
-	case types.Record, types.Tuple:
-		for _, p := range parts(t) {
-			s = alignUp(s, alignOf(p)) + sizeOf(p)
-		}
-		return alignUp(s, alignOf(t))
-	case types.Variant, types.Enum, types.Option, types.Result:
-		_, ps := cases(t)
-		for _, p := range ps {
-			if p != nil {
-				s = max(s, sizeOf(p))
-			}
-		}
-		return alignUp(alignUp(discSize(len(t.Cases)), payloadAlign(t))+s, alignOf(t))
-	}
-	return alignOf(t)
-}
-
-func flatOf(t *types.Val) (f []corewasm.ValType) {
-	switch t.Kind {
-	case types.S64, types.U64:
-		return []corewasm.ValType{corewasm.I64}
-	case types.F32:
-		return []corewasm.ValType{corewasm.F32}
-	case types.F64:
-		return []corewasm.ValType{corewasm.F64}
-	case types.String, types.List, types.Map:
-		return []corewasm.ValType{corewasm.I32, corewasm.I32}
-	case types.FixedList:
-		for range t.Len {
-			f = append(f, flatOf(t.Elem)...)
-		}
-		return f
-	case types.Record, types.Tuple:
-		for _, p := range parts(t) {
-			f = append(f, flatOf(p)...)
-		}
-		return f
-	case types.Variant, types.Enum, types.Option, types.Result:
-		return append([]corewasm.ValType{corewasm.I32}, payloadFlat(t)...)
-	}
-	return []corewasm.ValType{corewasm.I32}
-}
-
-// payloadFlat joins the flat forms of a variant's payloads.
-func payloadFlat(t *types.Val) (f []corewasm.ValType) {
-	_, ps := cases(t)
-	for _, p := range ps {
-		if p == nil {
-			continue
-		}
-		for i, ft := range flatOf(p) {
-			switch {
-			case i == len(f):
-				f = append(f, ft)
-			case f[i] == ft:
-			case f[i] != corewasm.I64 && f[i] != corewasm.F64 && ft != corewasm.I64 && ft != corewasm.F64:
-				f[i] = corewasm.I32
-			default:
-				f[i] = corewasm.I64
-			}
-		}
-	}
-	return f
-}
-
-func (m *model) int(p, n uint32) uint64 {
+func (m *model) int(p, n uint64) uint64 {
 	var b [8]byte
 	copy(b[:], m.mem[p:p+n])
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-func (m *model) putInt(p, n uint32, v uint64) {
+func (m *model) putInt(p, n uint64, v uint64) {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], v)
 	copy(m.mem[p:p+n], b[:n])
 }
 
-func (m *model) check(p, size, align uint32) {
+func (m *model) check(p, size, align uint64) {
 	trapIf(p%align != 0, "unaligned")
-	trapIf(uint64(p)+uint64(size) > uint64(len(m.mem)), "out of bounds")
+	trapIf(new(big.Int).Add(u(p), u(size)).Cmp(u(uint64(len(m.mem)))) > 0, "out of bounds")
+}
+
+func u(v uint64) *big.Int { return new(big.Int).SetUint64(v) }
+
+// tooLong traps lists and strings of n elements of so many bytes.
+func tooLong(n, size uint64) {
+	trapIf(new(big.Int).Mul(u(n), u(size)).Cmp(u(1<<28-1)) > 0, "too long")
 }
 
 func (m *model) step(n int) {
@@ -272,30 +166,30 @@ func (m *model) scalar(t *types.Val, bits uint64) any {
 			}
 		}
 		return f
-	case types.Own, types.Borrow:
-		rep, err := m.rep(t, uint32(bits))
+	case types.Own, types.Borrow, types.ErrorContext, types.Stream, types.Future:
+		x, err := m.rep(t, uint32(bits))
 		if err != nil {
 			panic(modelTrap(err.Error()))
 		}
-		return abi.Resource{Rep: rep}
+		return x
 	}
 	panic(t.Kind)
 }
 
 // load lifts a value from memory; p is valid for it.
-func (m *model) load(t *types.Val, p uint32) any {
+func (m *model) load(t *types.Val, p uint64) any {
 	m.step(1)
 	switch t.Kind {
 	case types.String, types.List, types.Map:
-		return m.pointed(t, uint32(m.int(p, 4)), uint32(m.int(p+4, 4)))
+		return m.pointed(t, m.ptr(p), m.ptr(p+ptrSize(m.wide)))
 	case types.FixedList:
-		return m.elements(t.Elem, p, t.Len)
+		return m.elements(t.Elem, p, uint64(t.Len))
 	case types.Record, types.Tuple:
 		var vs []any
 		for _, ft := range parts(t) {
-			p = alignUp(p, alignOf(ft))
+			p = alignUp(p, m.align(ft))
 			vs = append(vs, m.load(ft, p))
-			p += sizeOf(ft)
+			p += m.size(ft)
 		}
 		return aggregate(t, vs)
 	case types.Variant, types.Enum, types.Option, types.Result:
@@ -304,11 +198,11 @@ func (m *model) load(t *types.Val, p uint32) any {
 		trapIf(uint64(d) >= uint64(len(t.Cases)), "case")
 		var x any
 		if pt := t.Cases[d].Type; pt != nil {
-			x = m.load(pt, alignUp(p+n, payloadAlign(t)))
+			x = m.load(pt, alignUp(p+n, payloadAlign(t, m.wide)))
 		}
 		return caseOf(t, d, x)
 	}
-	return m.scalar(t, m.int(p, sizeOf(t)))
+	return m.scalar(t, m.int(p, m.size(t)))
 }
 
 func aggregate(t *types.Val, vs []any) any {
@@ -335,17 +229,12 @@ func caseOf(t *types.Val, d uint32, x any) any {
 }
 
 // pointed lifts a string, list or map at p.
-func (m *model) pointed(t *types.Val, p, n uint32) any {
+func (m *model) pointed(t *types.Val, p, n uint64) any {
 	if t.Kind == types.String {
-		trapIf(n > 1<<28-1, "too long")
-		m.check(p, n, 1)
-		s := m.mem[p : p+n]
-		trapIf(!utf8.Valid(s), "utf-8")
-		m.step(len(s) / 16)
-		return string(s)
+		return m.text(p, n)
 	}
-	trapIf(uint64(n)*uint64(sizeOf(t.Elem)) > 1<<28-1, "too long")
-	m.check(p, n*sizeOf(t.Elem), alignOf(t.Elem))
+	tooLong(n, m.size(t.Elem))
+	m.check(p, n*m.size(t.Elem), m.align(t.Elem))
 	es := m.elements(t.Elem, p, n)
 	if t.Kind == types.Map {
 		out := []value.MapEntry{}
@@ -358,13 +247,54 @@ func (m *model) pointed(t *types.Val, p, n uint32) any {
 	return es
 }
 
-func (m *model) elements(t *types.Val, p, n uint32) any {
+// text lifts a string of n code units at p (Canonical ABI, load_string_from_range).
+func (m *model) text(p, n uint64) any {
+	t := text{enc: m.enc, wide: m.enc == abi.UTF16}
+	if m.enc == abi.Latin1UTF16 && n&m.tag() != 0 {
+		t.wide, n = true, n^m.tag()
+	}
+	size, align := uint64(1), uint64(1)
+	if t.wide {
+		size = 2
+	}
+	if m.enc != abi.UTF8 {
+		align = 2
+	}
+	tooLong(n, size)
+	m.check(p, n*size, align)
+	m.step(int(n / 16))
+	b := m.mem[p : p+n*size]
+	switch {
+	case t.wide:
+		var us []uint16
+		for i := 0; i < len(b); i += 2 {
+			us = append(us, binary.LittleEndian.Uint16(b[i:]))
+		}
+		for i := 0; i < len(us); i++ {
+			if r := rune(us[i]); utf16.IsSurrogate(r) {
+				trapIf(i+1 == len(us) || utf16.DecodeRune(r, rune(us[i+1])) == utf8.RuneError, "utf-16")
+				i++
+			}
+		}
+		t.s = string(utf16.Decode(us))
+	case m.enc == abi.UTF8:
+		trapIf(!utf8.Valid(b), "utf-8")
+		t.s = string(b)
+	default:
+		for _, c := range b {
+			t.s += string(rune(c))
+		}
+	}
+	return t
+}
+
+func (m *model) elements(t *types.Val, p, n uint64) any {
 	if t.Kind == types.U8 {
 		return append([]byte{}, m.mem[p:p+n]...)
 	}
 	es := []any{}
 	for i := range n {
-		es = append(es, m.load(t, p+i*sizeOf(t)))
+		es = append(es, m.load(t, p+i*m.size(t)))
 	}
 	return es
 }
@@ -379,8 +309,12 @@ func (m *model) liftFlat(t *types.Val, vi *[]uint64) any {
 	}
 	switch t.Kind {
 	case types.String, types.List, types.Map:
-		p := uint32(next())
-		return m.pointed(t, p, uint32(next()))
+		p := next()
+		n := next()
+		if !m.wide {
+			p, n = uint64(uint32(p)), uint64(uint32(n))
+		}
+		return m.pointed(t, p, n)
 	case types.FixedList:
 		es := []any{}
 		for range t.Len {
@@ -403,12 +337,12 @@ func (m *model) liftFlat(t *types.Val, vi *[]uint64) any {
 	case types.Variant, types.Enum, types.Option, types.Result:
 		d := uint32(next())
 		trapIf(uint64(d) >= uint64(len(t.Cases)), "case")
-		have := payloadFlat(t)
+		have := payloadFlat(t, m.wide)
 		rest := (*vi)[len(have):]
 		var x any
 		if pt := t.Cases[d].Type; pt != nil {
 			ps := append([]uint64(nil), (*vi)[:len(have)]...)
-			for i, want := range flatOf(pt) {
+			for i, want := range flatOf(pt, m.wide) {
 				if want == corewasm.I32 || want == corewasm.F32 {
 					ps[i] = uint64(uint32(ps[i])) // wrapped
 				}
@@ -419,7 +353,7 @@ func (m *model) liftFlat(t *types.Val, vi *[]uint64) any {
 		return caseOf(t, d, x)
 	}
 	v := next()
-	if f := flatOf(t)[0]; f == corewasm.I32 || f == corewasm.F32 {
+	if f := flatOf(t, m.wide)[0]; f == corewasm.I32 || f == corewasm.F32 {
 		v = uint64(uint32(v))
 	}
 	return m.scalar(t, v)

@@ -34,6 +34,9 @@ func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
 	fn := task.fn
 	dst := &t.dst
 	if c := task.call; c != nil {
+		if fn.Opts.Memory64 {
+			return t.lowerMirrored(task, flat)
+		}
 		dst.Reset(task.inst, fn.Opts.Options, c.Refs, nil, &task.scope)
 		c.lower(dst, flat)
 		return dst.Err()
@@ -47,22 +50,22 @@ func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
 
 func (t *Tree) copyParams(ft *types.Func, from place, spilled bool, to place) {
 	if spilled {
-		p := from.u32()
-		if !from.g.Check(p, ft.ParamSize, ft.ParamAlign) {
+		p := from.ptr()
+		if size, align := ft.ParamTuple(from.wide()); !from.g.CheckAddr(p, size, align) {
 			return
 		}
 		from = inMemory(from.g, p)
 	}
 	if ft.ParamFlatCount > types.MaxFlatParams {
-		p := to.g.Alloc(uint64(ft.ParamSize), ft.ParamAlign)
-		to.flat.Set(0, uint64(p))
+		p := to.g.AllocAddr(ft.ParamTuple(to.wide()))
+		to.putPtr(p)
 		to = inMemory(to.g, p)
 	}
-	at := uint32(0)
+	at := 0
 	for i := range ft.Params {
 		p := &ft.Params[i]
-		t.copyValue(p.Type, from.field(at, p.Offset), to.field(at, p.Offset))
-		at += uint32(p.Type.FlatCount)
+		t.copyValue(p.Type, from.step(at, p.At(from.wide())), to.step(at, p.At(to.wide())))
+		at += p.Type.FlatCount
 	}
 }
 
@@ -77,8 +80,15 @@ func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
 	spilled := fn.Type.ResultFlatCount() > limit
 	if c := task.call; c != nil {
 		v := &t.vals
-		v.Reset(task.inst, fn.Opts.Options, c.Refs, nil, nil)
-		v.SetValues(flat, spilled)
+		if fn.Opts.Memory64 {
+			if err := t.liftMirrored(task, flat, spilled, v); err != nil {
+				return err
+			}
+		} else {
+			v.Reset(task.inst, fn.Opts.Options, c.Refs, nil, nil)
+			v.SetValues(flat, spilled)
+		}
+		v.Bound(t.valueBytes, int(t.cfg.CallBytes))
 		c.Inv.Lift(v)
 		if v.Failed() {
 			return v.Err()
@@ -97,18 +107,10 @@ func (t *Tree) copyResult(task *Task, r *types.Val, flat abi.Flat, spilled bool)
 	t.between(task.inst, task.fn.Opts.Options, nil, s.inst, s.tr.Opts.Options, nil)
 	from := inSlots(src, flat)
 	if spilled {
-		p := from.u32()
-		if !src.Check(p, r.Size, r.Align) {
-			return src.Err()
-		}
-		from = inMemory(src, p)
+		from = from.target(r)
 	}
 	if k := s.tr.result; k >= 0 {
-		p := abi.Flat(s.args[:]).U32(k)
-		if !dst.Check(p, r.Size, r.Align) {
-			return dst.Err()
-		}
-		t.copyValue(r, from, inMemory(dst, p))
+		t.copyValue(r, from, inSlots(dst, s.args[k:]).target(r))
 		return firstError(src, dst)
 	}
 	var one [1]abi.Slot

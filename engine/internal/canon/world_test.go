@@ -100,6 +100,9 @@ type component struct {
 	heap   uint32
 	ops    map[opKey]int32
 	allocs int // calls of the allocator by the host
+	calls  []realloc
+	enc    abi.Encoding
+	wide   bool // the memory is one of 64 bits
 	// realloc replaces the allocator's bump.
 	realloc func(g *guest, old, oldSize, align, size uint32) uint32
 }
@@ -120,12 +123,23 @@ func (w *world) component(name string, parent *component) *component {
 	c.alloc = c.core(corewasm.FuncType{Params: []corewasm.ValType{i32, i32, i32, i32}, Results: []corewasm.ValType{i32}},
 		func(g *guest, a []uint64) uint64 {
 			c.allocs++
+			c.calls = append(c.calls, realloc{a[0], a[1], a[2], a[3]})
 			if c.realloc != nil {
 				return uint64(c.realloc(g, uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3])))
 			}
-			return uint64(c.bump(uint32(a[3]), uint32(a[2])))
+			p := c.bump(uint32(a[3]), uint32(a[2]))
+			mem := *w.mems[c.mem]
+			copy(mem[p:uint64(p)+a[3]], mem[a[0]:a[0]+min(a[1], a[3])])
+			return uint64(p)
 		})
 	return c
+}
+
+// form sets the encoding of the component's strings, and the kind of its memory.
+func (c *component) form(enc abi.Encoding, wide bool) {
+	c.enc, c.wide = enc, wide
+	p := ptrType(wide)
+	c.w.funcs[c.alloc].sig = corewasm.FuncType{Params: []corewasm.ValType{p, p, p, p}, Results: []corewasm.ValType{p}}
 }
 
 // bump allocates memory within the guest.
@@ -144,7 +158,7 @@ func (c *component) core(sig corewasm.FuncType, b body) int32 {
 }
 
 func (c *component) options() Options {
-	return Options{Options: abi.Options{Memory: c.mem, Realloc: c.alloc}, PostReturn: None, Callback: None}
+	return Options{Options: abi.Options{Memory: c.mem, Realloc: c.alloc, Encoding: c.enc, Memory64: c.wide}, PostReturn: None, Callback: None}
 }
 
 // val parses a type.
@@ -226,7 +240,7 @@ func (c *component) lifted(sig string, o Options, b, callback body) *Lift {
 		i32 := corewasm.I32
 		l.Opts.Callback = c.core(corewasm.FuncType{Params: []corewasm.ValType{i32, i32, i32}, Results: []corewasm.ValType{i32}}, callback)
 	}
-	l.Core = c.core(l.Type.LiftSignature(types.SignatureOptions{Async: o.Async, Callback: callback != nil}), b)
+	l.Core = c.core(l.Type.LiftSignature(types.SignatureOptions{Async: o.Async, Callback: callback != nil, Memory64: o.Memory64}), b)
 	return l
 }
 
@@ -255,7 +269,7 @@ func (c *component) host(sig string, async bool, serve func(*abi.Call)) int32 {
 func (c *component) lowered(tr Trampoline, async bool) int32 {
 	tr.Async, tr.Instance, tr.Opts = async, c.n, c.options()
 	tr.Opts.Async = async
-	return c.w.trampoline(tr, tr.Type.LowerSignature(types.SignatureOptions{Async: async}))
+	return c.w.trampoline(tr, tr.Type.LowerSignature(types.SignatureOptions{Async: async, Memory64: c.wide}))
 }
 
 func (w *world) trampoline(tr Trampoline, sig corewasm.FuncType) int32 {

@@ -12,14 +12,9 @@ import (
 
 // options numbers the core items that canonical options name.
 func (s *scope) options(d binary.Def, o *binary.Options) (canon.Options, error) {
-	if o.Encoding != binary.UTF8 {
-		return canon.Options{}, fmt.Errorf("component at offset %#x: string encoding %s: %w", d.Pos(), o.Encoding, ErrUnsupported)
-	}
 	x := noOptions
-	x.Async = o.Async
-	if o.Memory != nil {
-		x.Memory = s.l.memory(s.core[binary.CoreMemory][*o.Memory])
-	}
+	x.Async, x.Encoding = o.Async, abi.Encoding(o.Encoding)
+	s.memory(&x, o.Memory)
 	fn := func(i *uint32) int32 {
 		if i == nil {
 			return canon.None
@@ -28,6 +23,14 @@ func (s *scope) options(d binary.Def, o *binary.Options) (canon.Options, error) 
 	}
 	x.Realloc, x.PostReturn, x.Callback = fn(o.Realloc), fn(o.PostReturn), fn(o.Callback)
 	return x, nil
+}
+
+// memory sets the memory option; a nil index is none.
+func (s *scope) memory(o *canon.Options, index *uint32) {
+	if index != nil {
+		m := s.core[binary.CoreMemory][*index]
+		o.Memory, o.Memory64 = s.l.memory(m), s.l.is64(m)
+	}
 }
 
 var noOptions = canon.Options{
@@ -105,6 +108,8 @@ var builtins = map[binary.CanonOp]canon.Builtin{
 	binary.ThreadResumeLater: canon.ThreadResumeLater, binary.ThreadSuspend: canon.ThreadSuspend,
 	binary.ThreadSuspendThenResume: canon.ThreadSuspendThenResume, binary.ThreadYieldThenResume: canon.ThreadYieldThenResume,
 	binary.ThreadSuspendThenPromote: canon.ThreadSuspendThenPromote, binary.ThreadYieldThenPromote: canon.ThreadYieldThenPromote,
+	binary.ErrorContextNew: canon.ErrorContextNew, binary.ErrorContextDebugMessage: canon.ErrorContextDebugMessage,
+	binary.ErrorContextDrop: canon.ErrorContextDrop,
 }
 
 // builtin makes a core function of a canonical built-in.
@@ -117,9 +122,7 @@ func (s *scope) builtin(d *binary.Builtin) error {
 	if err != nil {
 		return err
 	}
-	if d.Memory != nil {
-		opts.Memory = s.l.memory(s.core[binary.CoreMemory][*d.Memory])
-	}
+	s.memory(&opts, d.Memory)
 	t := canon.Trampoline{
 		Op: op, Async: d.Async || opts.Async, Cancellable: d.Cancellable, Instance: s.number, Slot: int32(d.Slot),
 		Opts: opts, Elem: s.val(d.Elem), Result: s.val(d.Result), Name: d.Op.String(),

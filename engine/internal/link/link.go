@@ -1,7 +1,6 @@
 package link
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 )
 
 // ErrUnsupported says that a component uses a feature that the engine does not have.
-var ErrUnsupported = errors.New("not supported")
+var ErrUnsupported = binary.ErrUnsupported
 
 // maxSteps bounds the work of linking, a step being about one definition, argument, import
 // or export: components that only instantiate each other, twice at each of many levels, need
@@ -150,6 +149,12 @@ func (l *linker) table(x CoreItem) int32 {
 		l.p.Tables = append(l.p.Tables, x)
 	}
 	return n
+}
+
+// is64 reports whether a memory has addresses of 64 bits.
+func (l *linker) is64(x CoreItem) bool {
+	e, ok := l.p.Modules[l.p.Instances[x.Instance].Module].Info.Export(x.Name)
+	return ok && e.Type.Memory.Is64
 }
 
 // trampoline adds a core function of the host.

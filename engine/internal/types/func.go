@@ -21,6 +21,8 @@ type Func struct {
 	ParamFlatCount int
 
 	paramFlat64 []FlatType
+	size64      uint64
+	align64     uint32
 	hasResource bool
 	arena       *Arena
 }
@@ -30,6 +32,8 @@ type Param struct {
 	Name   string
 	Type   *Val
 	Offset uint32 // in the tuple of all parameters
+
+	offset64 uint64
 }
 
 // Func makes a function type; result may be nil. Offsets are filled in.
@@ -71,7 +75,7 @@ func (f *Func) appendKey(b []byte) []byte {
 }
 
 func (f *Func) measure() error {
-	var at, align uint64 = 0, 1
+	var at, align, at64, align64 uint64 = 0, 1, 0, 1
 	var b32, b64 flatBuilder
 	for i := range f.Params {
 		p := &f.Params[i]
@@ -79,6 +83,9 @@ func (f *Func) measure() error {
 		p.Offset = uint32(min(at, math.MaxUint32))
 		at += uint64(p.Type.Size)
 		align = max(align, uint64(p.Type.Align))
+		p.offset64 = alignTo(at64, p.Type.align64)
+		at64 = p.offset64 + p.Type.size64
+		align64 = max(align64, p.Type.align64)
 		b32.val(p.Type, ptrFlat(false))
 		b64.val(p.Type, ptrFlat(true))
 	}
@@ -86,6 +93,7 @@ func (f *Func) measure() error {
 		return errorf("the parameters of the function take %d bytes: a 32-bit memory cannot hold them", at)
 	}
 	f.ParamSize, f.ParamAlign = uint32(at), uint32(align)
+	f.size64, f.align64 = alignTo(at64, align64), uint32(align64)
 	f.ParamFlat, f.ParamFlatCount = b32.finish()
 	f.paramFlat64, _ = b64.finish()
 	f.each(func(v *Val) { f.hasResource = f.hasResource || v.hasResource })

@@ -127,21 +127,26 @@ func (v *Val) variantLayout(ptr uint64) (size, align uint64) {
 	return alignTo(alignTo(disc, caseAlign)+payload, align), align
 }
 
-// place fills in the offsets of the parts in a 32-bit memory.
+// place fills in the offsets of the parts.
 func (v *Val) place() {
-	var at uint64
+	var at, at64 uint64
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		at = alignTo(at, uint64(f.Type.Align))
 		f.Offset = uint32(at)
 		at += uint64(f.Type.Size)
+		at64 = alignTo(at64, f.Type.align64)
+		f.offset64 = uint32(at64)
+		at64 += f.Type.size64
 	}
 	if len(v.Cases) > 0 {
-		v.DiscSize = uint32(discBytes(len(v.Cases)))
-		v.PayloadOffset = v.DiscSize
+		disc := discBytes(len(v.Cases))
+		v.DiscSize = uint32(disc)
+		v.PayloadOffset, v.payload64 = v.DiscSize, v.DiscSize
 		for _, c := range v.Cases {
 			if c.Type != nil {
-				v.PayloadOffset = max(v.PayloadOffset, uint32(alignTo(uint64(v.DiscSize), uint64(c.Type.Align))))
+				v.PayloadOffset = max(v.PayloadOffset, uint32(alignTo(disc, uint64(c.Type.Align))))
+				v.payload64 = max(v.payload64, uint32(alignTo(disc, c.Type.align64)))
 			}
 		}
 	}

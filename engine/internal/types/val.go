@@ -39,6 +39,7 @@ type Val struct {
 
 	hasResource     bool // an own or borrow
 	size64, align64 uint64
+	payload64       uint32
 	flat64          []FlatType // as Flat, when pointers are i64
 	arena           *Arena     // nil for a primitive
 	id              uint32     // unique in the arena; the kind of a primitive
@@ -49,6 +50,8 @@ type Field struct {
 	Label  string
 	Type   *Val
 	Offset uint32 // bytes from the beginning of the record
+
+	offset64 uint32
 }
 
 // Case is a case of a variant.

@@ -11,13 +11,14 @@ type Features struct {
 	Memory64     bool // 64-bit memories in canonical options
 	UTF16        bool // string-encoding=utf16
 	Latin1UTF16  bool // string-encoding=latin1+utf16
+	GC           bool // the GC form of canonical options, for functions without values
 }
 
 // AllFeatures accepts everything that can be validated.
 func AllFeatures() Features {
 	return Features{
 		Stackful: true, Threads: true, ErrorContext: true, FixedLists: true,
-		Memory64: true, UTF16: true, Latin1UTF16: true,
+		Memory64: true, UTF16: true, Latin1UTF16: true, GC: true,
 	}
 }
 

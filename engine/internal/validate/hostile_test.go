@@ -172,7 +172,6 @@ func TestFeatures(t *testing.T) {
 		"error-context":          {component(section(secType, "\x70\x64")), off(func(f *validate.Features) { f.ErrorContext = false })},
 		"error-context built-in": {component(section(8, "\x1e")), off(func(f *validate.Features) { f.ErrorContext = false })},
 		"threads":                {component(section(8, "\x26")), off(func(f *validate.Features) { f.Threads = false })},
-		"64-bit resource":        {component(section(secType, "\x3f\x7e\x00")), off(func(f *validate.Features) { f.Memory64 = false })},
 		"64-bit context slot":    {component(section(8, "\x0a\x7e\x00")), off(func(f *validate.Features) { f.Memory64 = false })},
 		"utf16":                  {component(section(8, "\x09\x01\x00\x01\x01")), off(func(f *validate.Features) { f.UTF16 = false })},
 		"latin1+utf16":           {component(section(8, "\x09\x01\x00\x01\x02")), off(func(f *validate.Features) { f.Latin1UTF16 = false })},
@@ -185,6 +184,7 @@ func TestFeatures(t *testing.T) {
 		}
 	}
 	for what, wasm := range map[string]string{
+		"64-bit resource":              component(section(secType, "\x3f\x7e\x00")),
 		"thread.spawn-ref":             component(section(8, "\x40\x00\x00")),
 		"thread.available-parallelism": component(section(8, "\x42\x00")),
 	} {
@@ -207,8 +207,8 @@ func TestDefaultFeatures(t *testing.T) {
 			t.Errorf("%s:%d: %v", f.File, f.Line, err)
 		}
 	}
-	if refused != 4 { // fixed lists, 64-bit memories, error contexts and threads
-		t.Errorf("%d fixtures are refused, want 4", refused)
+	if refused != 5 { // fixed lists, 64-bit memories, error contexts, threads and the GC form
+		t.Errorf("%d fixtures are refused, want 5", refused)
 	}
 }
 

@@ -24,6 +24,9 @@ func (s *scope) lift(d *binary.Lift) error {
 	if err := s.async(pos, o, f); err != nil {
 		return err
 	}
+	if err := s.gcFunc(pos, f, d.Options, false); err != nil {
+		return err
+	}
 	if o.Async && o.Callback == nil && !s.v.features.Stackful {
 		return s.unsupported(pos, "canon lift with async and without callback")
 	}
@@ -78,7 +81,7 @@ func (s *scope) lower(d *binary.Lower) error {
 		return err
 	}
 	f := it.Type.Func
-	if err := s.allow(pos, "canon lower", d.Options, optionSet{realloc: true, async: true}); err != nil {
+	if err := s.allow(pos, "canon lower", d.Options, optionSet{realloc: true, async: true, gc: true}); err != nil {
 		return err
 	}
 	o, err := s.options(pos, d.Options)
@@ -86,6 +89,9 @@ func (s *scope) lower(d *binary.Lower) error {
 		return err
 	}
 	if err := s.async(pos, o, f); err != nil {
+		return err
+	}
+	if err := s.gcFunc(pos, f, d.Options, true); err != nil {
 		return err
 	}
 	if err := s.require(pos, lowerNeeds(f, o), o.Options); err != nil {

@@ -34,6 +34,9 @@ func (s *scope) options(pos int, o binary.Options) (abi, error) {
 	if err := s.encoding(pos, o.Encoding); err != nil {
 		return a, err
 	}
+	if err := s.gc(pos, o); err != nil {
+		return a, err
+	}
 	var err error
 	if a.memory64, err = s.memory(pos, o.Memory); err != nil {
 		return a, err
@@ -102,7 +105,7 @@ func (s *scope) optionFunc(pos int, option string, index *uint32, want corewasm.
 }
 
 // optional canonical options of a definition.
-type optionSet struct{ realloc, postReturn, async, callback bool }
+type optionSet struct{ realloc, postReturn, async, callback, gc bool }
 
 // allow refuses options that a definition cannot have.
 func (s *scope) allow(pos int, what string, o binary.Options, set optionSet) error {
@@ -118,6 +121,8 @@ func (s *scope) allow(pos int, what string, o binary.Options, set optionSet) err
 		return refuse("callback")
 	case o.Async && !set.async:
 		return refuse("async")
+	case o.GC && !set.gc:
+		return s.unsupported(pos, "the GC form of "+what)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (s *scope) resourceExpr(pos int, e *binary.ResourceExpr) (*types.Resource, 
 	if s.kind != componentScope {
 		return nil, nil, s.fail(pos, RuleResource, "resources can only be defined within a concrete component")
 	}
-	if e.Rep == corewasm.I64 && !s.v.features.Memory64 {
+	if e.Rep == corewasm.I64 { // which a borrow, an i32, could not carry to its implementor
 		return nil, nil, s.unsupported(pos, "a resource represented by an i64")
 	}
 	if e.Dtor != nil {

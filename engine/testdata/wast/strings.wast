@@ -68,25 +68,6 @@
 (invoke "put" (u32.const 0x100) (u32.const 0x82e2))
 (assert_trap (invoke "read" (u32.const 0x100) (u32.const 2)) "not valid UTF-8")
 
-;; The other encodings are refused before anything is compiled.
-(assert_unlinkable
-  (component
-    (core module $m (memory (export "mem") 1) (func (export "f") (param i32 i32))
-      (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable))
-    (core instance $i (instantiate $m))
-    (func (export "f") (param "s" string)
-      (canon lift (core func $i "f") string-encoding=utf16 (memory (core memory $i "mem")) (realloc (core func $i "realloc")))))
-  "string encoding utf16: not supported")
-(assert_unlinkable
-  (component
-    (core module $m (memory (export "mem") 1) (func (export "f") (param i32 i32))
-      (func (export "realloc") (param i32 i32 i32 i32) (result i32) unreachable))
-    (core instance $i (instantiate $m))
-    (func $f (param "s" string)
-      (canon lift (core func $i "f") (memory (core memory $i "mem")) (realloc (core func $i "realloc"))))
-    (core func (canon lower (func $f) string-encoding=latin1+utf16 (memory (core memory $i "mem")))))
-  "string encoding latin1+utf16: not supported")
-
 ;; Between components the callee gets a copy.
 (component
   (component $callee
