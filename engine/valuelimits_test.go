@@ -72,7 +72,7 @@ func wastComponent(t *testing.T, rt *engine.Runtime, file string, f engine.Featu
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := engine.DecodeWith(wasm, f)
+	c, err := engine.DecodeWith(wasm, engine.DecodeConfig{Features: f})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestLimitOfResults(t *testing.T) {
 
 // Guests with a 64-bit memory have the same limits, also for what is copied on the way.
 func TestLimitsWith64BitMemory(t *testing.T) {
-	rt := newRuntimeWith(t, engine.Config{Instances: 10, Memory64: true})
+	rt := newRuntimeWith(t, engine.Config{Instances: 10, Features: engine.Features{Memory64: true}})
 	p := wastComponent(t, rt, "memory64.0.wasm", engine.Features{Memory64: true})
 	for name, tt := range map[string]struct {
 		fn   string
@@ -165,7 +165,7 @@ func TestRuntimeWithout64BitMemories(t *testing.T) {
 	if _, err := engine.Decode(wasm); !errors.Is(err, engine.ErrUnsupported) || !strings.Contains(err.Error(), "64-bit memory") {
 		t.Errorf("without the feature: %v", err)
 	}
-	c, err := engine.DecodeWith(wasm, engine.Features{Memory64: true})
+	c, err := engine.DecodeWith(wasm, engine.DecodeConfig{Features: engine.Features{Memory64: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
