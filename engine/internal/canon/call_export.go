@@ -125,8 +125,8 @@ func (c *ExportCall) deliver(t *Tree) {
 		c.ended()
 		return
 	}
-	if err := t.room(); err != nil {
-		c.settle(err)
+	if t.room() != nil {
+		c.settle(&CountError{Tasks, t.cfg.Tasks, true})
 		c.ended()
 		return
 	}

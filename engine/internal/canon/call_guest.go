@@ -48,7 +48,7 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 		// destructors; the component model's tests pin it.
 		return Trap, errEnter(inst)
 	case t.depth >= t.cfg.CallDepth:
-		return Trap, &CountError{CallDepth, t.cfg.CallDepth}
+		return Trap, &CountError{Count: CallDepth, Limit: t.cfg.CallDepth}
 	}
 	if err := t.room(); err != nil {
 		return Trap, err

@@ -226,7 +226,12 @@ func (t *Tree) thaw() {
 	for r == ran && t.dead == nil {
 		th = t.last
 		inst, caller := th.task.inst, th.caller
-		if th.caller = nil; caller == nil {
+		th.caller = nil
+		if t.holds() && (caller == nil || caller.wait != waitReturn) {
+			t.hold(caller)
+			break
+		}
+		if caller == nil {
 			t.scope = nil
 			if th.starts() {
 				t.started()

@@ -118,8 +118,14 @@ func builtinType(k opKey) corewasm.FuncType {
 		return of(1, i32)
 	case StreamDropReadable, StreamDropWritable, FutureDropReadable, FutureDropWritable, WaitableSetDrop, SubtaskDrop, ResourceDrop:
 		return of(1)
-	case WaitableSetNew, ThreadYield:
+	case WaitableSetNew, ThreadYield, ThreadIndex, ThreadSuspend:
 		return of(0, i32)
+	case ThreadNewIndirect:
+		return of(2, i32)
+	case ThreadSuspendThenResume, ThreadYieldThenResume, ThreadSuspendThenPromote, ThreadYieldThenPromote:
+		return of(1, i32)
+	case ThreadResumeLater:
+		return of(1)
 	case WaitableJoin:
 		return of(2)
 	case TaskReturn:
@@ -232,6 +238,20 @@ func (g *guest) cancelSubtask(s uint64, async bool) uint64 {
 
 func (g *guest) yield(cancellable bool) uint64 {
 	return g.builtin(opKey{op: ThreadYield, cancellable: cancellable})
+}
+
+func (g *guest) newThread(fn, arg uint64) uint64 {
+	return g.builtin(opKey{op: ThreadNewIndirect}, fn, arg)
+}
+func (g *guest) threadIndex() uint64  { return g.builtin(opKey{op: ThreadIndex}) }
+func (g *guest) resumeLater(t uint64) { g.builtin(opKey{op: ThreadResumeLater}, t) }
+func (g *guest) suspend(cancellable bool) uint64 {
+	return g.builtin(opKey{op: ThreadSuspend, cancellable: cancellable})
+}
+
+// switchTo is a built-in that suspends or yields and goes on with another thread.
+func (g *guest) switchTo(op Builtin, t uint64, cancellable bool) uint64 {
+	return g.builtin(opKey{op: op, cancellable: cancellable}, t)
 }
 
 // ret is task.return for a function of the given result type.

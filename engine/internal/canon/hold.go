@@ -16,12 +16,25 @@ func (t *Tree) call(task *Task) result {
 		t.scope = task
 	}
 	r := t.start(task)
-	if r == ran && t.scope != nil && task.state != taskResolved && t.dead == nil {
-		t.last = &Thread{task: task, wait: waitReturn, scope: task}
-		t.frozen, r = t.last, frozen
+	if r == ran && t.holds() {
+		r = t.hold(nil)
 	}
 	t.scope = outer
 	return r
+}
+
+// holds reports whether control must not go back yet to who has called the task that is the
+// scope.
+func (t *Tree) holds() bool {
+	return t.scope != nil && t.scope.state != taskResolved && t.scope.fn != startFunction && t.dead == nil
+}
+
+// hold freezes the tree for as long as the task that is the scope has not returned; caller is
+// whose call it has then cut short, if that is known.
+func (t *Tree) hold(caller *Thread) result {
+	t.last = &Thread{task: t.scope, wait: waitReturn, scope: t.scope, caller: caller}
+	t.frozen = t.last
+	return frozen
 }
 
 // turnOfHeld lets a thread run of the instance for whose task h stands.

@@ -1,6 +1,10 @@
 package canon
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/engine/abi"
+)
 
 // Defaults of Config, which suit a server with many instances of many owners.
 const (
@@ -27,7 +31,12 @@ const (
 type CountError struct {
 	Count Count
 	Limit int
+
+	refused bool // a call of the host: the guest goes on
 }
+
+// Is implements errors.Is: unless it was a call of the host, it ends the guest.
+func (e *CountError) Is(target error) bool { return target == abi.ErrTrap && !e.refused }
 
 func (e *CountError) Error() string {
 	switch e.Count {
@@ -56,7 +65,7 @@ func (t *Tree) limit() {
 // room checks that another task or thread may begin.
 func (t *Tree) room() error {
 	if t.tasks+t.spawned >= t.cfg.Tasks {
-		return &CountError{Tasks, t.cfg.Tasks}
+		return &CountError{Count: Tasks, Limit: t.cfg.Tasks}
 	}
 	return nil
 }

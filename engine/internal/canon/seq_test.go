@@ -10,15 +10,16 @@ import (
 // seq runs a generated sequence of operations: guests choose them, do them, and compare what
 // they are told with the model.
 type seq struct {
-	w     *world
-	d     *dice
-	insts []*mInst
-	lifts map[liftKey]*Lift
-	tasks []*mTask
-	calls []*pending // of the host, those of the first tasks
-	left  int        // operations
-	trap  string     // why the tree has to trap
-	bad   bool
+	w        *world
+	d        *dice
+	insts    []*mInst
+	lifts    map[liftKey]*Lift
+	tasks    []*mTask
+	calls    []*pending // of the host, those of the first tasks
+	left     int        // operations
+	switched *mTask     // the thread to which another has switched: it runs now
+	trap     string     // why the tree has to trap
+	bad      bool
 }
 
 // liftKey names a lifted function: each takes the number of its task, and perhaps an end.
@@ -40,6 +41,7 @@ func newSeq(tb testing.TB, d *dice) *seq {
 	for i := range seqInsts {
 		s.w.component(fmt.Sprint(i), nil)
 		s.insts = append(s.insts, &mInst{n: i})
+		s.w.comps[i].thread(s.threadBody)
 	}
 	for i := range seqInsts {
 		for k := range taskKinds {
@@ -96,6 +98,8 @@ func (s *seq) started(g *guest, a []uint64) *mTask {
 		s.fail(g, "%v starts", t)
 	}
 	t.where, t.state = isRunning, taskStarted
+	t.inst.addThread(t)
+	s.turnOf(g, nil)
 	if t.kind.exclusive() {
 		t.inst.exclusive = t
 	}
@@ -131,14 +135,17 @@ func (s *seq) first(g *guest, a []uint64) uint64 {
 
 func (s *seq) next(g *guest, a []uint64) uint64 {
 	t := s.tasks[g.context[0]]
+	s.turnOf(g, t)
 	got := mEvent{eventCode(a[0]), uint32(a[1]), uint32(a[2])}
 	switch {
 	case !t.canGoOn() || t.where != isInLoop:
 		s.fail(g, "%v gets %v", t, got)
-	case t.cancel || t.state == taskPendingCancel:
-		if t.cancel, t.state = false, taskCancelDelivered; got.code != eventTaskCancelled {
-			s.fail(g, "%v gets %v instead of its cancellation", t, got)
+	case got.code == eventTaskCancelled && (t.cancel || t.state == taskPendingCancel):
+		if t.wasTold(); t.state == taskPendingCancel {
+			t.state = taskCancelDelivered
 		}
+	case t.state == taskPendingCancel || t.cancel && len(t.others) == 0:
+		s.fail(g, "%v gets %v instead of its cancellation", t, got)
 	case t.set == nil:
 		s.want(g, "event after YIELD", a[0]|a[1]|a[2], 0)
 	default:
@@ -175,24 +182,32 @@ func (s *seq) turn(g *guest, t *mTask) uint64 {
 	return waitOn(uint64(set.index))
 }
 
-// finish ends a task.
+// finish ends a thread, and the task with the last.
 func (s *seq) finish(g *guest, t *mTask) {
-	if t.state != taskResolved {
+	task := t.task()
+	returns := t.of == nil && (t.kind == kindSync || t.kind == kindPlain)
+	if task.state != taskResolved && (task.living() == 1 || returns || s.d.one(2)) {
 		s.resolve(g, t)
 	}
-	if t.kind.exclusive() {
+	s.leaveReady(g, t)
+	if t.of == nil && t.kind.exclusive() {
 		t.inst.exclusive = nil
 	}
-	t.where = isOver
+	t.ends()
 }
 
 // resolve returns the task's result or confirms its cancellation. Functions that are lifted
 // synchronously do so by returning.
 func (s *seq) resolve(g *guest, t *mTask) {
-	returns := t.state != taskCancelDelivered || s.d.one(2) || t.kind == kindSync || t.kind == kindPlain
-	t.resolve(returns)
+	task := t.task()
+	bySync := task.kind == kindSync || task.kind == kindPlain
+	if bySync && t.of != nil {
+		return
+	}
+	returns := task.state != taskCancelDelivered || s.d.one(2) || bySync
+	task.resolve(returns)
 	switch {
-	case t.kind == kindSync || t.kind == kindPlain:
+	case bySync:
 	case returns:
 		g.ret("")
 	default:
@@ -200,24 +215,43 @@ func (s *seq) resolve(g *guest, t *mTask) {
 	}
 }
 
-// block waits until the model says that the task may go on, while the guest is in f.
-func (s *seq) block(g *guest, t *mTask, cancellable bool, ready func() bool, f func()) (told bool) {
-	if cancellable && t.state == taskPendingCancel {
-		t.state = taskCancelDelivered
-		f()
+// block waits until the model says that the thread may go on, while the guest is in f, which
+// reports whether it was told that its task is cancelled.
+func (s *seq) block(g *guest, t *mTask, cancellable bool, ready func() bool, f func() bool) (told bool) {
+	task := t.task()
+	if cancellable && task.state == taskPendingCancel {
+		task.state = taskCancelDelivered
+		if !f() {
+			s.fail(g, "%v is not told of its cancellation", t)
+		}
 		return true
 	}
 	t.where, t.ready, t.cancellable = isWaiting, ready, cancellable
-	f()
-	if !t.canGoOn() {
-		s.fail(g, "%v goes on", t)
+	return s.goesOn(g, t, f)
+}
+
+// goesOn checks that a thread whose guest is in f goes on only when it may.
+func (s *seq) goesOn(g *guest, t *mTask, f func() bool) (told bool) {
+	told = f()
+	s.turnOf(g, t)
+	alone := true
+	for _, x := range t.task().all() {
+		alone = alone && (x == t || !x.cancel)
 	}
-	told, t.cancel, t.where, t.cancellable = t.cancel, false, isRunning, false
+	switch {
+	case !t.canGoOn() && !s.bad:
+		s.fail(g, "%v goes on", t)
+	case told && !t.cancel, !told && t.cancel && alone:
+		s.fail(g, "%v: cancelled %v, and was told %v", t, t.cancel, told)
+	case told:
+		t.task().wasTold()
+	}
+	t.where, t.cancellable = isRunning, false
 	return told
 }
 
 // mayBlock reports whether the task may wait in the middle of its code.
-func (t *mTask) mayBlock() bool { return t.kind != kindPlain }
+func (t *mTask) mayBlock() bool { return t.of != nil || t.kind != kindPlain }
 
 // cancelTask is what a request for cancellation does. It reports whether the task is resumed
 // by it at once.
@@ -229,8 +263,8 @@ func (s *seq) cancelTask(t *mTask, byHost bool) {
 			s.cancelledEarly(t)
 		}
 	case t.state != taskStarted:
-	case (t.where == isWaiting && t.cancellable || t.where == isInLoop && t.inst.exclusive == nil) && !s.onStack(t.inst):
-		t.state, t.cancel = taskCancelDelivered, true
+	case !s.onStack(t.inst) && t.markCancelled():
+		t.state = taskCancelDelivered
 	default:
 		t.state = taskPendingCancel
 	}

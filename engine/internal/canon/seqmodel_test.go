@@ -13,6 +13,9 @@ type mInst struct {
 	free      []uint32
 	pressure  int
 	exclusive *mTask
+
+	threads     []*mTask // by index; 0 is not used
+	freeThreads []uint32
 }
 
 func (i *mInst) add(x any) (n uint32) {
@@ -275,17 +278,22 @@ func (k taskKind) async() bool     { return k != kindPlain }
 type whereabouts int
 
 const (
-	isNew     whereabouts = iota // waits to start
-	isRunning                    // its code runs
-	isCalling                    // its code has called callee, which may run
-	isWaiting                    // in a built-in, until ready
-	isInLoop                     // in its event loop, until ready
+	isNew       whereabouts = iota // waits to start
+	isRunning                      // its code runs
+	isCalling                      // its code has called callee, which may run
+	isWaiting                      // in a built-in, until ready
+	isInLoop                       // in its event loop, until ready
+	isSuspended                    // until another thread resumes it
+	isReady                        // resumed
 	isOver
 )
 
-// mTask is a task.
+// mTask is a task with its implicit thread, or an explicit thread of one.
 type mTask struct {
 	id     int
+	of     *mTask   // of an explicit thread: the task, which alone has a kind, a state and a sub
+	index  uint32   // of the thread
+	others []*mTask // explicit threads of the task that have not ended
 	inst   *mInst
 	kind   taskKind
 	state  taskState
@@ -303,6 +311,9 @@ type mTask struct {
 }
 
 func (t *mTask) String() string {
+	if t.of != nil {
+		return fmt.Sprintf("thread %d (where %d) of %v", t.id, t.where, t.of)
+	}
 	return fmt.Sprintf("task %d (instance %d, kind %d, state %d, where %d)", t.id, t.inst.n, t.kind, t.state, t.where)
 }
 
@@ -321,6 +332,10 @@ func (t *mTask) canGoOn() bool {
 		return !t.async && t.callee.sub.resolved()
 	case isWaiting:
 		return t.cancel && t.cancellable || t.ready()
+	case isSuspended:
+		return t.cancel && t.cancellable
+	case isReady:
+		return true
 	}
 	return false
 }

@@ -12,6 +12,7 @@ func (s *seq) act(g *guest, t *mTask) {
 	ops := []func(*guest, *mTask){
 		s.newSet, s.dropSet, s.join, s.join, s.poll, s.wait, s.yield,
 		s.newChannel, s.newChannel, s.copy, s.copy, s.copy, s.cancelCopy, s.dropEnd,
+		s.spawn, s.resume, s.suspend, s.switchTo, s.switchTo,
 		s.call, s.call, s.call, s.cancelSub, s.cancelSub, s.dropSub, s.pressure, s.early,
 		func(*guest, *mTask) { s.hostCancels(s.d.int(len(s.calls))) },
 	}
@@ -74,8 +75,8 @@ func (s *seq) poll(g *guest, t *mTask) {
 	cancellable := s.d.one(2)
 	got := g.poll(uint64(set.index), cancellable)
 	switch {
-	case cancellable && t.state == taskPendingCancel:
-		t.state = taskCancelDelivered
+	case cancellable && t.task().state == taskPendingCancel:
+		t.task().state = taskCancelDelivered
 		s.want(g, "poll", got.code, codeTaskCancelled)
 	case set.hasEvent():
 		s.take(g, set, got)
@@ -98,10 +99,11 @@ func (s *seq) wait(g *guest, t *mTask) {
 	cancellable := s.d.one(2)
 	var got happened
 	set.waiting++
-	told := s.block(g, t, cancellable, set.hasEvent, func() { got = g.wait(uint64(set.index), cancellable) })
-	if set.waiting--; told {
-		s.want(g, "wait", got.code, codeTaskCancelled)
-	} else {
+	told := s.block(g, t, cancellable, set.hasEvent, func() bool {
+		got = g.wait(uint64(set.index), cancellable)
+		return got.code == codeTaskCancelled
+	})
+	if set.waiting--; !told {
 		s.take(g, set, got)
 	}
 }
@@ -111,11 +113,8 @@ func (s *seq) yield(g *guest, t *mTask) {
 		s.want(g, "thread.yield", g.yield(s.d.one(2)), 0)
 		return
 	}
-	cancellable, answer := s.d.one(2), uint64(0)
-	told := s.block(g, t, cancellable, func() bool { return true }, func() { answer = g.yield(cancellable) })
-	if (answer == 1) != told {
-		s.fail(g, "thread.yield: got %d, cancelled %v", answer, told)
-	}
+	cancellable := s.d.one(2)
+	s.block(g, t, cancellable, func() bool { return true }, func() bool { return s.told(g, g.yield(cancellable)) })
 }
 
 func (s *seq) pressure(g *guest, t *mTask) {
@@ -130,7 +129,7 @@ func (s *seq) pressure(g *guest, t *mTask) {
 
 // early resolves a task before its end.
 func (s *seq) early(g *guest, t *mTask) {
-	if t.state != taskResolved && (t.kind == kindStackful || t.kind == kindCallback) {
+	if t.task().state != taskResolved && (t.task().kind == kindStackful || t.task().kind == kindCallback) {
 		s.resolve(g, t)
 	}
 }
@@ -182,7 +181,7 @@ func (s *seq) copied(g *guest, t *mTask, e *mEnd, sync bool, f func() uint64) {
 		got = f()
 	case sync:
 		e.waiter = t
-		s.block(g, t, false, func() bool { return e.pending }, func() { got = f() })
+		s.block(g, t, false, func() bool { return e.pending }, func() bool { got = f(); return false })
 		e.waiter = nil
 	default:
 		s.want(g, "copy", f(), blocked)
@@ -283,6 +282,7 @@ func (s *seq) call(g *guest, t *mTask) {
 	}
 	t.where, t.callee, t.async = isCalling, callee, async
 	answer := g.call(g.c.lower(s.lifts[key], async), args...)
+	s.turnOf(g, t)
 	t.where, t.callee = isRunning, nil
 	sub := callee.sub
 	switch {
@@ -317,6 +317,7 @@ func (s *seq) cancelSub(g *guest, t *mTask) {
 	// The callee may run, and if the answer has to be waited for, so may all others.
 	t.where, t.callee, t.async, sub.waiter = isCalling, callee, async, t
 	answer := g.cancelSubtask(uint64(sub.index), async)
+	s.turnOf(g, t)
 	t.where, t.callee, sub.waiter = isRunning, nil, nil
 	switch {
 	case sub.resolved() && answer != blocked:

@@ -281,7 +281,7 @@ func (t *Tree) fiber() (Fiber, error) {
 		return f, nil
 	}
 	if len(t.fibers) >= t.cfg.Stacks {
-		return nil, &CountError{Stacks, t.cfg.Stacks}
+		return nil, &CountError{Count: Stacks, Limit: t.cfg.Stacks}
 	}
 	f, err := t.core.NewFiber()
 	if err == nil {

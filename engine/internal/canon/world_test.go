@@ -91,6 +91,15 @@ func (w *world) close() {
 	w.tree = nil
 }
 
+// thread adds a function with which threads of the component may begin, and returns its place
+// in the table. The component's threads have indices.
+func (c *component) thread(b body) uint64 {
+	c.w.prog.Instances[c.n].Threads = true
+	fn := c.core(corewasm.FuncType{Params: []corewasm.ValType{corewasm.I32}}, b)
+	c.w.table = append(c.w.table, fn)
+	return uint64(len(c.w.table) - 1)
+}
+
 // component is one component instance with a memory and an allocator of its own.
 type component struct {
 	w      *world
