@@ -32,7 +32,7 @@ type Limits struct {
 	// FunctionCost and Cost are of one function and of all. They count the values that a
 	// compiler may have to carry along the edges of a function's control flow, blocks and
 	// branches: edges times locals, for the most part. Time and memory for compiling grow
-	// with them. 1,000,000 and 16,000,000.
+	// with them. 2,000,000 and 32,000,000.
 	FunctionCost int
 	Cost         int
 

@@ -45,11 +45,13 @@ func (r *reader) locals() (n uint64) {
 // may have to carry along the edges of its control flow:
 //
 //	edges * (parameters and locals + values of the widest block + loops / 8)
+//	  + loops around each edge + 8 * values that calls pass
 //
-// and the values that its calls pass if they are many. An edge is a block, loop, if, try, branch
-// or entry of a br_table. Compilers that bring code into SSA form take time and
-// memory in proportion to that product, which grows with the square of a
-// function's size; functions that people write stay far below its size.
+// An edge is a block, loop, if, try, branch or entry of a br_table; calls count
+// that pass more values than those of compilers do. Compilers that bring code into
+// SSA form and allocate registers take time and memory in proportion to these
+// products, which grow with the square of a function's size; functions that people
+// write stay far below its size.
 type Cost struct {
 	Total, Max    uint64 // of all functions, and of the costliest one
 	MaxAt         int    // offset of the latter's body in the module, in bytes
@@ -87,11 +89,15 @@ func MeasureCode(wasm []byte, m *Module) (c Cost, err error) {
 type meter struct {
 	m *Module
 
-	edges, loops, arity, passed, targets uint64 // of the present function
+	// Of the present function:
+	edges, loops, arity, passed, targets uint64
+	nested                               uint64 // loops around edges
+	open                                 []bool // blocks around an instruction: whether they are loops
+	depth                                uint64 // loops among them
 }
 
 func (t *meter) body(r *reader, f uint32) (cost, targets uint64) {
-	*t = meter{m: t.m}
+	*t = meter{m: t.m, open: t.open[:0]}
 	locals := r.locals()
 	if ft := t.m.funcType(f); ft != nil {
 		locals += uint64(len(ft.Params))
@@ -104,28 +110,28 @@ func (t *meter) body(r *reader, f uint32) (cost, targets uint64) {
 			r.fail("function %d has %s", f, i)
 		}
 	}
-	return t.edges*(locals+t.arity+t.loops/8) + t.passed, t.targets
+	return t.edges*(locals+t.arity+t.loops/8) + t.nested + 8*t.passed, t.targets
 }
 
 // count looks at an instruction whose immediates are next.
 func (t *meter) count(r *reader, i instruction) {
 	switch i.op {
 	case 0x02, 0x03, 0x04, 0x1f: // block, loop, if, try_table
-		t.edges++
-		if i.op == 0x03 {
-			t.loops++
-		}
+		t.enter(i.op == 0x03)
+		t.edge(1)
 		t.block(*r)
+	case opEnd:
+		t.leave()
 	case 0x0c, 0x0d, 0xd5, 0xd6: // br, br_if, br_on_null, br_on_non_null
-		t.edges++
+		t.edge(1)
 	case 0xfb: // br_on_cast, br_on_cast_fail
 		if after := *r; after.u32()|1 == 25 {
-			t.edges++
+			t.edge(1)
 		}
 	case 0x0e: // br_table
 		after := *r
 		n := uint64(after.u32())
-		t.edges += n
+		t.edge(n)
 		t.targets += n
 	case 0x10, 0x12: // call, return_call
 		after := *r
@@ -133,6 +139,30 @@ func (t *meter) count(r *reader, i instruction) {
 	case 0x11, 0x13, 0x14, 0x15: // call_indirect, call_ref and their tail calls: the type comes first
 		after := *r
 		t.pass(t.m.typeAt(int64(after.u32())))
+	}
+}
+
+// edge notes n edges at the same place.
+func (t *meter) edge(n uint64) {
+	t.edges += n
+	t.nested += n * t.depth
+}
+
+// enter and leave follow the nesting of blocks. The code need not be valid.
+func (t *meter) enter(loop bool) {
+	t.open = append(t.open, loop)
+	if loop {
+		t.loops++
+		t.depth++
+	}
+}
+
+func (t *meter) leave() {
+	if n := len(t.open); n > 0 {
+		if t.open[n-1] {
+			t.depth--
+		}
+		t.open = t.open[:n-1]
 	}
 }
 

@@ -62,6 +62,11 @@ func (e *Engine) Validate(ctx context.Context, wasm []byte) error {
 		return err
 	}
 	defer done()
+	return e.validateNow(wasm)
+}
+
+// validateNow validates a module, which takes a hundredth of the time for compiling it.
+func (e *Engine) validateNow(wasm []byte) error {
 	if !e.acquire() {
 		return ErrClosed
 	}
@@ -110,6 +115,9 @@ func (e *Engine) compileNow(src Source, info *corewasm.Module) (*Module, error) 
 		}
 	}
 	wasm := src.Wasm
+	if err := e.validateNow(wasm); err != nil { // before any of its functions is compiled
+		return nil, err
+	}
 	return e.module(info, func(c **C.wasmtime_module_t) *C.wasmtime_error_t {
 		return C.wasmtime_module_new(e.c, (*C.uint8_t)(unsafe.SliceData(wasm)), C.size_t(len(wasm)), c)
 	})

@@ -100,7 +100,7 @@ func (d *decoder) coreModule(r *reader, c *Component) Def {
 			e.Offset += ce.Offset
 			e.Msg = "invalid core module: " + ce.Msg
 			if over := limits.Of(ce.Exceeded, e.Offset, r.path); over != nil {
-				e.Rule, e.Err = RuleLimit, over
+				e.Rule, e.Err, e.Msg = RuleLimit, over, over.Error()
 			}
 		}
 		panic(e)

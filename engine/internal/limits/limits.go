@@ -46,7 +46,7 @@ func (l Limits) WithDefaults() Limits {
 		{&l.Definitions, 500_000}, {&l.Types, 200_000}, {&l.TypeSize, 1_000_000}, {&l.Imports, 200_000},
 		{&l.Instances, 10_000}, {&l.Args, 200_000}, {&l.Parts, 1_000_000}, {&l.NameBytes, 100_000},
 		{&l.CodeBytes, 32 << 20}, {&l.Functions, 200_000}, {&l.FunctionBytes, 1 << 20}, {&l.Locals, 10_000},
-		{&l.BranchTargets, 50_000}, {&l.FunctionCost, 1_000_000}, {&l.Cost, 16_000_000},
+		{&l.BranchTargets, 50_000}, {&l.FunctionCost, 2_000_000}, {&l.Cost, 32_000_000},
 		{&l.Memories, 100}, {&l.Tables, 1_000}, {&l.TableElements, 2_000_000},
 	} {
 		if *f.p <= 0 {
