@@ -17,6 +17,12 @@ func (p *Program) compile(ctx context.Context, c *Component) error {
 	p.spares.p = p
 	paths := map[*binary.CoreModule]string{}
 	pathsOf(c.c, paths)
+	for m := range paths {
+		if !p.rt.cfg.Features.Memory64 && has64Bits(m.Info) {
+			return fmt.Errorf("core module at offset %#x: memory64 must be enabled for 64-bit memories and tables (Config.Features): %w",
+				m.Offset, ErrUnsupported)
+		}
+	}
 	compiled := make(map[*binary.CoreModule]bool, len(p.link.Modules))
 	for _, m := range p.link.Modules {
 		compiled[m] = true

@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/spinhost/spin/engine/internal/validate"
+import (
+	"github.com/spinhost/spin/engine/internal/validate"
+	"github.com/spinhost/spin/internal/corewasm"
+)
 
 // Features are parts of the component model and of core WebAssembly that released toolchains
 // do without. They are off unless they are switched on: those of components in
@@ -22,4 +25,24 @@ func (f Features) component() validate.Features {
 	v.Threads, v.ErrorContext, v.FixedLists, v.Memory64 = f.Threads, f.ErrorContext, f.FixedLists, f.Memory64
 	v.GC = f.GC
 	return v
+}
+
+// has64Bits reports whether a core module has a memory or table that is indexed by 64 bits.
+func has64Bits(m *corewasm.Module) bool {
+	for _, l := range m.Memories {
+		if l.Is64 {
+			return true
+		}
+	}
+	for _, t := range m.Tables {
+		if t.Is64 {
+			return true
+		}
+	}
+	for _, i := range m.Imports {
+		if i.Type.Kind == corewasm.Memory && i.Type.Memory.Is64 || i.Type.Kind == corewasm.Table && i.Type.Table.Is64 {
+			return true
+		}
+	}
+	return false
 }

@@ -38,9 +38,7 @@ func TestWast(t *testing.T) {
 	}
 	sort.Strings(scripts)
 	rt := newRuntime(t)
-	if *wastDir != "" {
-		rt = newRuntimeWith(t, engine.Config{Instances: 100, Features: allFeatures})
-	}
+	full := newRuntimeWith(t, engine.Config{Instances: 100, Features: allFeatures, MaxMemory: 5 << 30})
 	expected := wastExpected(t)
 	var passed, failed, skipped int
 	for _, path := range scripts {
@@ -50,8 +48,8 @@ func TestWast(t *testing.T) {
 				t: t, rt: rt, dir: filepath.Dir(path), texts: *wastDir == "", expected: expected[filepath.ToSlash(name)],
 				defs: map[string]*engine.Component{}, named: map[string]*engine.Instance{},
 			}
-			if *wastDir != "" {
-				r.features = allFeatures
+			if *wastDir != "" || wantsFeatures[name] {
+				r.rt, r.features = full, allFeatures
 			}
 			r.file(path)
 			fmt.Printf("%s: %d passed, %d failed, %d skipped\n", name, r.passed, r.failed, r.skipped)
@@ -65,6 +63,11 @@ func TestWast(t *testing.T) {
 	if passed+failed == 0 {
 		t.Fatalf("no script in %s", dir)
 	}
+}
+
+// wantsFeatures are the scripts of our own that use what is off by default.
+var wantsFeatures = map[string]bool{
+	"call-returns-before-background": true, "errorcontext": true, "fixedlists": true, "memory64": true, "threads": true,
 }
 
 var allFeatures = engine.Features{

@@ -25,8 +25,12 @@ type Batch struct {
 	blocks []Block // with room for more
 }
 
-// Batch begins a batch.
+// Batch begins a batch. It stays empty where strings are not in UTF-8, whose allocations depend
+// on what the strings hold, and where it is not a guest's allocator that is called.
 func (g *Guest) Batch() (b Batch) {
+	if g.opts.Encoding != UTF8 || g.opts.Realloc < 0 {
+		return b
+	}
 	if a, ok := g.env.(Allocator); ok && g.err == nil {
 		b.g, b.blocks = g, a.Blocks()[:0]
 	}

@@ -28,10 +28,10 @@
 ;; Core modules may have such memories only if the runtime allows them, whoever uses them.
 (assert_unlinkable
   (component (core module $m (memory i64 1)) (core instance (instantiate $m)))
-  "64-bit memories, which the runtime is configured without: not supported")
+  "memory64 must be enabled for 64-bit memories and tables (Config.Features): not supported")
 (assert_unlinkable
   (component (core module $m (table i64 1 funcref)) (core instance (instantiate $m)))
-  "64-bit memories, which the runtime is configured without: not supported")
+  "memory64 must be enabled for 64-bit memories and tables (Config.Features): not supported")
 
 ;; Maps and every string encoding need not be asked for.
 (component
