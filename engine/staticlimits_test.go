@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"sort"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/spinhost/spin/engine"
@@ -80,17 +79,13 @@ func BenchmarkHostileCompile(b *testing.B) {
 }
 
 func benchHostile(b *testing.B, rt *engine.Runtime, wasm []byte) {
-	var before, after syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &before)
-	for b.Loop() {
-		if err := compileHostile(b, rt, wasm, engine.Limits{}); err != nil {
-			b.Fatal(err)
+	reportCPU(b, func() {
+		for b.Loop() {
+			if err := compileHostile(b, rt, wasm, engine.Limits{}); err != nil {
+				b.Fatal(err)
+			}
 		}
-	}
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	b.ReportMetric(float64(cpu)/1e9/float64(b.N), "cpu-s/op")
-	b.ReportMetric(float64(after.Maxrss)/1024, "MiB-peak")
+	})
 	b.ReportMetric(float64(len(wasm))/(1<<20), "MiB-wasm")
 }
 

@@ -168,8 +168,27 @@ func verify(path string, k key) error {
 	if !i.Mode().IsRegular() || i.Size() <= int64(trailerSize) {
 		return errors.New("it is truncated or no file")
 	}
-	return verifyFrom(f, i.Size(), k)
+	b, unmap, err := mapFile(f, i.Size())
+	if err != nil {
+		return verifyFrom(f, i.Size(), k)
+	}
+	defer unmap()
+	return verifyBytes(b, k)
 }
+
+// verifyBytes is verifyFrom for a file that is mapped, which saves copying it.
+func verifyBytes(b []byte, k key) error {
+	code := len(b) - trailerSize
+	if code < 0 {
+		return errors.New("it is truncated")
+	}
+	if !bytes.Equal(b[code:], trailer(k, uint64(code), castagnoliSum(b[:code]))) {
+		return errTrailer
+	}
+	return nil
+}
+
+var errTrailer = errors.New("its trailer does not agree with its contents")
 
 func verifyFrom(r io.ReaderAt, size int64, k key) error {
 	code := size - int64(trailerSize)
@@ -185,7 +204,7 @@ func verifyFrom(r io.ReaderAt, size int64, k key) error {
 		return errors.Join(errors.New("it cannot be read"), err)
 	}
 	if !bytes.Equal(got, trailer(k, uint64(code), sum.Sum32())) {
-		return errors.New("its trailer does not agree with its contents")
+		return errTrailer
 	}
 	return nil
 }

@@ -219,5 +219,8 @@ func FuzzCacheHeader(f *testing.F) {
 		if (err == nil) != whole {
 			t.Error(err, whole)
 		}
+		if mapped := verifyBytes(b, k); (mapped == nil) != whole {
+			t.Error(mapped, whole)
+		}
 	})
 }
