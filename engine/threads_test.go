@@ -15,7 +15,7 @@ import (
 // threadsProgram links a component of testdata/wast that may use threads.
 func threadsProgram(t testing.TB, rt *engine.Runtime, name string) *engine.Program {
 	t.Helper()
-	c, err := engine.DecodeWith(wasmFile(t, "wast", name), engine.Features{Threads: true})
+	c, err := engine.DecodeWith(wasmFile(t, "wast", name), engine.DecodeConfig{Features: engine.Features{Threads: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestThreadsAreOffByDefault(t *testing.T) {
 	if _, err := engine.Decode(wasm); err == nil || !strings.Contains(err.Error(), "thread.new-indirect") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := engine.DecodeWith(wasm, engine.Features{Threads: true}); err != nil {
+	if _, err := engine.DecodeWith(wasm, engine.DecodeConfig{Features: engine.Features{Threads: true}}); err != nil {
 		t.Error(err)
 	}
 }
