@@ -40,6 +40,10 @@ type Module struct {
 	// manages: the module has types that are no functions. See also KeepsExceptions.
 	Collected bool
 
+	// TypedRefs is whether a function type of the module has a parameter that is a
+	// reference other than funcref and externref.
+	TypedRefs bool
+
 	types   []*FuncType // nil for types that are no function
 	funcs   []uint32    // type index of each function
 	codeAt  int         // where the code section's contents begin; 0 without

@@ -1,5 +1,7 @@
 package corewasm
 
+import "slices"
+
 // types reads the type section. A type that is no function stays nil: an
 // import or export can then not name it.
 func (p *parser) types(r *reader) {
@@ -44,7 +46,10 @@ func (p *parser) subtype(r *reader) {
 	}
 	p.funcTypes = append(p.funcTypes, f)
 	p.m.Collected = p.m.Collected || f == nil
+	p.m.TypedRefs = p.m.TypedRefs || f != nil && slices.ContainsFunc(f.Params, typedRef)
 }
+
+func typedRef(t ValType) bool { return !t.Numeric() && t != FuncRef && t != ExternRef }
 
 func field(r *reader) {
 	if c := r.byte(); c != 0x78 && c != 0x77 { // not the packed i8 and i16

@@ -1,7 +1,7 @@
 #include "spin.h"
 
 // Whether a function takes one value of a kind and returns nothing. The kind of an unusual
-// reference must not be asked for: wasmtime aborts. Without the collector there are none.
+// reference must not be asked for: wasmtime aborts. Go makes sure that there are none.
 static bool takes_one(const wasmtime_context_t *ctx, const wasmtime_func_t *f, uint8_t param) {
   wasm_functype_t *t = wasmtime_func_type(ctx, f);
   const wasm_valtype_vec_t *p = wasm_functype_params(t), *r = wasm_functype_results(t);

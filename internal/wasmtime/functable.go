@@ -18,12 +18,13 @@ var (
 	ErrTableIndex = errors.New("wasmtime: index is out of bounds of the table")
 	ErrNullFunc   = errors.New("wasmtime: element of the table is null")
 	ErrFuncType   = errors.New("wasmtime: function in the table has another type")
+	ErrTypedRefs  = errors.New("wasmtime: modules whose functions take references other than funcref and externref cannot have functions looked up in tables")
 )
 
 // TableFunc registers the function at index i of a table of functions, which must take one
 // value of type param, I32 or I64, and return none. It returns the same number each time that
 // it finds the same function. Stores whose guests may use the collector cannot do that
-// (ErrStrict).
+// (ErrStrict), nor those with functions of unusual types (ErrTypedRefs).
 func (s *Store) TableFunc(table Extern, i uint64, param corewasm.ValType) (FuncID, error) {
 	if err := s.own(table, corewasm.Table); err != nil {
 		return 0, err
@@ -32,6 +33,8 @@ func (s *Store) TableFunc(table Extern, i uint64, param corewasm.ValType) (FuncI
 	switch {
 	case s.strict:
 		return 0, ErrStrict
+	case s.typedRefs:
+		return 0, ErrTypedRefs
 	case table.typ.Table.Elem != corewasm.FuncRef:
 		return 0, fmt.Errorf("wasmtime: %v holds no functions", table.typ)
 	case param == corewasm.I64:

@@ -99,3 +99,24 @@ func TestTableFuncStrict(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// wasmtime ends the process when it is asked for the types of unusual references.
+func TestTableFuncTypedRefs(t *testing.T) {
+	e := newEngine(t, Config{GC: true})
+	for _, param := range []string{"(ref func)", "(ref null $t)", "(ref extern)", "structref", "i31ref"} {
+		m := compile(t, e, `(module (type $t (func)) (table (export "t") 1 funcref)
+		 (func $f (param `+param+`)) (elem (i32.const 0) func $f))`)
+		s := newStore(t, e, &fake{}, StoreConfig{NoCollector: true})
+		in, err := s.InstantiateWith(m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := s.Export(in, m, "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.TableFunc(x, 0, corewasm.I32); !errors.Is(err, ErrTypedRefs) {
+			t.Errorf("%s: %v", param, err)
+		}
+	}
+}

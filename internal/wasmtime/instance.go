@@ -138,6 +138,7 @@ func (s *Store) accepts(m *Module) error {
 	case s.noCollector && m.info.Collected:
 		return ErrCollected
 	}
+	s.typedRefs = s.typedRefs || m.info.TypedRefs
 	return nil
 }
 

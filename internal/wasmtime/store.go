@@ -49,6 +49,7 @@ type Store struct {
 	funcs  []funcType
 
 	tableFuncs map[uintptr]FuncID // by wasmtime's address
+	typedRefs  bool               // a module has function types with unusual references
 
 	limits     StoreLimits
 	fibers     []*Fiber // by the index that C knows; nil where one was closed

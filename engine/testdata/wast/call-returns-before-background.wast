@@ -1,3 +1,4 @@
+;;! component_model_threading = true
 ;; A call is over when its own task has returned, although something in the background, which
 ;; that call or an earlier one has left behind, yields for ever: a task with a callback, a
 ;; stackful one, a thread. The same holds between components.

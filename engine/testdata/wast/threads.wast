@@ -1,3 +1,4 @@
+;;! component_model_threading = true
 ;; Explicit threads: how they begin, take turns, wait and end, and what ends their instance.
 
 (component definition $threads
