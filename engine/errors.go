@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
@@ -21,8 +20,10 @@ var (
 	ErrClosed = canon.ErrClosed
 	// ErrBusy says that there is no room for another instance, and that none came in time.
 	ErrBusy = errors.New("no room for another instance")
-	// ErrTimeout says that a guest has computed for longer than its limit; see LimitError.
-	ErrTimeout = errors.New("time limit exceeded")
+	// ErrLimit is matched by every LimitError.
+	ErrLimit = abi.ErrLimit
+	// ErrTimeout says that a guest has computed for longer than its limit. It is an ErrLimit.
+	ErrTimeout = abi.ErrTimeout
 	// ErrUnsupported says that a component is well formed and uses a feature that the engine
 	// does not have.
 	ErrUnsupported = link.ErrUnsupported
@@ -33,17 +34,10 @@ var (
 	ErrCoreModule = fmt.Errorf("core module: %w", ErrNotComponent)
 )
 
-// LimitError says which limit a guest has exceeded. It matches ErrTimeout and ErrTrap.
-type LimitError struct {
-	Limit time.Duration // of computing without waiting for anything
-}
-
-func (e *LimitError) Error() string {
-	return fmt.Sprintf("guest has computed for more than %v without waiting for anything", e.Limit)
-}
-
-// Is implements errors.Is.
-func (e *LimitError) Is(target error) bool { return target == ErrTimeout || target == ErrTrap }
+// LimitError says which limit a guest has exceeded or would have to, its value, and which
+// field raises it. It matches ErrLimit and ErrTrap, and ErrTimeout if it limits time. If guest
+// code has ended because of it, it is the Cause of a TrapError.
+type LimitError = abi.LimitError
 
 // CountError says which limit on a count, such as InstanceConfig.Tasks, a guest has exceeded.
 type CountError = canon.CountError
