@@ -13,6 +13,8 @@ import (
 
 // InstanceConfig configures one instance. The zero value is usable.
 type InstanceConfig struct {
+	// Name is what reports of traps and abi.Caller call the component.
+	Name string
 	// Memory bounds the memory of the instance in bytes, over all of its memories; 0 means
 	// as much as they can address. With several memories each may take its equal share.
 	Memory int64
@@ -105,7 +107,7 @@ func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instanc
 func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 	i.core.i, i.seat = i, seat{core: i.core, i: i}
 	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, canon.Config{
-		Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
+		Name: i.cfg.Name, Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
 		Tasks: i.cfg.Tasks, CallDepth: i.cfg.CallDepth, Stacks: i.cfg.Stacks,
 		ValueBytes: i.cfg.ValueBytes, CallBytes: i.cfg.CallBytes,
 		Fibers: fibers, Buried: i.bury,

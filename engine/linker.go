@@ -237,8 +237,7 @@ func (h *hostInterface) export(name string) *abi.Func {
 	if h.trap == nil {
 		return h.funcs[name]
 	}
-	err := fmt.Errorf("%s %s: %w", h.id, name, h.trap)
-	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(err) }}
+	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
 }
 
 // DefineFunc provides a function that components import on its own, not in an interface, by

@@ -30,6 +30,7 @@ type Task struct {
 	sub     *Subtask        // the guest's call that made it, or
 	call    *ExportCall     // the host's
 	ctx     context.Context // of whoever is served
+	whom    *callerContext  // the same for host functions; nil until one is called
 	spawned []*Thread       // explicit threads that have not ended
 }
 

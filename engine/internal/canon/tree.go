@@ -21,6 +21,8 @@ var ErrPoisoned = &abi.TrapError{Msg: "cannot enter component instance: it has t
 
 // Config configures a tree.
 type Config struct {
+	// Name is what the host calls the component.
+	Name string
 	// Context is for what core modules call while they start, before there are tasks.
 	Context context.Context
 	// MaxHandles bounds the live handles of the whole tree; 0 means no bound but the table's.
