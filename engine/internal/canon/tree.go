@@ -42,6 +42,10 @@ type Config struct {
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
+	// Clock, if not nil, measures for how long guest code runs, in ticks.
+	Clock func() uint64
+	// Watch, if not nil, is told whose core code runs.
+	Watch Watch
 	// Fibers are idle ones of the core for the tree to begin with.
 	Fibers []Fiber
 	// Buried is called once, on the driver with no guest code on the stack, when the tree has
@@ -72,7 +76,9 @@ type Tree struct {
 
 	// The rest belongs to the driver.
 	first   message // what the driver was made for
-	cur     *Thread // the thread whose guest code runs or has called the host
+	cur     *Thread // the thread whose guest code runs or has called the host; see become
+	watched bool    // there is a clock or a watch
+	since   uint64  // when cur became it
 	last    *Thread // that has run last where control has come back from
 	next    *Thread // to which the thread that is being suspended switches
 	scope   *Task   // whose function is not async: until it returns only its instance may go on
@@ -128,10 +134,11 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 		}
 	}
 	t.inbox = t.mail[:0]
+	t.watched = cfg.Clock != nil || cfg.Watch != nil
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {
 		x := &t.insts[i]
-		x.tree, x.def, x.mayLeave = t, &prog.Instances[i], true
+		x.tree, x.number, x.def, x.mayLeave = t, int32(i), &prog.Instances[i], true
 		x.noTask = Task{inst: x, fn: startFunction, state: taskStarted}
 		x.noTask.thread.task = &x.noTask
 		x.noTask.ctx = cfg.Context
