@@ -24,6 +24,7 @@ type Call struct {
 // call; that it ends does not by itself end the call. Errors are those of Call.Err.
 func (i *Instance) Start(ctx context.Context, f *Func, inv abi.Invocation, ended func()) *Call {
 	c := &Call{f: f}
+	c.c.Metered = i.cfg.Meter
 	c.c.Ctx, c.c.Refs, c.c.Inv, c.c.Ended = ctx, f.refsIn(i), inv, ended
 	i.tree.Call(f.lift, &c.c)
 	return c

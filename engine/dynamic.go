@@ -23,7 +23,7 @@ func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	c.c.Ctx, c.c.Inv = ctx, inv
+	c.c.Ctx, c.c.Inv, c.c.Metered = ctx, inv, i.cfg.Meter
 	i.tree.Call(f.lift, &c.c)
 	err = c.Wait(ctx)
 	var misfit *value.TypeError

@@ -137,7 +137,11 @@ func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program,
 		p.Close()
 		return nil, err
 	}
-	if err := p.prelink(); err != nil {
+	err = p.findMemories()
+	if err == nil {
+		err = p.prelink()
+	}
+	if err != nil {
 		p.Close()
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/spinhost/spin/internal/ticks"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
 
@@ -42,6 +43,7 @@ type Runtime struct {
 	sched  *scheduler
 	admit  admission
 	cfg    Config
+	clock  *ticks.Clock
 
 	mu       sync.Mutex
 	live     map[*Instance]struct{}
@@ -77,7 +79,7 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 	}
 	pagemap, _ := wasmtime.OpenPagemap() // without it instances are made anew
 	return &Runtime{
-		engine: e, cfg: cfg, live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
+		engine: e, cfg: cfg, clock: ticks.New(), live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
 		cache: wasmtime.Cache{Dir: cfg.CacheDir, OnError: cfg.OnCacheError},
 		sched: newScheduler(cfg.Running, e.IncrementEpoch),
 		admit: admission{room: room, max: 8 * cfg.Instances},

@@ -23,6 +23,9 @@ func (s *seat) Preempted(busy time.Duration) error {
 			Msg: fmt.Sprintf("guest has computed for more than %v without waiting for anything", limit),
 		}
 	}
+	if s.i.watch != nil {
+		s.i.watch.sample()
+	}
 	s.turn = s.i.p.rt.sched.yield(s.turn)
 	return nil
 }

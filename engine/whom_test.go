@@ -111,6 +111,7 @@ func (h *whomHost) end(tag uint32) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	close(h.waits[tag])
+	delete(h.waits, tag)
 }
 
 // whomFeed is a stream of one number.

@@ -147,6 +147,21 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// LimitMemory changes the limit of each memory; those that are larger cannot grow.
+func (s *Store) LimitMemory(bytes uint64) {
+	if bytes = min(bytes, 1<<48); !s.closed && bytes != s.limits.MemoryBytes {
+		s.limits.MemoryBytes = bytes
+		s.limit()
+	}
+}
+
+// Refresh brings the views of all memories up to date.
+func (s *Store) Refresh() {
+	if !s.closed {
+		C.spin_refresh(s.c)
+	}
+}
+
 // usable says why no guest may run.
 func (s *Store) usable() error {
 	switch {
