@@ -24,6 +24,7 @@ type watch struct {
 }
 
 func newWatch(i *Instance) *watch {
+	i.core.st.Watch(true)
 	w := &watch{i: i, at: canon.None, size: make([]uint64, len(i.p.memories.all)), now: make([]atomic.Uint64, len(i.p.link.Canon.Instances))}
 	if i.cfg.Memory > 0 && len(w.size) > 1 {
 		w.budget = uint64(i.cfg.Memory)
@@ -51,7 +52,7 @@ func (w *watch) hostCall() {
 
 // share gives the memories of component instance n what is left of the budget.
 func (w *watch) share(n int32) {
-	w.i.core.st.Refresh()
+	w.i.core.st.MemoryBytes()
 	w.sample()
 	left := w.budget - min(w.budget, w.sum)
 	limit := left // for memories that have still to be made
@@ -73,7 +74,7 @@ func (w *watch) largest(n int32) (size uint64) {
 func (w *watch) sample() {
 	changed := false
 	for k, m := range w.i.p.memories.all {
-		if n := uint64(len(w.i.core.st.Memory(m.number))); n > w.size[k] {
+		if n := w.i.core.st.MemorySize(m.number); n > w.size[k] {
 			w.sum += n - w.size[k]
 			w.now[m.owner].Store(w.now[m.owner].Load() + n - w.size[k])
 			w.size[k], changed = n, true
@@ -92,6 +93,8 @@ func (w *watch) made() {
 
 // end is called before the store goes away.
 func (w *watch) end() {
+	w.i.core.st.MemoryBytes()
+	w.i.core.st.Watch(false)
 	w.sample()
 	w.ended.Store(true)
 }

@@ -155,11 +155,21 @@ func (s *Store) LimitMemory(bytes uint64) {
 	}
 }
 
-// Refresh brings the views of all memories up to date.
-func (s *Store) Refresh() {
+// Watch says whether MemorySize is to be right whenever a fiber has run, not only after
+// MemoryBytes.
+func (s *Store) Watch(on bool) {
 	if !s.closed {
-		C.spin_refresh(s.c)
+		s.c.sized = C.bool(on)
 	}
+}
+
+// MemorySize is how large a registered memory was when that was last looked at, in bytes; 0 if
+// there is none of that number.
+func (s *Store) MemorySize(i int) uint64 {
+	if s.closed || uint(i) >= uint(s.c.nmemories) {
+		return 0
+	}
+	return uint64(unsafe.Slice(s.c.memories, int(s.c.nmemories))[i].len)
 }
 
 // usable says why no guest may run.
