@@ -18,7 +18,7 @@ import (
 // number of goroutines at once.
 func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) {
 	var result any
-	c := &Call{f: f}
+	c := &Call{f: f, i: i}
 	inv, err := i.tree.Dynamic(f.lift, args, &result)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)

@@ -156,7 +156,7 @@ func (i *Instance) bury(err error, inOrder bool, fibers []canon.Fiber) {
 		i.p.rt.admit.leave(i.p.need)
 	}
 	i.mu.Lock()
-	i.err = trapError(err)
+	i.err = i.trapError(err)
 	i.mu.Unlock()
 	i.p.rt.remove(i)
 	close(i.ended)

@@ -232,7 +232,7 @@ func (h *hostCall) deliver(t *Tree) {
 		slots = h.th.fiber.CallArgs()
 	}
 	if err := h.lower(slots); err != nil {
-		t.die(&HostError{err})
+		t.dieIn(&t.insts[h.tr.Instance].noTask.thread, &HostError{err})
 		return
 	}
 	h.sub.lenders = h.lenders

@@ -56,17 +56,23 @@ func (t *Tree) watch(th *Thread) {
 
 // callOnTop calls a core function of i on top of whatever runs.
 func (t *Tree) callOnTop(i *Instance, fn int32) error {
-	switch {
-	case !t.watched:
-		return t.core.Call(fn)
-	case t.cur == nil: // for a late result, or an element of a stream
-		t.become(&i.noTask.thread)
-		defer t.become(nil)
-	case t.cfg.Watch != nil && t.cur.task.inst != i:
-		t.cfg.Watch.Enter(i.number)
-		defer t.watch(t.cur)
+	if t.watched {
+		if t.cur == nil { // for a late result, or an element of a stream
+			t.become(&i.noTask.thread)
+			defer t.become(nil)
+		} else if t.cfg.Watch != nil && t.cur.task.inst != i {
+			t.cfg.Watch.Enter(i.number)
+			defer t.watch(t.cur)
+		}
 	}
-	return t.core.Call(fn)
+	err := t.core.Call(fn)
+	if err != nil && t.where == nil {
+		t.where = &Where{Instance: i.number}
+		if t.cur != nil {
+			t.where.Origin = t.cur.task.origin
+		}
+	}
+	return err
 }
 
 // Spent returns for how many ticks of Config.Clock core code of component instance i has run,

@@ -72,7 +72,7 @@ func (t *Tree) nextSlice(th *Thread) Outcome {
 		err = k.err
 	}
 	if err != nil {
-		t.die(err)
+		t.dieIn(th, err)
 		return Trapped
 	}
 	t.become(th) // only now: the turns of others are not its time

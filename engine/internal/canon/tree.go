@@ -98,6 +98,7 @@ type Tree struct {
 	backlog []*hostCall // host functions that wait for a goroutine
 	handles int
 	dead    error
+	where   *Where
 	buried  bool
 	src     abi.Guest // of a copy between guests
 	dst     abi.Guest
@@ -187,12 +188,28 @@ func (t *Tree) TakeFault() error {
 
 // die ends the tree because of a trap, a limit or Close. Guest code may still be on the
 // stack: its fibers are closed by the driver's loop.
-func (t *Tree) die(err error) {
+func (t *Tree) die(err error) { t.dieIn(t.cur, err) }
+
+// dieIn is die because of what th has done; nil is nobody.
+func (t *Tree) dieIn(th *Thread, err error) {
 	if t.dead != nil {
 		return
 	}
 	t.dead = err
+	if th != nil && t.where == nil {
+		t.where = &Where{th.task.inst.number, th.task.origin}
+	}
 }
+
+// Where says what has ended a tree.
+type Where struct {
+	Instance int32 // component instance whose code it was
+	Origin   *Lift // the function that the host had called; nil if none
+}
+
+// Where returns what has ended the tree, nil if that was no guest. It may be called once the
+// tree is buried or a call has failed because of its end.
+func (t *Tree) Where() *Where { return t.where }
 
 // bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
 func (t *Tree) bury() {
