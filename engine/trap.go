@@ -97,7 +97,7 @@ func (i *Instance) trapError(err error) error {
 	if t == nil {
 		e.Reason = err.Error()
 	} else {
-		e.Cause, e.Reason = i.causeOf(t)
+		e.Reason, e.Cause = i.causeOf(t)
 		for _, f := range t.Frames {
 			e.Frames = append(e.Frames, Frame{Module: f.Module, Func: f.Func, Index: f.FuncIndex, Offset: f.ModuleOffset, inFunc: f.FuncOffset})
 		}
@@ -113,18 +113,18 @@ func (i *Instance) trapError(err error) error {
 }
 
 // causeOf says why core code has trapped.
-func (i *Instance) causeOf(t *wasmtime.TrapError) (cause error, reason string) {
+func (i *Instance) causeOf(t *wasmtime.TrapError) (reason string, cause error) {
 	switch {
 	case t.Cause != nil:
-		return t.Cause, t.Cause.Error()
+		return t.Cause.Error(), t.Cause
 	case t.Code == wasmtime.TrapStackOverflow:
 		limit := &LimitError{
 			What: "stack", Limit: int64(i.p.rt.cfg.MaxStack), Unit: abi.Bytes, Raise: "engine.Config.MaxStack",
 			Msg: fmt.Sprintf("%s: guest takes more than %d bytes of stack", t.Code, i.p.rt.cfg.MaxStack),
 		}
-		return limit, limit.Error()
+		return limit.Error(), limit
 	case t.Msg != "":
-		return nil, t.Msg
+		return t.Msg, nil
 	}
-	return nil, t.Code.String()
+	return t.Code.String(), nil
 }
