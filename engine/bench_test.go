@@ -94,9 +94,16 @@ func BenchmarkHostString100(b *testing.B) { benchLoop(b, "loop-text", 100) }
 func BenchmarkListIn64K(b *testing.B)     { benchLoop(b, "loop-take", 64<<10) }
 func BenchmarkListOut64K(b *testing.B)    { benchLoop(b, "loop-give", 64<<10) }
 
-func BenchmarkGuestCall(b *testing.B) {
+func BenchmarkGuestCall(b *testing.B)        { benchGuestCall(b, engine.InstanceConfig{}) }
+func BenchmarkGuestCallMetered(b *testing.B) { benchGuestCall(b, engine.InstanceConfig{Meter: true}) }
+
+func benchGuestCall(b *testing.B, cfg engine.InstanceConfig) {
 	p := benchProgram(b, 1)
-	i := instantiate(b, p)
+	i, err := p.Instantiate(context.Background(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { i.Close(context.Background()) })
 	f, err := p.Func("", "id")
 	if err != nil {
 		b.Fatal(err)

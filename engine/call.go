@@ -11,6 +11,7 @@ import (
 type Call struct {
 	c canon.ExportCall
 	f *Func
+	i *Instance
 }
 
 // Start begins a call of f, a function of the instance's program whose type the caller has
@@ -23,7 +24,8 @@ type Call struct {
 // its result or waits. ctx is what the host functions get that the guest calls for this
 // call; that it ends does not by itself end the call. Errors are those of Call.Err.
 func (i *Instance) Start(ctx context.Context, f *Func, inv abi.Invocation, ended func()) *Call {
-	c := &Call{f: f}
+	c := &Call{f: f, i: i}
+	c.c.Metered = i.cfg.Meter
 	c.c.Ctx, c.c.Refs, c.c.Inv, c.c.Ended = ctx, f.refsIn(i), inv, ended
 	i.tree.Call(f.lift, &c.c)
 	return c
@@ -36,7 +38,7 @@ func (i *Instance) Do(ctx context.Context, f *Func, inv abi.Invocation) error {
 	if c == nil {
 		c = new(Call)
 	}
-	c.f = f
+	c.f, c.i = f, i
 	c.c.Ctx, c.c.Refs, c.c.Inv = ctx, f.refsIn(i), inv
 	free := i.tree.Call(f.lift, &c.c)
 	err := c.Wait(ctx)
@@ -82,7 +84,7 @@ func (c *Call) Done() <-chan struct{} { return c.c.Done() }
 // Err returns why a call has no result: nil if it has, or if it is not over. It matches
 // context.Canceled if the guest has given up as it was asked to, ErrClosed if the instance
 // was closed, ErrTrap if it has trapped, now or before, or is what Kill was given.
-func (c *Call) Err() error { return trapError(c.c.Err()) }
+func (c *Call) Err() error { return c.i.trapError(c.c.Err()) }
 
 // Begun reports whether the guest has been given the arguments. If not when the instance has
 // ended, the guest has done nothing for this call, and it may be made again elsewhere.

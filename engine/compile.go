@@ -39,6 +39,9 @@ func (p *Program) compile(ctx context.Context, c *Component) error {
 	for i, src := range p.resettable() {
 		m := p.link.Modules[i]
 		src.Check = func() error { return costs.add(m) }
+		if err := exportHidden(&src); err != nil {
+			return codeError(m, paths[m], err)
+		}
 		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, src)
 		if err != nil {
 			return codeError(m, paths[m], err)

@@ -150,6 +150,9 @@ func (c *core) TableFunc(table int32, index uint64, wide bool) (int32, error) {
 
 // HostCall implements wasmtime.Host.
 func (c *core) HostCall(f *wasmtime.Fiber, op uint32, args wasmtime.Slots) wasmtime.Status {
+	if w := c.i.watch; w != nil {
+		w.hostCall()
+	}
 	switch c.i.tree.HostCall(f != nil, op, abi.Flat(args)) {
 	case canon.Done:
 		return wasmtime.Done

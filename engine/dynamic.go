@@ -18,12 +18,12 @@ import (
 // number of goroutines at once.
 func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) {
 	var result any
-	c := &Call{f: f}
+	c := &Call{f: f, i: i}
 	inv, err := i.tree.Dynamic(f.lift, args, &result)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	c.c.Ctx, c.c.Inv = ctx, inv
+	c.c.Ctx, c.c.Inv, c.c.Metered = ctx, inv, i.cfg.Meter
 	i.tree.Call(f.lift, &c.c)
 	err = c.Wait(ctx)
 	var misfit *value.TypeError

@@ -204,7 +204,7 @@ func ExampleLimitError() {
 	fmt.Println(limit)
 	// Output:
 	// true true
-	// guest has computed for more than 20ms without waiting for anything
+	// guest has computed for more than 20ms without waiting for anything; raise engine.InstanceConfig.ComputeTime to allow more
 }
 
 // Killing does not wait, and says why to whoever has called.

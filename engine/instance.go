@@ -8,14 +8,20 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/engine/internal/canon"
-	"github.com/spinhost/spin/internal/wasmtime"
 )
 
 // InstanceConfig configures one instance. The zero value is usable.
 type InstanceConfig struct {
+	// Name is what reports of traps and abi.Caller call the component.
+	Name string
 	// Memory bounds the memory of the instance in bytes, over all of its memories; 0 means
-	// as much as they can address. With several memories each may take its equal share.
+	// as much as they can address. Guests that want more are told that there is none. But a
+	// component instance with several memories of its own is ended within milliseconds, with a
+	// LimitError, when the sum is too large. What is there to begin with must fit: else that is
+	// the error of Instantiate.
 	Memory int64
+	// TableElements bounds each table; 0 means Config.MaxTableElements, and it cannot be more.
+	TableElements int
 	// ComputeTime bounds for how long the guest may compute without waiting for anything;
 	// 0 means no bound. Time slices that others had do not count.
 	ComputeTime time.Duration
@@ -44,6 +50,8 @@ type InstanceConfig struct {
 	// it had called have returned and the readers that it was given are closed. It is called
 	// on any goroutine and must not block.
 	Ended func()
+	// Meter has Usage and Call.CPU measured. That takes about a tenth of the time of a call.
+	Meter bool
 	// Shared says that calls may come from several callers at any time. Else, if the tasks of
 	// the instance wait for nothing but each other and somebody waits for one of them, that is
 	// a deadlock, and a trap.
@@ -61,6 +69,8 @@ type Instance struct {
 	core *core
 	seat seat
 
+	watch *watch // nil if nobody wants to know of its memory
+
 	spare atomic.Pointer[Call] // for Do
 
 	mu    sync.Mutex
@@ -76,6 +86,9 @@ type Instance struct {
 func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instance, error) {
 	if cfg.Handles <= 0 {
 		cfg.Handles = defaultHandles
+	}
+	if err := p.mayHave(&cfg); err != nil {
+		return nil, err
 	}
 	i := &Instance{p: p, cfg: cfg, ended: make(chan struct{})}
 	if x := p.spares.take(p.limits(cfg)); x != nil {
@@ -104,12 +117,20 @@ func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instanc
 // grow makes the tree on top of the core.
 func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 	i.core.i, i.seat = i, seat{core: i.core, i: i}
-	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, canon.Config{
-		Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
+	cfg := canon.Config{
+		Name: i.cfg.Name, Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
 		Tasks: i.cfg.Tasks, CallDepth: i.cfg.CallDepth, Stacks: i.cfg.Stacks,
 		ValueBytes: i.cfg.ValueBytes, CallBytes: i.cfg.CallBytes,
 		Fibers: fibers, Buried: i.bury,
-	})
+	}
+	if i.cfg.Meter {
+		cfg.Clock = i.p.rt.clock.Now
+	}
+	if i.cfg.Meter || i.cfg.Memory > 0 && len(i.p.memories.all) > 1 {
+		i.watch = newWatch(i)
+		cfg.Watch = i.watch
+	}
+	i.tree = canon.NewTree(&i.seat, &i.p.link.Canon, cfg)
 	if !i.p.rt.add(i) {
 		i.tree.Kill(ErrClosed)
 		return ErrClosed
@@ -120,23 +141,14 @@ func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 // offFiberTicks bounds guest code that cannot be preempted, such as allocators, to a second.
 const offFiberTicks = int(time.Second / canon.Slice)
 
-// limits divides the instance's budget among its memories: the store counts for each.
-func (p *Program) limits(cfg InstanceConfig) wasmtime.StoreLimits {
-	l := wasmtime.StoreLimits{
-		TableElements: uint64(p.rt.cfg.MaxTableElements),
-		Instances:     p.need.instances, Tables: p.need.tables, Memories: p.need.memories,
-	}
-	if cfg.Memory > 0 {
-		l.MemoryBytes = uint64(cfg.Memory) / uint64(max(1, p.need.memories))
-	}
-	return l
-}
-
 // bury is called on the driver when the tree has ended.
 func (i *Instance) bury(err error, inOrder bool, fibers []canon.Fiber) {
 	i.mu.Lock()
 	made := i.made
 	i.mu.Unlock()
+	if i.watch != nil {
+		i.watch.end()
+	}
 	if !made || !inOrder || !i.p.spares.keep(i.core, fibers) {
 		if e := i.core.close(fibers); e != nil {
 			err = fmt.Errorf("%w (and its store cannot be freed: %w)", err, e)
@@ -144,7 +156,7 @@ func (i *Instance) bury(err error, inOrder bool, fibers []canon.Fiber) {
 		i.p.rt.admit.leave(i.p.need)
 	}
 	i.mu.Lock()
-	i.err = trapError(err)
+	i.err = i.trapError(err)
 	i.mu.Unlock()
 	i.p.rt.remove(i)
 	close(i.ended)

@@ -65,7 +65,7 @@ func TestComputeLimit(t *testing.T) {
 	mustCall(t, i, uint32(1), "count")
 	_, err := call(t, i, "spin")
 	var limit *engine.LimitError
-	if !errors.Is(err, engine.ErrTimeout) || !errors.Is(err, engine.ErrTrap) || !errors.As(err, &limit) || limit.Limit != 30*time.Millisecond {
+	if !errors.Is(err, engine.ErrTimeout) || !errors.Is(err, engine.ErrTrap) || !errors.As(err, &limit) || limit.Limit != int64(30*time.Millisecond) || !errors.Is(err, engine.ErrLimit) {
 		t.Fatalf("got %v", err)
 	}
 	if !strings.Contains(err.Error(), "30ms") {

@@ -137,7 +137,11 @@ func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program,
 		p.Close()
 		return nil, err
 	}
-	if err := p.prelink(); err != nil {
+	err = p.findMemories()
+	if err == nil {
+		err = p.prelink()
+	}
+	if err != nil {
 		p.Close()
 		return nil, err
 	}
@@ -237,8 +241,7 @@ func (h *hostInterface) export(name string) *abi.Func {
 	if h.trap == nil {
 		return h.funcs[name]
 	}
-	err := fmt.Errorf("%s %s: %w", h.id, name, h.trap)
-	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(err) }}
+	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
 }
 
 // DefineFunc provides a function that components import on its own, not in an interface, by

@@ -241,7 +241,7 @@ func TestStandInsTrap(t *testing.T) {
 	i := instantiate(t, p)
 	mustCall(t, i, uint32(3), "add", uint32(1), uint32(2))
 	_, err = call(t, i, "note", uint32(1))
-	if !errors.Is(err, why) || !errors.Is(err, engine.ErrTrap) || !strings.Contains(err.Error(), "test:guest/host@1.0.0 note") {
+	if !errors.Is(err, why) || !errors.Is(err, engine.ErrTrap) || !strings.Contains(err.Error(), "test:guest/host@1.0.0#note: not built yet") {
 		t.Error(err)
 	}
 }

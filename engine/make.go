@@ -69,6 +69,7 @@ func (m *making) next() {
 			}
 			continue
 		}
+		m.makeRoom()
 		inst, err := i.coreInstance(k)
 		if err == nil {
 			err = m.add(inst)
@@ -87,6 +88,10 @@ func (m *making) end() {
 		return
 	}
 	i := m.i
+	if err := m.addHidden(); err != nil {
+		i.tree.Kill(err)
+		return
+	}
 	if err := i.p.spares.register(i.core); err != nil {
 		i.tree.Kill(err)
 		return
@@ -98,6 +103,13 @@ func (m *making) end() {
 	}
 	if i.made = true; i.up != nil {
 		close(i.up)
+	}
+}
+
+// makeRoom lets the next core instance have what is left of the memory.
+func (m *making) makeRoom() {
+	if w := m.i.watch; w != nil && w.budget > 0 {
+		w.share(canon.None)
 	}
 }
 
@@ -119,6 +131,24 @@ func (m *making) add(inst wasmtime.Instance) error {
 	return nil
 }
 
+// addHidden registers the memories that no canonical option names.
+func (m *making) addHidden() error {
+	c := m.i.core
+	for _, x := range m.i.p.memories.hidden {
+		e, err := c.extern(x)
+		if err == nil {
+			_, err = c.st.AddMemory(e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if w := m.i.watch; w != nil {
+		w.made()
+	}
+	return nil
+}
+
 // onFiber makes a core instance whose start function may run for long. It reports whether it
 // is there; if it is not, the work goes on when it is.
 func (m *making) onFiber(k int) bool {
@@ -132,6 +162,7 @@ func (m *making) onFiber(k int) bool {
 		return false
 	}
 	var f *fiber
+	m.makeRoom()
 	begin := func(x canon.Fiber) canon.Outcome {
 		f = x.(*fiber)
 		if pre := i.p.pres[k]; pre != nil {

@@ -23,6 +23,8 @@ type Program struct {
 	spares  spares
 
 	collected bool // core code may have garbage-collected objects
+
+	memories memories
 }
 
 // Close frees the compiled code. Instances must have been closed before, and nobody else may

@@ -67,18 +67,9 @@ func (p *Program) hasAllMemories() bool {
 	known := map[memory]bool{}
 	for _, m := range p.link.Memories {
 		info := p.link.Modules[p.link.Instances[m.Instance].Module].Info
-		if e, ok := info.Export(m.Name); ok && int(e.Index) >= importedMemories(info) {
+		if e, ok := info.Export(m.Name); ok && e.Index >= info.NumImportedMemories() {
 			known[memory{m.Instance, e.Index}] = true
 		}
 	}
 	return len(known) == defined
-}
-
-func importedMemories(m *corewasm.Module) (n int) {
-	for _, im := range m.Imports {
-		if im.Type.Kind == corewasm.Memory {
-			n++
-		}
-	}
-	return n
 }

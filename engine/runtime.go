@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/spinhost/spin/internal/ticks"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
 
@@ -25,6 +26,11 @@ type Config struct {
 	OnCacheError func(error)
 	// MaxTableElements bounds each table; 0 means 100,000.
 	MaxTableElements int
+	// MaxStack bounds the stack of a guest's core code, in bytes; 0 means 512 KiB.
+	MaxStack int
+	// Compilations is how many core modules are compiled at once; 0 means 1. One keeps all
+	// processors busy already.
+	Compilations int
 	// MaxMemory bounds each memory, in bytes; 0 means 4 GiB. It may be more, up to 64 GiB, for
 	// the sake of 64-bit memories if Features allow them; each memory of the pool then takes as
 	// much address space.
@@ -42,6 +48,7 @@ type Runtime struct {
 	sched  *scheduler
 	admit  admission
 	cfg    Config
+	clock  *ticks.Clock
 
 	mu       sync.Mutex
 	live     map[*Instance]struct{}
@@ -65,9 +72,12 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 	if cfg.MaxTableElements <= 0 {
 		cfg.MaxTableElements = 100_000
 	}
+	if cfg.MaxStack <= 0 {
+		cfg.MaxStack = 512 << 10
+	}
 	room := need{memories: 2 * cfg.Instances, tables: 4 * cfg.Instances, instances: 4 * cfg.Instances, stacks: cfg.Instances}
 	f := cfg.Features
-	e, err := wasmtime.NewEngine(wasmtime.Config{Memory64: f.Memory64, Exceptions: f.Exceptions, GC: f.GC, Pool: &wasmtime.Pool{
+	e, err := wasmtime.NewEngine(wasmtime.Config{Memory64: f.Memory64, Exceptions: f.Exceptions, GC: f.GC, MaxWasmStack: cfg.MaxStack, MaxCompileJobs: max(0, cfg.Compilations), Pool: &wasmtime.Pool{
 		Memories: room.memories, Tables: room.tables, CoreInstances: room.instances, Stacks: 2 * room.stacks,
 		TableElements: uint64(cfg.MaxTableElements), MaxMemory: uint64(cfg.MaxMemory),
 		KeepResident: 0, TableKeepResident: 64 << 10, StackKeepResident: 16 << 10,
@@ -77,7 +87,7 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 	}
 	pagemap, _ := wasmtime.OpenPagemap() // without it instances are made anew
 	return &Runtime{
-		engine: e, cfg: cfg, live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
+		engine: e, cfg: cfg, clock: ticks.New(), live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
 		cache: wasmtime.Cache{Dir: cfg.CacheDir, OnError: cfg.OnCacheError},
 		sched: newScheduler(cfg.Running, e.IncrementEpoch),
 		admit: admission{room: room, max: 8 * cfg.Instances},

@@ -193,5 +193,8 @@ func (i *Instance) revive(ctx context.Context, x *spare) error {
 		return err
 	}
 	i.resources()
+	if i.watch != nil {
+		i.watch.made()
+	}
 	return nil
 }

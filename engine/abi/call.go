@@ -6,7 +6,6 @@ import "context"
 // from it, does its work and answers. It belongs to the driver and is valid until answered.
 type Call struct {
 	Values
-	ctx     context.Context
 	retp    uint32 // address where the result goes
 	inMem   bool   // the result goes to retp
 	late    bool   // answered after Serve has returned
@@ -32,9 +31,6 @@ func (c *Call) Resume(slots Flat) {
 	c.slots, c.late, c.started, c.wait = slots, true, nil, nil
 	c.Refresh()
 }
-
-// Context returns the context of the task that makes the call.
-func (c *Call) Context() context.Context { return c.ctx }
 
 // InMemory reports whether the result goes to memory; else it is one flat value for Return.
 func (c *Call) InMemory() bool { return c.inMem }

@@ -13,7 +13,8 @@ type Elements[T any] interface {
 	// Next returns the next element, or io.EOF after the last. Another error ends the
 	// stream too; if guests are to know it, it goes into a future beside the stream. Next is
 	// called on a goroutine, some elements ahead of the guest; ctx ends when the guest has
-	// dropped the stream.
+	// dropped the stream, and has the values of the context of the call that has
+	// given it the stream.
 	Next(ctx context.Context) (T, error)
 	// Close is called once, when no more elements are wanted, on a goroutine that the end of
 	// the guest's tree waits for.
@@ -24,14 +25,24 @@ type Elements[T any] interface {
 // size of an element in the guest's memory, store lowers one. A nil e is an empty stream.
 func LowerStream[T any](g *Guest, e Elements[T], ref int, size uint32, store func(g *Guest, p uint32, v T)) uint32 {
 	s := &elementSource[T]{e: e, size: size, store: store, ended: e == nil}
-	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.within = g.ctx
+	s.ctx, s.stop = context.WithCancel(values(g.ctx))
 	return g.lowerEnd(ref, s)
+}
+
+// values is a context with the values of ctx, which may be nil, that never ends.
+func values(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return context.WithoutCancel(ctx)
 }
 
 type elementSource[T any] struct {
 	mu      sync.Mutex
 	e       Elements[T]
 	waker   Waker
+	within  context.Context // of the call
 	ctx     context.Context
 	stop    context.CancelFunc
 	size    uint32
@@ -61,6 +72,7 @@ func (s *elementSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 		return uint32(len(s.buf)), false
 	}
 	n = min(n, uint32(len(s.buf)))
+	g.within(s.within)
 	for i := range n {
 		s.store(g, ptr+i*s.size, s.buf[i])
 	}

@@ -18,6 +18,7 @@ type Future[T any] struct {
 	then  func(T, error)
 	done  chan struct{}
 	waker Waker
+	ctx   context.Context // of the call
 	load  func(g *Guest, p uint32) T
 }
 
@@ -28,7 +29,7 @@ func LiftFuture[T any](g *Guest, i uint32, ref int, load func(g *Guest, p uint32
 	if e == nil {
 		return nil
 	}
-	f := &Future[T]{load: load}
+	f := &Future[T]{ctx: g.ctx, load: load}
 	if p, ok := e.Source().(promiseSource[T]); ok { // the host's own: no guest in between
 		e.Take()
 		p.p.follow(func(v T) { f.resolve(v, nil) })
@@ -48,6 +49,7 @@ func (f *Future[T]) Write(g *Guest, ptr, n uint32) (uint32, bool) {
 	}
 	var v T
 	if f.load != nil {
+		g.within(f.ctx)
 		v = f.load(g, ptr)
 	}
 	if g.Failed() {

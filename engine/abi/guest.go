@@ -1,5 +1,7 @@
 package abi
 
+import "context"
+
 // Options are the canonical options that bind a function to core items of its instance.
 // Memory and Realloc are numbers that the engine gave out; -1 means absent.
 type Options struct {
@@ -45,6 +47,7 @@ type Guest struct {
 	refs    []Ref
 	lenders *Lenders
 	scope   *Scope
+	ctx     context.Context
 	err     error
 	budget  int // what is left of whole
 	whole   int
@@ -57,7 +60,7 @@ type Guest struct {
 func (g *Guest) Reset(env Env, opts Options, refs []Ref, lenders *Lenders, scope *Scope) {
 	g.env, g.refs, g.lenders, g.scope = env, refs, lenders, scope
 	g.opts, g.budget, g.whole, g.longest = opts, DefaultBudget, DefaultBudget, MaxListBytes
-	g.mem, g.err, g.blocks = nil, nil, nil
+	g.mem, g.err, g.ctx, g.blocks = nil, nil, nil, nil
 	if opts.Memory != noMemory {
 		g.mem = env.Memory(opts.Memory)
 	}
@@ -71,6 +74,22 @@ func (g *Guest) Bound(value uint32, call int) { g.longest, g.budget, g.whole = v
 func (g *Guest) Refresh() {
 	if g.opts.Memory != noMemory {
 		g.mem = g.env.Memory(g.opts.Memory)
+	}
+}
+
+// SetContext binds g to the context of whom it serves: the engine's part.
+func (g *Guest) SetContext(ctx context.Context) { g.ctx = ctx }
+
+// Context returns the context of the task that makes the call, or that the call has made. It
+// carries the values of the context with which the host has called the guest, also through
+// calls between component instances. It is nil outside of calls.
+func (g *Guest) Context() context.Context { return g.ctx }
+
+// within binds g to ctx if it is not bound: elements of streams and futures are lifted and
+// lowered after the call that has made them.
+func (g *Guest) within(ctx context.Context) {
+	if g.ctx == nil {
+		g.ctx = ctx
 	}
 }
 

@@ -1,6 +1,9 @@
 package abi
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // Promise is the host's side of a future<T> that a guest reads: made by the host, given to
 // the guest, resolved later or before.
@@ -10,6 +13,7 @@ type Promise[T any] struct {
 	set   bool
 	waker Waker
 	then  func(T)
+	ctx   context.Context // of the call that has given it to the guest
 	store func(g *Guest, p uint32, v T)
 }
 
@@ -54,7 +58,7 @@ func LowerPromise[T any](g *Guest, p *Promise[T], ref int, store func(g *Guest, 
 		return 0
 	}
 	p.mu.Lock()
-	p.store = store
+	p.store, p.ctx = store, g.ctx
 	p.mu.Unlock()
 	return g.lowerEnd(ref, promiseSource[T]{p})
 }
@@ -73,6 +77,7 @@ func (s promiseSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 	p := s.p
 	p.mu.Lock()
 	v, set := p.v, p.set
+	g.within(p.ctx)
 	p.mu.Unlock()
 	if !set {
 		return 0, false

@@ -21,6 +21,7 @@ type Reader[T any] struct {
 	more   chan struct{}
 	waker  Waker
 	size   uint32
+	ctx    context.Context // of the call
 	load   func(g *Guest, p uint32) T
 }
 
@@ -31,7 +32,7 @@ func LiftStream[T any](g *Guest, i uint32, ref int, size uint32, load func(g *Gu
 	if e == nil {
 		return nil
 	}
-	r := &Reader[T]{more: make(chan struct{}, 1), size: size, load: load}
+	r := &Reader[T]{more: make(chan struct{}, 1), size: size, ctx: g.ctx, load: load}
 	r.waker = e.Attach(g.refs, r)
 	return r
 }
@@ -48,6 +49,7 @@ func (r *Reader[T]) Write(g *Guest, ptr, n uint32) (uint32, bool) {
 		return room, false
 	}
 	n = min(n, room)
+	g.within(r.ctx)
 	for i := range n {
 		v := r.load(g, ptr+i*r.size)
 		if g.Failed() {

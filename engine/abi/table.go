@@ -1,5 +1,7 @@
 package abi
 
+import "fmt"
+
 // MaxTableLength is the greatest length of a handle table (Canonical ABI, Table.MAX_LENGTH).
 const MaxTableLength = 1<<28 - 1
 
@@ -60,7 +62,7 @@ func (t *Table) Live() int { return t.live }
 // Add stores e under the next free index. It fails when the table is full.
 func (t *Table) Add(e Entry) (uint32, error) {
 	if t.live >= MaxTableLength || t.max > 0 && t.counted() >= t.max {
-		return 0, Trapf("handle table is full (%d entries)", t.counted())
+		return 0, t.full()
 	}
 	t.live++
 	if t.total != nil {
@@ -76,6 +78,16 @@ func (t *Table) Add(e Entry) (uint32, error) {
 	}
 	t.entries = append(t.entries, e)
 	return uint32(len(t.entries) - 1), nil
+}
+
+func (t *Table) full() error {
+	if t.max > 0 && t.counted() >= t.max {
+		return &LimitError{
+			What: "handles", Limit: int64(t.max), Raise: "engine.InstanceConfig.Handles",
+			Msg: fmt.Sprintf("handle table is full (%d entries)", t.counted()),
+		}
+	}
+	return &LimitError{What: "handles of a component instance", Limit: MaxTableLength, Msg: "handle table is full"}
 }
 
 // counted returns how many entries count for the limit.

@@ -65,24 +65,31 @@ func (m *Module) freeName(base string) string {
 // have more exports than Parse accepts.
 func ExportGlobals(wasm []byte, m *Module) (_ []byte, _ *Module, err error) {
 	defer catch(&err)
-	var entries []byte
-	with := m.withExports()
-	n := len(m.Exports)
+	var hidden []Export
 	for _, g := range m.MutableGlobals() {
-		if !g.Hidden {
-			continue
+		if g.Hidden {
+			hidden = append(hidden, Export{Name: g.Name, Index: g.Index, Type: ExternType{Kind: Global, Global: GlobalType{g.Type, true}}})
 		}
-		entries = stdbinary.AppendUvarint(entries, uint64(len(g.Name)))
-		entries = append(append(entries, g.Name...), byte(Global))
-		entries = stdbinary.AppendUvarint(entries, uint64(g.Index))
-		with.addExport(Export{Name: g.Name, Index: g.Index, Type: ExternType{Kind: Global, Global: GlobalType{g.Type, true}}})
-		n++
 	}
-	if len(entries) == 0 {
+	return addExports(wasm, m, hidden)
+}
+
+// addExports adds exports to a module.
+func addExports(wasm []byte, m *Module, list []Export) ([]byte, *Module, error) {
+	if len(list) == 0 {
 		return wasm, m, nil
 	}
+	n := len(m.Exports) + len(list)
 	if limit := DefaultParseLimits().Exports; n > limit {
-		return nil, nil, fmt.Errorf("exporting its globals gives the core module %d exports, above the limit of %d", n, limit)
+		return nil, nil, fmt.Errorf("exporting what the core module hides gives it %d exports, above the limit of %d", n, limit)
+	}
+	var entries []byte
+	with := m.withExports()
+	for _, e := range list {
+		entries = stdbinary.AppendUvarint(entries, uint64(len(e.Name)))
+		entries = append(append(entries, e.Name...), byte(e.Type.Kind))
+		entries = stdbinary.AppendUvarint(entries, uint64(e.Index))
+		with.addExport(e)
 	}
 	from, to, old := exportSection(wasm)
 	out, err := withExports(wasm, from, to, n, old, entries)
@@ -111,12 +118,12 @@ func (m *Module) addExport(e Export) {
 
 // exportSection finds the export section: where it stands and its exports
 // without their number. If there is none it stands, empty, where it would
-// belong: next after the section of the globals to be exported.
+// belong: next after the sections of memories and globals.
 func exportSection(wasm []byte) (from, to int, exports []byte) {
 	r := sectionsOf(wasm)
 	for r.left() > 0 {
 		switch s := r.frame(); s.id {
-		case secGlobal:
+		case secMemory, secTag, secGlobal:
 			from, to = s.end, s.end
 		case secExport:
 			e := &reader{b: wasm, pos: s.body, end: s.end, name: "export section"}
@@ -132,7 +139,7 @@ func withExports(wasm []byte, from, to, n int, old, added []byte) ([]byte, error
 	count := stdbinary.AppendUvarint(nil, uint64(n))
 	size := uint64(len(count)) + uint64(len(old)) + uint64(len(added))
 	if size > math.MaxUint32 {
-		return nil, fmt.Errorf("exporting its globals gives the core module an export section of %d bytes", size)
+		return nil, fmt.Errorf("exporting what the core module hides gives it an export section of %d bytes", size)
 	}
 	head := stdbinary.AppendUvarint([]byte{secExport}, size)
 	out := make([]byte, 0, len(wasm)-(to-from)+len(head)+int(size))

@@ -8,6 +8,7 @@ import "sync"
 type Names struct {
 	b    []byte
 	once sync.Once
+	own  string // of the module
 	fn   map[uint32]string
 }
 
@@ -34,6 +35,15 @@ func (n *Names) FuncName(index uint32) string {
 	return n.fn[index]
 }
 
+// Module is the name of the module, "" if it has none.
+func (n *Names) Module() string {
+	if n == nil {
+		return ""
+	}
+	n.once.Do(n.parse)
+	return n.own
+}
+
 // parse keeps what it could read of a broken section.
 func (n *Names) parse() {
 	var broken error
@@ -42,7 +52,11 @@ func (n *Names) parse() {
 	for r.left() > 0 {
 		id := r.byte()
 		s := r.section(uint64(r.u32()), "name subsection")
-		if id == 1 {
+		switch id {
+		case 0:
+			b := s.bytes(uint64(s.u32()))
+			n.own = string(b[:min(len(b), maxNameBytes)])
+		case 1:
 			n.functions(s)
 			return
 		}

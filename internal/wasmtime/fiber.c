@@ -92,6 +92,7 @@ __attribute__((noinline)) int spin_poll(spin_fiber *f) {
     f->fut = NULL;
     why = f->started ? SPIN_TRAPPED : SPIN_NO_STACK;
   }
+  if (s->sized) spin_refresh(s);
   spin_leave(s);
   return why;
 }

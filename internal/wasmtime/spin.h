@@ -103,6 +103,7 @@ struct spin_store {
   uint32_t id;
   bool record;      // serve host calls of fibers the record way
   bool moving;      // memories may move when they grow
+  bool sized;       // look how large they are whenever a fiber has run
   bool interrupted; // the epoch callback trapped a guest on the thread's stack
   uintptr_t owner;  // thread that is in the store
   uint32_t depth;   // of that thread's entries

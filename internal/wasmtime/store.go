@@ -148,6 +148,31 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// LimitMemory changes the limit of each memory; those that are larger cannot grow.
+func (s *Store) LimitMemory(bytes uint64) {
+	if bytes = min(bytes, 1<<48); !s.closed && bytes != s.limits.MemoryBytes {
+		s.limits.MemoryBytes = bytes
+		s.limit()
+	}
+}
+
+// Watch says whether MemorySize is to be right whenever a fiber has run, not only after
+// MemoryBytes.
+func (s *Store) Watch(on bool) {
+	if !s.closed {
+		s.c.sized = C.bool(on)
+	}
+}
+
+// MemorySize is how large a registered memory was when that was last looked at, in bytes; 0 if
+// there is none of that number.
+func (s *Store) MemorySize(i int) uint64 {
+	if s.closed || uint(i) >= uint(s.c.nmemories) {
+		return 0
+	}
+	return uint64(unsafe.Slice(s.c.memories, int(s.c.nmemories))[i].len)
+}
+
 // usable says why no guest may run.
 func (s *Store) usable() error {
 	switch {

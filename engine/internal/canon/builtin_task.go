@@ -189,7 +189,8 @@ func (t *Tree) cancelTask(task *Task, by *Thread) result {
 	inst.enterFrom(caller)
 	r := t.step(th)
 	t.depth--
-	t.cur, t.scope = by, outer
+	t.become(by)
+	t.scope = outer
 	if r == frozen {
 		t.last.caller = by
 		return frozen

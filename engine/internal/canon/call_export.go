@@ -16,6 +16,8 @@ type ExportCall struct {
 	Inv   abi.Invocation
 	Ended func() // called on the driver, once: the task has ended
 
+	Metered bool // Spent will be asked for; such a call is not Reset
+
 	t          *Tree
 	fn         *Lift
 	task       Task // the call's, from when it is begun
@@ -24,6 +26,8 @@ type ExportCall struct {
 
 	state atomic.Uint32
 	err   error // set before callOver
+
+	spent spent
 	mu    sync.Mutex
 	ready chan struct{} // made when asked for
 	exit  chan struct{}
@@ -136,7 +140,10 @@ func (c *ExportCall) deliver(t *Tree) {
 	t.calls = c
 	task := &c.task
 	t.initTask(task, c.fn, c.Ctx)
-	task.call, c.made = c, true
+	task.call, task.origin, c.made = c, c.fn, true
+	if c.Metered {
+		task.root = c
+	}
 	task.inst.enterFrom(nil)
 	if t.call(task) == ran {
 		task.inst.leaveTo(nil)

@@ -54,12 +54,12 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 		return Trap, err
 	}
 	task := t.newTask(fn, c.th.task.ctx)
-	task.sub, s.task = s, task
+	task.sub, task.origin, task.root, s.task = s, c.th.task.origin, c.th.task.root, task
 	t.depth++
 	inst.enterFrom(c.inst)
 	r := t.call(task)
 	t.depth--
-	t.cur = c.th
+	t.become(c.th)
 	if t.dead != nil {
 		return Trap, nil
 	}

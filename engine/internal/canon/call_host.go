@@ -75,7 +75,7 @@ func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	}
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
 	h.Bound(h.t.valueBytes, int(h.t.cfg.CallBytes))
-	h.Setup(h.th.task.ctx, slots, tr.spilled, tr.result)
+	h.Setup(h.th.task.context(), slots, tr.spilled, tr.result)
 	return h.guarded(tr.Host.Serve)
 }
 
@@ -149,7 +149,7 @@ func (h *hostCall) freeze() {
 func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 	t := h.t
 	h.run = run
-	h.ctx, h.stop = context.WithCancel(h.th.task.ctx)
+	h.ctx, h.stop = context.WithCancel(h.th.task.context())
 	if t.hostOps == nil {
 		t.hostOps = map[*hostCall]struct{}{}
 	}
@@ -232,7 +232,7 @@ func (h *hostCall) deliver(t *Tree) {
 		slots = h.th.fiber.CallArgs()
 	}
 	if err := h.lower(slots); err != nil {
-		t.die(&HostError{err})
+		t.dieIn(&t.insts[h.tr.Instance].noTask.thread, &HostError{err})
 		return
 	}
 	h.sub.lenders = h.lenders

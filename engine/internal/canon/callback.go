@@ -95,7 +95,7 @@ func (t *Tree) charge(th *Thread) bool {
 	th.busy += 2 * time.Since(th.mark)
 	err := t.core.Preempted(th.busy)
 	if err != nil {
-		t.die(err)
+		t.dieIn(th, err)
 	}
 	return err == nil
 }

@@ -35,6 +35,7 @@ type Options struct {
 // Lift is one lifted function (canon lift), or a destructor.
 type Lift struct {
 	Name     string // for messages
+	Export   string // under which the host can call it, "" if it cannot
 	Instance int32
 	Type     *types.Func
 	Core     int32 // core function

@@ -246,7 +246,7 @@ func (t *Tree) thaw() {
 			continue
 		}
 		caller.wait = running
-		r = t.answer(caller, caller.pend(caller))
+		r = t.complete(caller)
 	}
 	t.scope = nil
 }

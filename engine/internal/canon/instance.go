@@ -10,12 +10,14 @@ import (
 // ComponentInstance). Only the driver of its tree touches it.
 type Instance struct {
 	tree    *Tree
+	number  int32
 	parent  *Instance
 	def     *InstanceDef
 	handles abi.Table
 
 	entered     bool // may_enter is false
 	mayLeave    bool
+	spent       spent
 	noTask      Task // stands for the running task while the instance's core modules start
 	pressure    int  // backpressure.inc minus backpressure.dec
 	entering    entering
@@ -101,7 +103,7 @@ func (i *Instance) Allocate(fn int32, n int) error {
 func (i *Instance) callOnTop(fn int32) error {
 	was := i.mayLeave
 	i.mayLeave = false
-	err := i.tree.core.Call(fn)
+	err := i.tree.callOnTop(i, fn)
 	i.mayLeave = was
 	return err
 }

@@ -89,7 +89,7 @@ func (h *hostCall) serveMirrored(inst *Instance, slots abi.Flat) error {
 	t.mirror.limit = maxMirror // from here on it is the host that gives
 	h.Reset(inst, mirrorOptions, t.refs(tr), &h.lenders, nil)
 	h.Bound(t.valueBytes, int(t.cfg.CallBytes))
-	h.Setup(h.th.task.ctx, flat, spilled, ret)
+	h.Setup(h.th.task.context(), flat, spilled, ret)
 	if err := h.guarded(tr.Host.Serve); err != nil || h.Undecided() {
 		return err
 	}
@@ -146,6 +146,7 @@ func (t *Tree) lowerMirrored(task *Task, flat abi.Flat) error {
 	t.between(task.inst, mirrorOptions, nil, task.inst, fn.Opts.Options, nil)
 	t.src.Reset(task.inst, mirrorOptions, c.Refs, nil, &task.scope)
 	slots := make(abi.Flat, types.MaxFlat)
+	t.src.SetContext(task.ctx)
 	c.lower(&t.src, slots)
 	if err := t.src.Err(); err != nil {
 		return err

@@ -11,9 +11,10 @@ const (
 // run runs a core function as th.
 func (t *Tree) run(th *Thread, f Fiber, fn int32) result {
 	prev := t.cur
-	t.cur, th.fiber, th.wait = th, f, running
+	t.become(th)
+	th.fiber, th.wait = f, running
 	r := t.after(th, f.Start(fn, th.task.fn.Opts.Callback != None))
-	t.cur = prev
+	t.become(prev)
 	return r
 }
 
@@ -23,10 +24,11 @@ func (t *Tree) answer(th *Thread, st Status) result {
 		return t.after(th, Suspended)
 	}
 	prev := t.cur
-	t.cur, th.wait = th, running
+	t.become(th)
+	th.wait = running
 	th.fiber.Answer(st)
 	r := t.after(th, th.fiber.Resume())
-	t.cur = prev
+	t.become(prev)
 	return r
 }
 
@@ -70,9 +72,10 @@ func (t *Tree) nextSlice(th *Thread) Outcome {
 		err = k.err
 	}
 	if err != nil {
-		t.die(err)
+		t.dieIn(th, err)
 		return Trapped
 	}
+	t.become(th) // only now: the turns of others are not its time
 	return th.fiber.Resume()
 }
 
@@ -115,11 +118,19 @@ func (t *Tree) step(th *Thread) result {
 	case waitSlice:
 		th.wait = running
 		prev := t.cur
-		t.cur = th
 		out := t.nextSlice(th)
 		r := t.after(th, out)
-		t.cur = prev
+		t.become(prev)
 		return r
 	}
-	return t.answer(th, th.pend(th))
+	return t.complete(th)
+}
+
+// complete completes the call in which th is suspended, and lets it go on.
+func (t *Tree) complete(th *Thread) result {
+	prev := t.cur
+	t.become(th)
+	r := t.answer(th, th.pend(th))
+	t.become(prev)
+	return r
 }

@@ -28,9 +28,11 @@ func (t *Tree) RunStart(i int32, begin func(Fiber) Outcome, then func()) (return
 	*f.Context() = [2]uint64{}
 	th := &t.insts[i].noTask.thread
 	th.fiber, th.wait, th.busy = f, running, 0
-	t.cur, t.started, t.scope = th, then, th.task
+	t.become(th)
+	t.started, t.scope = then, th.task
 	r := t.after(th, begin(f))
-	t.cur, t.scope = nil, nil
+	t.become(nil)
+	t.scope = nil
 	return r == ran && t.dead == nil
 }
 

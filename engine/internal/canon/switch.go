@@ -3,9 +3,9 @@ package canon
 // runThread runs an explicit thread for the first time.
 func (t *Tree) runThread(th *Thread) result {
 	prev := t.cur
-	t.cur = th
+	t.become(th)
 	r := t.after(th, t.beginThread(th))
-	t.cur = prev
+	t.become(prev)
 	return r
 }
 
@@ -32,7 +32,8 @@ func (t *Tree) follow(th *Thread) (*Thread, result) {
 	}
 	next.caller, th.caller = th.caller, nil
 	next.goOnFor(th)
-	t.cur, t.last = next, next
+	t.become(next)
+	t.last = next
 	switch {
 	case next.turns >= turnsAtOnce: // threads that only switch let the driver look around
 		t.frozen = next

@@ -29,7 +29,10 @@ type Task struct {
 	scope   abi.Scope       // borrowed handles it has still to drop
 	sub     *Subtask        // the guest's call that made it, or
 	call    *ExportCall     // the host's
+	origin  *Lift           // the function that the host has called, from which calls between guests led to it; nil if none
+	root    *ExportCall     // that call if it is metered, else nil
 	ctx     context.Context // of whoever is served
+	whom    *callerContext  // the same for host functions; nil until one is called
 	spawned []*Thread       // explicit threads that have not ended
 }
 
@@ -81,6 +84,8 @@ func (t *Tree) begin(task *Task) result {
 	}
 	task.inst.wakeEntering()
 	task.state = taskStarted
+	prev := t.cur
+	t.become(&task.thread)
 	f, err := t.fiber()
 	if err == nil {
 		err = t.lowerParams(task, f.Slots())
@@ -88,11 +93,15 @@ func (t *Tree) begin(task *Task) result {
 	if err == nil && task.inst.def.Threads {
 		err = task.inst.threads.add(&task.thread)
 	}
+	var r result
 	if err != nil {
-		return t.notBegun(task, f, err)
+		r = t.notBegun(task, f, err)
+	} else {
+		*f.Context() = [2]uint64{}
+		r = t.run(&task.thread, f, task.fn.Core)
 	}
-	*f.Context() = [2]uint64{}
-	return t.run(&task.thread, f, task.fn.Core)
+	t.become(prev)
+	return r
 }
 
 // notBegun ends a task whose arguments cannot be lowered. If the host's caller gave wrong

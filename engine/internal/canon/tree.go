@@ -21,6 +21,8 @@ var ErrPoisoned = &abi.TrapError{Msg: "cannot enter component instance: it has t
 
 // Config configures a tree.
 type Config struct {
+	// Name is what the host calls the component.
+	Name string
 	// Context is for what core modules call while they start, before there are tasks.
 	Context context.Context
 	// MaxHandles bounds the live handles of the whole tree; 0 means no bound but the table's.
@@ -40,6 +42,10 @@ type Config struct {
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
+	// Clock, if not nil, measures for how long guest code runs, in ticks.
+	Clock func() uint64
+	// Watch, if not nil, is told whose core code runs.
+	Watch Watch
 	// Fibers are idle ones of the core for the tree to begin with.
 	Fibers []Fiber
 	// Buried is called once, on the driver with no guest code on the stack, when the tree has
@@ -70,7 +76,9 @@ type Tree struct {
 
 	// The rest belongs to the driver.
 	first   message // what the driver was made for
-	cur     *Thread // the thread whose guest code runs or has called the host
+	cur     *Thread // the thread whose guest code runs or has called the host; see become
+	watched bool    // there is a clock or a watch
+	since   uint64  // when cur became it
 	last    *Thread // that has run last where control has come back from
 	next    *Thread // to which the thread that is being suspended switches
 	scope   *Task   // whose function is not async: until it returns only its instance may go on
@@ -90,6 +98,7 @@ type Tree struct {
 	backlog []*hostCall // host functions that wait for a goroutine
 	handles int
 	dead    error
+	where   *Where
 	buried  bool
 	src     abi.Guest // of a copy between guests
 	dst     abi.Guest
@@ -126,10 +135,11 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 		}
 	}
 	t.inbox = t.mail[:0]
+	t.watched = cfg.Clock != nil || cfg.Watch != nil
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {
 		x := &t.insts[i]
-		x.tree, x.def, x.mayLeave = t, &prog.Instances[i], true
+		x.tree, x.number, x.def, x.mayLeave = t, int32(i), &prog.Instances[i], true
 		x.noTask = Task{inst: x, fn: startFunction, state: taskStarted}
 		x.noTask.thread.task = &x.noTask
 		x.noTask.ctx = cfg.Context
@@ -178,12 +188,28 @@ func (t *Tree) TakeFault() error {
 
 // die ends the tree because of a trap, a limit or Close. Guest code may still be on the
 // stack: its fibers are closed by the driver's loop.
-func (t *Tree) die(err error) {
+func (t *Tree) die(err error) { t.dieIn(t.cur, err) }
+
+// dieIn is die because of what th has done; nil is nobody.
+func (t *Tree) dieIn(th *Thread, err error) {
 	if t.dead != nil {
 		return
 	}
 	t.dead = err
+	if th != nil && t.where == nil {
+		t.where = &Where{th.task.inst.number, th.task.origin}
+	}
 }
+
+// Where says what has ended a tree.
+type Where struct {
+	Instance int32 // component instance whose code it was
+	Origin   *Lift // the function that the host had called; nil if none
+}
+
+// Where returns what has ended the tree, nil if that was no guest. It may be called once the
+// tree is buried or a call has failed because of its end.
+func (t *Tree) Where() *Where { return t.where }
 
 // bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
 func (t *Tree) bury() {

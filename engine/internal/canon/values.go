@@ -38,6 +38,7 @@ func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
 			return t.lowerMirrored(task, flat)
 		}
 		dst.Reset(task.inst, fn.Opts.Options, c.Refs, nil, &task.scope)
+		dst.SetContext(task.ctx)
 		c.lower(dst, flat)
 		return dst.Err()
 	}
@@ -88,6 +89,7 @@ func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
 			v.Reset(task.inst, fn.Opts.Options, c.Refs, nil, nil)
 			v.SetValues(flat, spilled)
 		}
+		v.SetContext(task.ctx)
 		v.Bound(t.valueBytes, int(t.cfg.CallBytes))
 		c.Inv.Lift(v)
 		if v.Failed() {

@@ -79,7 +79,7 @@ func (s *scope) lower(d *binary.Lower) error {
 	case f.lift != nil:
 		t.Op, t.Callee, t.Name = canon.LowerGuest, f.lift, f.lift.Name
 	default:
-		t.Op, t.Host, t.Refs, t.GuestRefs, t.Name = canon.LowerHost, f.host.fn, f.host.refs, f.host.guestRefs, f.host.fn.Name
+		t.Op, t.Host, t.Refs, t.GuestRefs, t.Name = canon.LowerHost, f.host.fn, f.host.refs, f.host.guestRefs, f.host.name
 	}
 	s.addCore(t, d.CoreType)
 	return nil

@@ -174,7 +174,10 @@ func (l *linker) hostFunc(s *scope, fn *abi.Func, imp, name string, want *types.
 			return nil, &ImportError{Import: imp, Item: fmt.Sprintf("function %q", fn.Name), Err: err}
 		}
 	}
-	h := &hostFunc{fn: fn}
+	h := &hostFunc{name: fn.Name, fn: fn}
+	if name != "" {
+		h.name = imp + "#" + fn.Name
+	}
 	h.refs, h.guestRefs = Refs(ft, l.p.Canon.Resources)
 	return &funcItem{host: h, typ: ft}, nil
 }

@@ -19,6 +19,7 @@ type funcItem struct {
 }
 
 type hostFunc struct {
+	name      string // with that of the import, for messages
 	fn        *abi.Func
 	refs      []abi.Ref
 	guestRefs []int32

@@ -77,6 +77,10 @@ func Link(c *binary.Component, r Resolver, max limits.Limits) (*Program, error) 
 		}
 	}
 	l.p.Exports = l.exportsOf(exports)
+	l.p.Exports.nameLifts("")
+	for name, x := range l.p.Exports.Instances {
+		x.nameLifts(name + "#")
+	}
 	if l.steps.Exhausted() {
 		return nil, errTooComplex
 	}
@@ -111,6 +115,15 @@ func (l *linker) exportsOf(i *instanceItem) *Exports {
 		}
 	}
 	return x
+}
+
+// nameLifts notes under which name the host finds each function.
+func (x *Exports) nameLifts(prefix string) {
+	for _, name := range x.Names {
+		if f := x.Funcs[name]; f != nil && f.Lift != nil && f.Lift.Export == "" {
+			f.Lift.Export = prefix + name
+		}
+	}
 }
 
 func splitResource(text string) (iface, name string) {

@@ -256,7 +256,7 @@ func (s *scope) instantiate(d *binary.Instantiate) error {
 	for _, a := range d.Args {
 		args[a.Name] = s.item(a.Sort, a.Index)
 	}
-	child, err := s.l.newScope(c.c, c.outer, s.number, s.path)
+	child, err := s.l.newScope(c.c, c.outer, s.number, s.pathOf(c.c))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,57 @@
+;; A component instance that works, has another work, waits, and works again.
+
+(component definition $work
+  (import "test:whom/host@1.0.0" (instance $host (export "wait" (func async (param "tag" u32)))))
+  (component $Worker
+    (core module $m
+      (func (export "work") (param i32)
+        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
+    (core instance $i (instantiate $m))
+    (func (export "work") (param "turns" u32) (canon lift (core func $i "work"))))
+  (component $Front
+    (import "host" (instance $host (export "wait" (func async (param "tag" u32)))))
+    (import "worker" (instance $worker (export "work" (func (param "turns" u32)))))
+    (core func $wait (canon lower (func $host "wait") async))
+    (core func $other (canon lower (func $worker "work")))
+    (core func $get (canon context.get i32 0))
+    (core func $set (canon context.set i32 0))
+    (core func $set-new (canon waitable-set.new))
+    (core func $join (canon waitable.join))
+    (core func $subtask-drop (canon subtask.drop))
+    (core func $return (canon task.return))
+    (core module $m
+      (import "" "wait" (func $wait (param i32) (result i32)))
+      (import "" "other" (func $other (param i32)))
+      (import "" "get" (func $get (result i32)))
+      (import "" "set" (func $set (param i32)))
+      (import "" "set-new" (func $set-new (result i32)))
+      (import "" "join" (func $join (param i32 i32)))
+      (import "" "subtask-drop" (func $subtask-drop (param i32)))
+      (import "" "return" (func $return))
+      (func $turns (param i32)
+        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+      (func (export "work") (param $tag i32) (param $turns i32) (result i32) (local $set i32)
+        (call $turns (local.get $turns))
+        (call $other (local.get $turns))
+        (call $set (local.get $turns))
+        (local.set $set (call $set-new))
+        (call $join (i32.shr_u (call $wait (local.get $tag)) (i32.const 4)) (local.get $set))
+        (i32.or (i32.const 2 (; WAIT ;)) (i32.shl (local.get $set) (i32.const 4))))
+      (func (export "callback") (param i32) (param $p1 i32) (param i32) (result i32)
+        (call $subtask-drop (local.get $p1))
+        (call $turns (call $get))
+        (call $other (call $get))
+        (call $return)
+        (i32.const 0)))
+    (core instance $i (instantiate $m (with "" (instance
+      (export "wait" (func $wait)) (export "other" (func $other)) (export "get" (func $get)) (export "set" (func $set))
+      (export "set-new" (func $set-new)) (export "join" (func $join)) (export "subtask-drop" (func $subtask-drop))
+      (export "return" (func $return))))))
+    (func (export "work") async (param "tag" u32) (param "turns" u32)
+      (canon lift (core func $i "work") async (callback (core func $i "callback")))))
+  (instance $worker (instantiate $Worker))
+  (instance $front (instantiate $Front (with "host" (instance $host)) (with "worker" (instance $worker))))
+  (export "work" (func $front "work")))
+
+;; Its host is there in Go only.
+(assert_unlinkable (component (import "test:whom/host@1.0.0" (instance))) "the host does not provide it")

@@ -1,0 +1,42 @@
+package corewasm
+
+import "fmt"
+
+// MemoryExports are the names under which a module exports the memories that it
+// defines, in the order of their indices: for each the first, "" for one that it
+// does not export.
+func (m *Module) MemoryExports() []string {
+	names := make([]string, len(m.Memories))
+	first := m.NumImportedMemories()
+	for _, e := range m.Exports {
+		if e.Type.Kind == Memory && e.Index >= first && names[e.Index-first] == "" {
+			names[e.Index-first] = e.Name
+		}
+	}
+	return names
+}
+
+// NumImportedMemories is how many memories the module imports.
+func (m *Module) NumImportedMemories() (n uint32) {
+	for _, im := range m.Imports {
+		if im.Type.Kind == Memory {
+			n++
+		}
+	}
+	return n
+}
+
+// ExportMemories returns the module with an export for each memory that it
+// defines and does not export, as ExportGlobals does for globals.
+func ExportMemories(wasm []byte, m *Module) (_ []byte, _ *Module, err error) {
+	defer catch(&err)
+	var hidden []Export
+	for i, name := range m.MemoryExports() {
+		if name == "" {
+			e := Export{Index: m.NumImportedMemories() + uint32(i), Type: ExternType{Kind: Memory, Memory: m.Memories[i]}}
+			e.Name = m.freeName(fmt.Sprint("spin:memory:", e.Index))
+			hidden = append(hidden, e)
+		}
+	}
+	return addExports(wasm, m, hidden)
+}
