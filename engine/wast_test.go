@@ -124,7 +124,9 @@ type wastRunner struct {
 	current  *engine.Instance
 	named    map[string]*engine.Instance
 	progs    []*engine.Program
-	failure  error // why there is no current instance
+	unnamed  *engine.Instance   // the current one, if it has no name
+	also     []*engine.Instance // those that had names
+	failure  error              // why there is no current instance
 
 	commands, passed, failed, skipped int
 }
@@ -167,7 +169,10 @@ func (r *wastRunner) file(path string) {
 			r.passed++
 		}
 	}
-	for _, i := range r.named {
+	if r.unnamed != nil {
+		r.also = append(r.also, r.unnamed)
+	}
+	for _, i := range r.also {
 		r.close(i)
 	}
 	for _, p := range r.progs {
@@ -224,7 +229,10 @@ func (r *wastRunner) decode(c *wastCommand) (*engine.Component, error) {
 }
 
 func (r *wastRunner) instantiate(def *engine.Component, name string) error {
-	r.current, r.failure = nil, nil
+	if r.unnamed != nil { // no command can refer to it any more
+		r.close(r.unnamed)
+	}
+	r.current, r.unnamed, r.failure = nil, nil, nil
 	i, err := r.instance(def)
 	if err != nil {
 		r.failure = err
@@ -232,9 +240,11 @@ func (r *wastRunner) instantiate(def *engine.Component, name string) error {
 	}
 	r.current = i
 	if name == "" {
-		name = fmt.Sprintf("#%d", len(r.named))
+		r.unnamed = i
+	} else {
+		r.also = append(r.also, i)
+		r.named[name] = i
 	}
-	r.named[name] = i
 	return nil
 }
 
