@@ -14,8 +14,8 @@ func (c *coreCall) taskReturn() (Status, error) {
 		return Trap, abi.Trapf("task.return called by %s, which is not lifted with the async option", fn.Name)
 	case fn.Type.Result != c.tr.Result:
 		return Trap, abi.Trapf("task.return called with another result type than that of %s", fn.Name)
-	case (fn.Opts.Memory != c.tr.Opts.Memory || fn.Opts.Encoding != c.tr.Opts.Encoding) &&
-		(c.tr.Opts.Memory != None || needsMemory(fn.Type)):
+	case fn.Opts.Encoding != c.tr.Opts.Encoding,
+		fn.Opts.Memory != c.tr.Opts.Memory && (c.tr.Opts.Memory != None || needsMemory(fn.Type)):
 		return Trap, abi.Trapf("task.return called with other options than those of %s", fn.Name)
 	}
 	err := c.t.liftResults(task, c.slots, types.MaxFlatParams)
