@@ -67,7 +67,7 @@ func TestWast(t *testing.T) {
 
 // wantsFeatures are the scripts of our own that use what is off by default.
 var wantsFeatures = map[string]bool{
-	"call-returns-before-background": true, "errorcontext": true, "fixedlists": true, "memory64": true, "threads": true,
+	"call-returns-before-background": true, "errorcontext": true, "exceptions": true, "fixedlists": true, "memory64": true, "threads": true,
 }
 
 var allFeatures = engine.Features{
