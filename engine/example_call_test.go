@@ -207,6 +207,41 @@ func ExampleLimitError() {
 	// guest has computed for more than 20ms without waiting for anything; raise engine.InstanceConfig.ComputeTime to allow more
 }
 
+// A guest that has too much going on at once is stopped: here one with a function that calls
+// an import a hundred times, without waiting for any of the calls.
+func ExampleCountError() {
+	ctx := context.Background()
+	wasm, err := os.ReadFile("testdata/wast/stackful.0.wasm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := engine.Decode(wasm)
+	if err != nil {
+		log.Fatal(err)
+	}
+	rt, err := engine.NewRuntime(engine.Config{Instances: 100})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer rt.Close(ctx)
+	program, err := engine.NewLinker().Link(ctx, rt, c)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer program.Close()
+	i, err := program.Instantiate(ctx, engine.InstanceConfig{Tasks: 50})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = i.Call(ctx, mustFunc(program, "", "hundred"))
+	var count *engine.CountError
+	fmt.Println(errors.Is(err, engine.ErrTrap), errors.As(err, &count))
+	fmt.Println(count)
+	// Output:
+	// true true
+	// 50 calls and threads are in progress in the instance, as many as may be; raise InstanceConfig.Tasks to allow more
+}
+
 // Killing does not wait, and says why to whoever has called.
 func ExampleInstance_Kill() {
 	program, closeAll := calculator()

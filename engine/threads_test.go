@@ -84,7 +84,7 @@ func TestCounts(t *testing.T) {
 			if !errors.As(err, &count) || string(count.Count) != tt.want || !errors.Is(err, engine.ErrTrap) {
 				t.Fatalf("got %v", err)
 			}
-			if want := max(tt.cfg.Tasks, tt.cfg.Stacks, tt.cfg.CallDepth); count.Limit != want || !strings.Contains(err.Error(), "limit "+tt.want) {
+			if want := max(tt.cfg.Tasks, tt.cfg.Stacks, tt.cfg.CallDepth); count.Limit != want || !strings.Contains(err.Error(), "raise InstanceConfig."+tt.want) {
 				t.Errorf("limit %d: %v", count.Limit, err)
 			}
 		})

@@ -12,8 +12,8 @@
 // goroutine of their caller, until what that waits for is there or a time slice is over, and
 // then hand over; Tree.post starts a goroutine. The loop does one thing at a time: a message,
 // or one thread of the ready queue, in the order in which they came. When there is nothing
-// more to do it rests; when nothing outside the tree could give it something to do either, it
-// traps the tree as deadlocked.
+// more to do it rests; when nothing outside the tree could give it something to do either and
+// the host waits for one of the tasks, it traps the tree as deadlocked.
 //
 // Nothing of the loop ever runs below guest code. What a guest does in a host call is served
 // on the spot, unless it has to wait: then the fiber on which it runs is suspended, its
@@ -33,6 +33,22 @@
 // frozen thread go on and then completes those calls, from the inside out. Start functions of
 // core modules are run in the same way, by Tree.RunStart.
 //
+// # Threads
+//
+// Every task has its implicit thread, as part of it; explicit ones are made by guests. An
+// explicit thread gets a fiber when it begins, and as stackful tasks do, it may be suspended
+// in the middle of its code beside any number of others of its instance. A thread that
+// switches to another (Tree.next) is suspended first; Tree.follow then goes on with the other
+// in its place, in a loop and not below it: who has waited for the one, waits for the other
+// (Tree.last). After many switches the tree is frozen for a moment, so that the driver can look
+// around.
+//
+// A function that is not async in its type returns before its caller goes on. Its task is the
+// scope (Tree.scope) of what runs on its behalf: while it has not returned, blocking is allowed
+// only if there is another thread of its instance that is ready and does not need the instance
+// for itself. Then the tree is frozen too, and a stand-in for a thread (waitReturn) lets those
+// threads run by turns, on the driver, until the task has returned.
+//
 // # The end
 //
 // A trap, a limit or Tree.Kill marks the tree as dead; the loop then buries it: fibers are
@@ -47,6 +63,8 @@
 //     goroutines
 //   - task.go, run.go, thread.go, callback.go, start.go: the life of a task, running guest code,
 //     what threads wait for, event loops, start functions
+//   - threads.go, switch.go, hold.go: explicit threads, switching to one, calls that wait for them
+//   - limits.go: limits on counts
 //   - instance.go: a component instance: its lock, back-pressure, who may enter
 //   - call_export.go, call_dynamic.go: calls from the host
 //   - call_guest.go, subtask.go: calls between guests

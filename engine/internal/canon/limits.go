@@ -39,13 +39,16 @@ type CountError struct {
 func (e *CountError) Is(target error) bool { return target == abi.ErrTrap && !e.refused }
 
 func (e *CountError) Error() string {
-	switch e.Count {
-	case CallDepth:
-		return fmt.Sprintf("calls between components nest more than %d deep (limit CallDepth)", e.Limit)
-	case Stacks:
-		return fmt.Sprintf("component has more than %d tasks and threads in the middle of their code at once (limit Stacks)", e.Limit)
+	what := "%d calls and threads are in progress in the instance, as many as may be"
+	switch {
+	case e.Count == CallDepth && e.Limit == maxCallDepth:
+		return fmt.Sprintf("calls between components nest more than %d deep", e.Limit)
+	case e.Count == CallDepth:
+		what = "calls between components nest more than %d deep"
+	case e.Count == Stacks:
+		what = "%d tasks and threads of the instance have a stack, as many as may have"
 	}
-	return fmt.Sprintf("component has more than %d calls and threads in progress at once (limit %s)", e.Limit, e.Count)
+	return fmt.Sprintf(what+"; raise InstanceConfig.%s to allow more", e.Limit, e.Count)
 }
 
 // limit completes the limits of the configuration.

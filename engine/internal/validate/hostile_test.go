@@ -186,6 +186,7 @@ func TestFeatures(t *testing.T) {
 	for what, wasm := range map[string]string{
 		"64-bit resource":              component(section(secType, "\x3f\x7e\x00")),
 		"thread.spawn-ref":             component(section(8, "\x40\x00\x00")),
+		"thread.spawn-indirect":        component(section(8, "\x41\x00\x00\x00")),
 		"thread.available-parallelism": component(section(8, "\x42\x00")),
 	} {
 		if _, err := check([]byte(wasm), all); !errors.Is(err, validate.ErrUnsupported) {
