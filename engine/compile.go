@@ -39,6 +39,9 @@ func (p *Program) compile(ctx context.Context, c *Component) error {
 	for i, src := range p.resettable() {
 		m := p.link.Modules[i]
 		src.Check = func() error { return costs.add(m) }
+		if err := p.rt.fits(src.Info); err != nil {
+			return fmt.Errorf("core module at offset %#x: %w", m.Offset, err)
+		}
 		if err := exportHidden(&src); err != nil {
 			return codeError(m, paths[m], err)
 		}

@@ -42,7 +42,14 @@
 // guest may compute without waiting. [Config] bounds what all instances of a runtime take
 // together: how many there are, and how many run at once; those that compute for long take
 // turns. Whatever breaks a limit or a rule ends its instance, and no other, with an error
-// that matches [ErrTrap]; a [TrapError] has the guest's stack.
+// that matches [ErrTrap]; a [TrapError] has the guest's stack, with source lines if there is
+// DWARF, and a [LimitError] says which limit it was and what raises it.
+//
+// # Account
+//
+// With [InstanceConfig].Meter set, [Instance.Usage] and [Call.CPU] say what an instance, each
+// component instance in it and each call have taken. Host functions learn from their context
+// for whom they work, and from abi.Caller which component instance calls.
 //
 // # Close
 //

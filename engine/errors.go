@@ -44,6 +44,13 @@ type CountError = canon.CountError
 // InstanceConfig.ValueBytes and CallBytes allow. It matches ErrTrap.
 type SizeError = abi.SizeError
 
+// HostError is the Cause of a TrapError if a host function has failed or misbehaved: it names the
+// function, with its interface, and says what its author has to mend.
+type HostError = canon.HostError
+
+// HostPanic is what a HostError wraps if the function has panicked.
+type HostPanic = canon.HostPanic
+
 // ImportError says that an import of a component cannot be satisfied: which one, what of it,
 // and why.
 type ImportError = link.ImportError

@@ -50,6 +50,10 @@ type InstanceConfig struct {
 	// it had called have returned and the readers that it was given are closed. It is called
 	// on any goroutine and must not block.
 	Ended func()
+	// StreamBuffers bounds what the buffers of byte streams between guest and host take, in
+	// bytes: up to 128 KiB for one that the host reads, 64 KiB for one that the guest reads. 0
+	// means 64 MiB.
+	StreamBuffers int64
 	// Meter has Usage and Call.CPU measured. That takes about a tenth of the time of a call.
 	Meter bool
 	// Shared says that calls may come from several callers at any time. Else, if the tasks of
@@ -58,7 +62,10 @@ type InstanceConfig struct {
 	Shared bool
 }
 
-const defaultHandles = 1_000_000
+const (
+	defaultHandles       = 1_000_000
+	defaultStreamBuffers = 64 << 20
+)
 
 // Instance is a running component: all of its component instances, in a store of its own.
 // It is safe for concurrent use; its guest code runs on one goroutine at a time.
@@ -86,6 +93,9 @@ type Instance struct {
 func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instance, error) {
 	if cfg.Handles <= 0 {
 		cfg.Handles = defaultHandles
+	}
+	if cfg.StreamBuffers <= 0 {
+		cfg.StreamBuffers = defaultStreamBuffers
 	}
 	if err := p.mayHave(&cfg); err != nil {
 		return nil, err
@@ -121,7 +131,7 @@ func (i *Instance) grow(ctx context.Context, fibers []canon.Fiber) error {
 		Name: i.cfg.Name, Context: ctx, MaxHandles: i.cfg.Handles, HostCalls: i.cfg.HostCalls, NoDeadlock: i.cfg.Shared,
 		Tasks: i.cfg.Tasks, CallDepth: i.cfg.CallDepth, Stacks: i.cfg.Stacks,
 		ValueBytes: i.cfg.ValueBytes, CallBytes: i.cfg.CallBytes,
-		Fibers: fibers, Buried: i.bury,
+		StreamBuffers: i.cfg.StreamBuffers, Fibers: fibers, Buried: i.bury,
 	}
 	if i.cfg.Meter {
 		cfg.Clock = i.p.rt.clock.Now

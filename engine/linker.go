@@ -136,11 +136,8 @@ func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program,
 		p.Close()
 		return nil, err
 	}
-	err = p.findMemories()
-	if err == nil {
-		err = p.prelink()
-	}
-	if err != nil {
+	p.findMemories()
+	if err := p.prelink(); err != nil {
 		p.Close()
 		return nil, err
 	}

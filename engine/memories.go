@@ -35,7 +35,7 @@ func exportHidden(src *wasmtime.Source) (err error) {
 }
 
 // findMemories lists the memories that the core instances define.
-func (p *Program) findMemories() error {
+func (p *Program) findMemories() {
 	p.memories.of = map[int32][]int{}
 	type key struct {
 		instance int
@@ -60,11 +60,7 @@ func (p *Program) findMemories() error {
 			p.memories.all = append(p.memories.all, memory{n, in.Owner})
 			p.memories.min = min(p.memories.min+min(info.Memories[j].Min, 1<<32)*wasmPage, 1<<60)
 		}
-		if err := p.rt.fits(info); err != nil {
-			return fmt.Errorf("core instance %d: %w", k, err)
-		}
 	}
-	return nil
 }
 
 // definer finds the core instance that defines a memory which x may only pass on.
@@ -90,7 +86,7 @@ func (p *Program) definer(x link.CoreItem) (instance int, index uint32) {
 	}
 }
 
-// fits checks what a module's memories and tables have to begin with.
+// fits checks, before it is compiled, what a module's memories and tables have to begin with.
 func (r *Runtime) fits(m *corewasm.Module) error {
 	for _, l := range m.Memories {
 		if limit := r.cfg.MaxMemory; limit > 0 && l.Min > uint64(limit)/wasmPage {

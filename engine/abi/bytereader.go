@@ -14,6 +14,7 @@ var chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
 // the guest writes; a guest that writes more waits until the host has read. It implements
 // io.ReadCloser and io.WriterTo for use by one goroutine, which need not be the guest's.
 type ByteReader struct {
+	from   *Buffers // that count in and out
 	mu     sync.Mutex
 	in     *[chunk]byte // being filled by the guest
 	n      int          // bytes in in
@@ -64,7 +65,9 @@ func (r *ByteReader) Write(g *Guest, ptr, n uint32) (uint32, bool) {
 		return 0, true
 	}
 	if r.in == nil {
-		r.in = chunks.Get().(*[chunk]byte)
+		if r.in, r.from = g.newChunk(); r.in == nil {
+			return 0, false
+		}
 	}
 	room := chunk - r.n
 	if n == 0 {
@@ -137,11 +140,23 @@ func (r *ByteReader) swap() (b []byte, wake bool, err error) {
 	case !r.ended:
 		return nil, wake, nil
 	}
+	r.from.giveBack(r.held())
 	r.in, r.out = recycle(r.in), recycle(r.out)
 	if r.err != nil {
 		return nil, false, r.err
 	}
 	return nil, false, io.EOF
+}
+
+// held is how many buffers there are.
+func (r *ByteReader) held() (n int) {
+	if r.in != nil {
+		n++
+	}
+	if r.out != nil {
+		n++
+	}
+	return n
 }
 
 func recycle(b *[chunk]byte) *[chunk]byte {
@@ -214,6 +229,9 @@ func (r *ByteReader) Close() error {
 	was := r.closed
 	r.closed = true
 	r.signal()
+	if !was { // whoever reads at present may still have them
+		r.from.giveBack(r.held())
+	}
 	r.mu.Unlock()
 	if !was {
 		r.waker.Drop()

@@ -39,11 +39,12 @@ type byteSource struct {
 	waker   Waker
 	done    func(error)
 	buf     *[chunk]byte
-	lo, hi  int   // what is left of buf
-	reading bool  // a goroutine fills buf
-	ended   bool  // nothing follows buf
-	closed  bool  // r is closed and done called, or a goroutine is about to
-	err     error // why, if not at the regular end
+	from    *Buffers // that count buf
+	lo, hi  int      // what is left of buf
+	reading bool     // a goroutine fills buf
+	ended   bool     // nothing follows buf
+	closed  bool     // r is closed and done called, or a goroutine is about to
+	err     error    // why, if not at the regular end
 }
 
 // Bind implements Source.
@@ -61,22 +62,24 @@ func (s *byteSource) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 		background(s.waker, s.finish())
 		return 0, true
 	case left == 0:
-		s.fetch()
+		s.fetch(g)
 		return 0, false
 	case n == 0:
 		return uint32(left), false
 	}
 	k := copy(g.Mem()[ptr:uint64(ptr)+uint64(n)], s.buf[s.lo:s.hi])
 	if s.lo += k; s.lo == s.hi && !s.ended {
-		s.fetch()
+		s.fetch(g)
 	}
 	return uint32(k), false
 }
 
 // fetch fills the buffer on a goroutine, which then runs the guest if nobody else does.
-func (s *byteSource) fetch() {
+func (s *byteSource) fetch(g *Guest) {
 	if s.buf == nil {
-		s.buf = chunks.Get().(*[chunk]byte)
+		if s.buf, s.from = g.newChunk(); s.buf == nil {
+			return
+		}
 	}
 	s.reading = true
 	r, b := s.r, s.buf
@@ -137,6 +140,9 @@ func (s *byteSource) end(err error) (then func()) {
 
 // finish is end for a source that nobody reads any more. It gives the buffer back.
 func (s *byteSource) finish() (then func()) {
+	if s.buf != nil {
+		s.from.giveBack(1)
+	}
 	s.buf = recycle(s.buf)
 	s.lo, s.hi = 0, 0
 	return s.end(io.EOF)

@@ -9,6 +9,8 @@ type Call struct {
 	retp    uint32 // address where the result goes
 	inMem   bool   // the result goes to retp
 	late    bool   // answered after Serve has returned
+	over    bool   // not to be used now
+	owner   Owner
 	started func(context.Context) func(*Call)
 	wait    Pollable
 }
@@ -18,7 +20,7 @@ type Call struct {
 // address for the result.
 func (c *Call) Setup(ctx context.Context, slots Flat, spilled bool, ret int) {
 	c.SetValues(slots, spilled)
-	c.ctx, c.inMem, c.late = ctx, ret >= 0, false
+	c.ctx, c.inMem, c.late, c.over = ctx, ret >= 0, false, false
 	c.started, c.wait = nil, nil
 	if ret >= 0 {
 		c.retp = slots.U32(ret)
@@ -29,26 +31,40 @@ func (c *Call) Setup(ctx context.Context, slots Flat, spilled bool, ret int) {
 // the engine's part.
 func (c *Call) Resume(slots Flat) {
 	c.slots, c.late, c.started, c.wait = slots, true, nil, nil
+	c.over, c.err = false, nil
 	c.Refresh()
 }
 
 // InMemory reports whether the result goes to memory; else it is one flat value for Return.
 func (c *Call) InMemory() bool { return c.inMem }
 
-// Result returns the address for the result, of the given size and alignment.
+// Result returns the address for the result, of the given size and alignment. It is for results
+// that are InMemory.
 func (c *Call) Result(size, align uint32) uint32 {
+	if !c.inMem || c.over {
+		c.misused("Result", "has no result in memory: answer with Return")
+		return 0
+	}
 	c.Check(c.retp, size, align)
 	return c.retp
 }
 
-// Return answers with one flat value.
-func (c *Call) Return(v uint64) { c.slots.Set(0, v) }
+// Return answers with one flat value. It is for results that are not InMemory.
+func (c *Call) Return(v uint64) {
+	if c.inMem || len(c.slots) == 0 {
+		c.misused("Return", "has no flat result: store it at Result, if there is one")
+		return
+	}
+	c.slots.Set(0, v)
+}
 
 // Fail ends the call with an error: one made by WaitFor suspends the guest and calls the
 // function again later, any other traps the guest. A function that answers late cannot wait.
 func (c *Call) Fail(err error) {
 	w, ok := err.(*Wait)
 	switch {
+	case c.over:
+		c.misused("Fail", "")
 	case !ok:
 		c.Guest.Fail(err)
 	case c.late:
@@ -60,7 +76,13 @@ func (c *Call) Fail(err error) {
 
 // Go answers later: run is called on a goroutine with a context that ends when the result
 // is no longer wanted, and what it returns is called on the driver to lower the result.
-func (c *Call) Go(run func(context.Context) func(*Call)) { c.started = run }
+func (c *Call) Go(run func(context.Context) func(*Call)) {
+	if c.over {
+		c.misused("Go", "")
+		return
+	}
+	c.started = run
+}
 
 // Undecided reports whether there is still to be an answer, as Outcome has it.
 func (c *Call) Undecided() bool { return c.started != nil || c.wait != nil }

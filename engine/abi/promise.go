@@ -11,6 +11,7 @@ type Promise[T any] struct {
 	mu    sync.Mutex
 	v     T
 	set   bool
+	given bool // a guest has it, or had
 	waker Waker
 	then  func(T)
 	ctx   context.Context // of the call that has given it to the guest
@@ -58,8 +59,13 @@ func LowerPromise[T any](g *Guest, p *Promise[T], ref int, store func(g *Guest, 
 		return 0
 	}
 	p.mu.Lock()
-	p.store, p.ctx = store, g.ctx
+	given := p.given
+	p.store, p.ctx, p.given = store, g.ctx, true
 	p.mu.Unlock()
+	if given {
+		g.Trapf("host gave the same promise to a guest twice")
+		return 0
+	}
 	return g.lowerEnd(ref, promiseSource[T]{p})
 }
 

@@ -47,21 +47,11 @@ func (e *HostPanic) Error() string { return fmt.Sprintf("host function panicked:
 // Is implements errors.Is: it ends the guest.
 func (e *HostPanic) Is(target error) bool { return target == abi.ErrTrap }
 
-// HostError is the cause of a trap when a host function has failed after the guest went on.
-type HostError struct{ Err error }
-
-func (e *HostError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the function's error.
-func (e *HostError) Unwrap() error { return e.Err }
-
-// Is implements errors.Is: it ends the guest.
-func (e *HostError) Is(target error) bool { return target == abi.ErrTrap }
-
 func (t *Tree) newHostCall(c *coreCall) *hostCall {
 	h := t.spare
 	if t.spare = nil; h == nil {
 		h = new(hostCall)
+		h.Own(h)
 	}
 	h.t, h.th, h.tr = t, c.th, c.tr
 	return h
@@ -83,7 +73,9 @@ func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 func (h *hostCall) guarded(f func(*abi.Call)) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &HostPanic{r, debug.Stack()}
+			if err = h.Err(); err == nil { // else it is what came of that
+				err = &HostPanic{r, debug.Stack()}
+			}
 		}
 	}()
 	f(&h.Call)
@@ -94,15 +86,17 @@ func (h *hostCall) guarded(f func(*abi.Call)) (err error) {
 func (c *coreCall) callHost() (Status, error) {
 	h := c.t.newHostCall(c)
 	if err := h.serve(c.inst, c.slots); err != nil {
-		return Trap, fmt.Errorf("%s: %w", c.tr.Name, err)
+		return Trap, &HostError{c.tr.Name, err}
 	}
 	if h.Undecided() {
 		run, wait := h.Outcome()
+		h.Park()
 		if wait != nil {
 			return h.waitFor(wait)
 		}
 		return c.later(h, run)
 	}
+	h.Park()
 	if h.lenders.Any() {
 		h.lenders.Release(&c.inst.handles)
 	}
@@ -211,12 +205,13 @@ func (h *hostCall) lower(slots abi.Flat) error {
 	}
 	if err == nil {
 		err = h.guarded(h.finish)
+		h.Park()
 	}
 	if err == nil && h.tr.Opts.Memory64 {
 		err = h.takeResult(slots)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", h.tr.Name, err)
+		return &HostError{h.tr.Name, err}
 	}
 	return nil
 }
@@ -232,7 +227,7 @@ func (h *hostCall) deliver(t *Tree) {
 		slots = h.th.fiber.CallArgs()
 	}
 	if err := h.lower(slots); err != nil {
-		t.dieIn(&t.insts[h.tr.Instance].noTask.thread, &HostError{err})
+		t.dieIn(&t.insts[h.tr.Instance].noTask.thread, err)
 		return
 	}
 	h.sub.lenders = h.lenders

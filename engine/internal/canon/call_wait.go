@@ -1,8 +1,6 @@
 package canon
 
 import (
-	"fmt"
-
 	"github.com/spinhost/spin/engine/abi"
 )
 
@@ -13,8 +11,9 @@ func (h *hostCall) waitFor(p abi.Pollable) (Status, error) {
 		return Trap, abi.Trapf("%s: only functions that are not async may wait for a pollable", h.tr.Name)
 	}
 	h.lenders.Release(&h.t.insts[h.tr.Instance].handles)
-	h.wait = p
-	h.disarm = p.Arm(h.t.kick)
+	if err := h.arm(p); err != nil {
+		return Trap, err
+	}
 	h.t.armed = h
 	h.th.host, h.th.wait, h.th.pend = h, waitHost, retryHost
 	return Pending, nil
@@ -23,7 +22,7 @@ func (h *hostCall) waitFor(p abi.Pollable) (Status, error) {
 // ready reports whether a frozen call can go on.
 func (h *hostCall) ready() bool {
 	if h.wait != nil {
-		return h.wait.Ready()
+		return h.polled()
 	}
 	h.t.mu.Lock()
 	defer h.t.mu.Unlock()
@@ -35,9 +34,10 @@ func retryHost(th *Thread) Status {
 	h := th.host
 	h.disarmed()
 	if err := h.serve(&h.t.insts[h.tr.Instance], th.fiber.CallArgs()); err != nil {
-		return h.t.trap(fmt.Errorf("%s: %w", h.tr.Name, err))
+		return h.t.trap(&HostError{h.tr.Name, err})
 	}
 	run, wait := h.Outcome()
+	h.Park()
 	switch {
 	case wait != nil:
 		st, err := h.waitFor(wait)

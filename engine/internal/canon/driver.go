@@ -1,7 +1,5 @@
 package canon
 
-import "runtime/debug"
-
 // message is something that another goroutine, or the host, wants done on the driver.
 type message interface{ deliver(t *Tree) }
 
@@ -109,7 +107,7 @@ func (t *Tree) loop(g goal) bool {
 func (t *Tree) turn() (more bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			t.die(&HostPanic{r, debug.Stack()})
+			t.die(panicked(r))
 			more = true
 		}
 	}()
@@ -184,7 +182,7 @@ func (t *Tree) handOver() {
 func (t *Tree) canThaw() (yes bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			t.die(&HostPanic{r, debug.Stack()})
+			t.die(panicked(r))
 			yes = true
 		}
 	}()

@@ -29,6 +29,9 @@ type Instance struct {
 // Name returns the instance's path in its tree.
 func (i *Instance) Name() string { return i.def.Name }
 
+// Buffers counts the buffers of streams of the tree.
+func (i *Instance) Buffers() *abi.Buffers { return &i.tree.buffers }
+
 // Handles implements abi.Env.
 func (i *Instance) Handles() *abi.Table { return &i.handles }
 

@@ -42,6 +42,9 @@ type Config struct {
 	// NoDeadlock makes a tree without anything to do wait for further calls from outside
 	// instead of trapping tasks that nothing can wake.
 	NoDeadlock bool
+	// StreamBuffers bounds the buffers of streams between guest and host, in bytes; 0 means no
+	// bound.
+	StreamBuffers int64
 	// Clock, if not nil, measures for how long guest code runs, in ticks.
 	Clock func() uint64
 	// Watch, if not nil, is told whose core code runs.
@@ -64,7 +67,8 @@ type Tree struct {
 	insts []Instance
 	res   []*abi.ResourceType
 
-	out outside // goroutines that work for the tree
+	out     outside     // goroutines that work for the tree
+	buffers abi.Buffers // of its streams
 
 	mu      sync.Mutex
 	inbox   []message
@@ -135,6 +139,7 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 		}
 	}
 	t.inbox = t.mail[:0]
+	t.buffers.Limit(cfg.StreamBuffers)
 	t.watched = cfg.Clock != nil || cfg.Watch != nil
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {
