@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/limits"
 )
 
@@ -18,3 +19,15 @@ func CheckCode(c *Component) error {
 	}
 	return nil
 }
+
+// WithoutAdapters makes programs that the linker links from now on leave all calls between
+// component instances to the engine.
+func (l *Linker) WithoutAdapters() { l.options.NoAdapters = true }
+
+// KeepsSpares reports whether the program's ended instances are used again, if the system can
+// tell which pages they have written.
+func (p *Program) KeepsSpares() bool { return p.spares.on || p.rt.pagemap == nil }
+
+// HasAdapters reports whether the program has generated code for calls between its component
+// instances.
+func (p *Program) HasAdapters() bool { return p.link.Control != canon.None }

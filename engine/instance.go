@@ -34,7 +34,8 @@ type InstanceConfig struct {
 	// have not ended; 0 means 4096. A guest that goes beyond is trapped with a CountError; a
 	// call from outside is refused with one.
 	Tasks int
-	// CallDepth bounds how deeply calls between the components of the instance nest; 0 means
+	// CallDepth bounds how deeply calls between the components of the instance nest, without
+	// those that generated code makes, which the guest's stack bounds; 0 means
 	// 64, which is the most. A guest that goes beyond is trapped with a CountError.
 	CallDepth int
 	// Stacks bounds the tasks and explicit threads that are in the middle of their code at

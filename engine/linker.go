@@ -19,6 +19,7 @@ type Linker struct {
 	tracks    map[string]*hostInterface // greatest version of each compatibility track
 	resources map[string]*abi.ResourceType
 	modules   map[string]map[string]*binary.CoreModule // by import and export; see DefineModule
+	options   link.Options
 }
 
 type hostInterface struct {
@@ -127,7 +128,11 @@ func (l *Linker) lookup(name string) *hostInterface {
 // *ImportError, features that the engine does not have ErrUnsupported, and code that is not
 // valid an error that says where. The Linker is not needed after that.
 func (l *Linker) Link(ctx context.Context, rt *Runtime, c *Component) (*Program, error) {
-	lp, err := link.Link(c.c, resolver{l}, limits.Limits(c.limits))
+	o := l.options
+	// An exception must not pass from one component into another, which an adapter would not
+	// stop, and the collector does not look for references below it.
+	o.NoAdapters = o.NoAdapters || rt.cfg.Features.Exceptions || rt.cfg.Features.GC
+	lp, err := link.Link(c.c, resolver{l}, limits.Limits(c.limits), o)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/adapter"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/internal/wasmtime"
@@ -121,7 +122,10 @@ func (m *making) add(inst wasmtime.Instance) error {
 	for len(m.memories) > 0 && m.memories[0].Instance == k {
 		x, err := c.extern(m.memories[0])
 		if err == nil {
-			_, err = c.st.AddMemory(x)
+			var n int
+			if n, err = c.st.AddMemory(x); err == nil && int32(n) == c.p.link.Control {
+				m.i.shareFlags()
+			}
 		}
 		if err != nil {
 			return err
@@ -147,6 +151,18 @@ func (m *making) addHidden() error {
 		w.made()
 	}
 	return nil
+}
+
+// shareFlags has the tree keep its flags where adapters look at them. Who wants to know whose
+// code runs, be it for what it takes or for what it may still take, has all calls made by the
+// engine.
+func (i *Instance) shareFlags() {
+	mem := i.core.Memory(i.p.link.Control)
+	i.tree.UseFlags(mem)
+	mem[adapter.ByEngine] = 0
+	if i.watch != nil {
+		mem[adapter.ByEngine] = 1
+	}
 }
 
 // onFiber makes a core instance whose start function may run for long. It reports whether it

@@ -52,6 +52,9 @@ func (p *Program) findMemories() {
 		info := p.modules[in.Module].Info()
 		for j, name := range info.MemoryExports() {
 			n, ok := number[key{k, info.NumImportedMemories() + uint32(j)}]
+			if ok && int32(n) == p.link.Control {
+				continue // the engine's own
+			}
 			if !ok {
 				n = len(p.link.Memories) + len(p.memories.hidden)
 				p.memories.hidden = append(p.memories.hidden, link.CoreItem{Trampoline: canon.None, Instance: k, Name: name})

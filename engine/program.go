@@ -88,6 +88,10 @@ func (p *Program) hostFunc(op int) wasmtime.HostFunc {
 		h.Kind, h.Op = wasmtime.ContextGet, uint32(t.Slot)
 	case canon.ContextSet:
 		h.Kind, h.Op = wasmtime.ContextSet, uint32(t.Slot)
+	case canon.SaveContext:
+		h.Kind, h.Op = wasmtime.ContextSave, 0
+	case canon.RestoreContext:
+		h.Kind, h.Op = wasmtime.ContextRestore, 0
 	}
 	return h
 }

@@ -193,6 +193,9 @@ func (i *Instance) revive(ctx context.Context, x *spare) error {
 		return err
 	}
 	i.resources()
+	if i.p.link.Control != canon.None {
+		i.shareFlags()
+	}
 	if i.watch != nil {
 		i.watch.made()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/adapter"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
@@ -99,6 +100,9 @@ func (i *Instance) trapError(err error) error {
 	} else {
 		e.Reason, e.Cause = i.causeOf(t)
 		for _, f := range t.Frames {
+			if f.Module == adapter.ModuleName {
+				continue // no code of the guest's
+			}
 			e.Frames = append(e.Frames, Frame{Module: f.Module, Func: f.Func, Index: f.FuncIndex, Offset: f.ModuleOffset, inFunc: f.FuncOffset})
 		}
 	}

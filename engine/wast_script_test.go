@@ -76,7 +76,7 @@ func (r *wastRunner) header(source string) (what string) {
 
 // linker has the host that scripts expect, and the instances that the script has named before.
 func (r *wastRunner) linker(def *engine.Component) (*engine.Linker, error) {
-	l := wastHost()
+	l := r.host()
 	if err := defineSpectest(l); err != nil {
 		return nil, err
 	}

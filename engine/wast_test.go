@@ -21,7 +21,18 @@ var wastDir = flag.String("wast", "", "run the scripts in this `folder`, as wasm
 // TestWast runs the scripts of a folder, by default our own, and prints a line for each. Of
 // our own, the messages of errors are compared too; in those of others, which name the rules
 // in other words, a difference is only logged.
-func TestWast(t *testing.T) {
+func TestWast(t *testing.T) { testWast(t, wastHost) }
+
+// TestWastWithoutAdapters does the same with all calls between components left to the engine.
+func TestWastWithoutAdapters(t *testing.T) {
+	testWast(t, func() *engine.Linker {
+		l := wastHost()
+		l.WithoutAdapters()
+		return l
+	})
+}
+
+func testWast(t *testing.T, host func() *engine.Linker) {
 	dir := *wastDir
 	if dir == "" {
 		dir = filepath.Join("testdata", "wast")
@@ -37,15 +48,15 @@ func TestWast(t *testing.T) {
 		t.Fatal(err)
 	}
 	sort.Strings(scripts)
-	rt := newRuntime(t)
-	full := newRuntimeWith(t, engine.Config{Instances: 100, Features: allFeatures, MaxMemory: 5 << 30})
+	rt := newRuntimeWith(t, engine.Config{Instances: 300}) // scripts keep many instances
+	full := newRuntimeWith(t, engine.Config{Instances: 300, Features: allFeatures, MaxMemory: 5 << 30})
 	expected := wastExpected(t)
 	var passed, failed, skipped int
 	for _, path := range scripts {
 		name, _ := filepath.Rel(dir, strings.TrimSuffix(path, ".json"))
 		t.Run(name, func(t *testing.T) {
 			r := &wastRunner{
-				t: t, rt: rt, dir: filepath.Dir(path), texts: *wastDir == "", expected: expected[filepath.ToSlash(name)],
+				t: t, rt: rt, host: host, dir: filepath.Dir(path), texts: *wastDir == "", expected: expected[filepath.ToSlash(name)],
 				defs: map[string]*engine.Component{}, named: map[string]*engine.Instance{},
 			}
 			if *wastDir != "" || wantsFeatures[name] {
@@ -115,6 +126,7 @@ type wastCommand struct {
 type wastRunner struct {
 	t        *testing.T
 	rt       *engine.Runtime
+	host     func() *engine.Linker
 	dir      string
 	texts    bool // errors must contain the script's text
 	features engine.Features

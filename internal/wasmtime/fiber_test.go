@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/spinhost/spin/internal/corewasm"
 )
 
 func TestCalls(t *testing.T) {
@@ -219,6 +221,52 @@ func TestContext(t *testing.T) {
 	f.Context()[0] = 1<<40 | 1234
 	if r, err := run(f, swap, 1); r != 1234 || err != nil {
 		t.Error(r, err)
+	}
+}
+
+// Saving the context slots of a fiber, or of the thread's stack, leaves zeros.
+func TestSaveAndRestoreContext(t *testing.T) {
+	e := newEngine(t, Config{Pool: smallPool})
+	m := compile(t, e, `(module
+	 (import "" "save" (func $save (result i64 i64))) (import "" "restore" (func $restore (param i64 i64)))
+	 (import "" "get" (func $get (result i32))) (import "" "set" (func $set (param i32)))
+	 (func (export "run") (param $v i32) (result i32) (local $a i64) (local $b i64) (local $seen i32)
+	  (call $set (local.get $v))
+	  (call $save) (local.set $b) (local.set $a)
+	  (local.set $seen (call $get))
+	  (call $set (i32.const 1000))
+	  (call $restore (local.get $a) (local.get $b))
+	  (i32.add (i32.mul (local.get $seen) (i32.const 10000)) (call $get))))`)
+	both := []corewasm.ValType{corewasm.I64, corewasm.I64}
+	pre := prelink(t, e, m, []HostFunc{
+		{Type: corewasm.FuncType{Results: both}, Kind: ContextSave}, {Type: corewasm.FuncType{Params: both}, Kind: ContextRestore},
+		{Type: getter, Op: 1, Kind: ContextGet}, {Type: setter, Op: 1, Kind: ContextSet},
+	})
+	s := newStore(t, e, &fake{}, StoreConfig{})
+	in, err := s.Instantiate(pre)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := s.Export(in, m, "run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := s.AddFunc(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.NewFiber()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	f.Slots().SetU32(0, 5)
+	if o := f.Start(run, false); o != Idle || f.Slots().U32(0) != 5 || f.Context()[1] != 5 {
+		t.Error(o, f.Slots().U32(0), f.Context())
+	}
+	s.Args().SetU32(0, 6)
+	if err := s.Call(run, 1); err != nil || s.Args().U32(0) != 6 {
+		t.Error(err, s.Args().U32(0))
 	}
 }
 

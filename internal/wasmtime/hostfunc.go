@@ -48,6 +48,10 @@ const (
 	GoCall     HostKind = C.SPIN_HOST_CALL        // Host.HostCall
 	ContextGet HostKind = C.SPIN_HOST_CONTEXT_GET // reads slot Op of Fiber.Context, without Go
 	ContextSet HostKind = C.SPIN_HOST_CONTEXT_SET // writes it
+
+	// ContextSave returns both slots as i64 and sets them to 0, ContextRestore sets them.
+	ContextSave    HostKind = C.SPIN_HOST_CONTEXT_SAVE
+	ContextRestore HostKind = C.SPIN_HOST_CONTEXT_RESTORE
 )
 
 // HostFunc describes a function that guests import.
@@ -76,9 +80,19 @@ func (h HostFunc) check() error {
 		if p == 1 && r == 0 && isInt(h.Type.Params[0]) && h.Op < 2 {
 			return nil
 		}
+	case ContextSave:
+		if h.Type.Equal(corewasm.FuncType{Results: bothSlots}) {
+			return nil
+		}
+	case ContextRestore:
+		if h.Type.Equal(corewasm.FuncType{Params: bothSlots}) {
+			return nil
+		}
 	}
 	return fmt.Errorf("wasmtime: no host function of kind %d for slot %d has type %v", h.Kind, h.Op, h.Type)
 }
+
+var bothSlots = []corewasm.ValType{corewasm.I64, corewasm.I64}
 
 func isInt(t corewasm.ValType) bool { return t == corewasm.I32 || t == corewasm.I64 }
 

@@ -18,7 +18,11 @@ wasmtime_error_t *spin_define(wasmtime_linker_t *l, const char *mod, size_t modl
                               int32_t kind, uint32_t op) {
   wasmtime_func_unchecked_callback_t cb = spin_host_cb;
   uintptr_t env = op;
-  if (kind != SPIN_HOST_CALL) {
+  if (kind == SPIN_HOST_CONTEXT_SAVE) {
+    cb = spin_context_save_cb;
+  } else if (kind == SPIN_HOST_CONTEXT_RESTORE) {
+    cb = spin_context_restore_cb;
+  } else if (kind != SPIN_HOST_CALL) {
     cb = kind == SPIN_HOST_CONTEXT_GET ? spin_context_get_cb : spin_context_set_cb;
     uint8_t type = kind == SPIN_HOST_CONTEXT_GET ? results[0] : params[0];
     env = op | (type == 0x7e ? 256 : 0);

@@ -156,7 +156,13 @@ void spin_private_delete(spin_private *);
 
 // link.c
 wasm_functype_t *spin_functype(const uint8_t *params, size_t nparams, const uint8_t *results, size_t nresults);
-enum { SPIN_HOST_CALL = 0, SPIN_HOST_CONTEXT_GET = 1, SPIN_HOST_CONTEXT_SET = 2 };
+enum {
+  SPIN_HOST_CALL = 0,
+  SPIN_HOST_CONTEXT_GET = 1,
+  SPIN_HOST_CONTEXT_SET = 2,
+  SPIN_HOST_CONTEXT_SAVE = 3,
+  SPIN_HOST_CONTEXT_RESTORE = 4
+};
 wasmtime_error_t *spin_define(wasmtime_linker_t *, const char *mod, size_t modlen, const char *name, size_t namelen,
                               const uint8_t *params, size_t nparams, const uint8_t *results, size_t nresults,
                               int32_t kind, uint32_t op);
@@ -213,6 +219,8 @@ bool spin_has_hop(void);
 wasm_trap_t *spin_host_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_context_get_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_context_set_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
+wasm_trap_t *spin_context_save_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
+wasm_trap_t *spin_context_restore_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_trap_text(const char *);
 
 // stack.c

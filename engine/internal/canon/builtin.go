@@ -12,7 +12,7 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 	if t.dead != nil {
 		return Trap
 	}
-	if !inst.mayLeave && !tr.Op.staysInside() {
+	if inst.mustStay() && !tr.Op.staysInside() {
 		return t.trap(abi.Trapf("cannot leave component instance: %s called from realloc or post-return", tr.Name))
 	}
 	var c coreCall // field by field: a literal is made elsewhere and copied
@@ -43,7 +43,7 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 // context.set itself).
 func (b Builtin) staysInside() bool {
 	switch b {
-	case ResourceRep, BackpressureInc, BackpressureDec:
+	case ResourceRep, BackpressureInc, BackpressureDec, AdapterFault:
 		return true
 	}
 	return false
@@ -107,6 +107,8 @@ func (c *coreCall) serve() (Status, error) {
 		return c.errorContextDebugMessage()
 	case ErrorContextDrop:
 		return c.errorContextDrop()
+	case AdapterFault:
+		return Trap, c.adapterFault()
 	}
 	return c.serveChannel()
 }

@@ -32,6 +32,9 @@ func (c *coreCall) newSubtask(tr *Trampoline) *Subtask {
 // callGuest calls a function that another component instance of the tree has lifted
 // (Canonical ABI, canon_lower).
 func (c *coreCall) callGuest() (Status, error) {
+	if !c.tr.Async && !c.tr.Callee.Type.Async {
+		return c.callSync()
+	}
 	s := c.newSubtask(c.tr)
 	copy(s.args[:], c.slots)
 	return c.callTask(s, c.tr.Callee)
@@ -53,8 +56,8 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 	if err := t.room(); err != nil {
 		return Trap, err
 	}
-	task := t.newTask(fn, c.th.task.ctx)
-	task.sub, task.origin, task.root, s.task = s, c.th.task.origin, c.th.task.root, task
+	task := t.callee(s, fn, c.th.task.ctx)
+	task.origin, task.root = c.th.task.origin, c.th.task.root
 	t.depth++
 	inst.enterFrom(c.inst)
 	r := t.call(task)

@@ -65,7 +65,7 @@ func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	}
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
 	h.Bound(h.t.valueBytes, int(h.t.cfg.CallBytes))
-	h.Setup(h.th.task.context(), slots, tr.spilled, tr.result)
+	h.Setup(h.th.task.contextIn(inst), slots, tr.spilled, tr.result)
 	return h.guarded(tr.Host.Serve)
 }
 
@@ -142,8 +142,8 @@ func (h *hostCall) freeze() {
 // begin starts the goroutine, or queues up for one.
 func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 	t := h.t
-	h.run = run
-	h.ctx, h.stop = context.WithCancel(h.th.task.context())
+	h.run, h.th.task.kept = run, true
+	h.ctx, h.stop = context.WithCancel(h.th.task.contextIn(&t.insts[h.tr.Instance]))
 	if t.hostOps == nil {
 		t.hostOps = map[*hostCall]struct{}{}
 	}
@@ -250,7 +250,7 @@ func finishFrozen(th *Thread) Status {
 	if err := h.lower(th.fiber.CallArgs()); err != nil {
 		return h.t.trap(err)
 	}
-	h.lenders.Release(&th.task.inst.handles)
+	h.lenders.Release(&h.t.insts[h.tr.Instance].handles)
 	return Done
 }
 

@@ -50,7 +50,7 @@ func retryHost(th *Thread) Status {
 		h.begin(run)
 		return Pending
 	}
-	h.lenders.Release(&th.task.inst.handles)
+	h.lenders.Release(&h.t.insts[h.tr.Instance].handles)
 	th.host = nil
 	return Done
 }

@@ -21,10 +21,11 @@ func (c *callerContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// context returns the context for host functions that the task calls.
-func (task *Task) context() context.Context {
-	if task.whom == nil {
-		task.whom = &callerContext{task.ctx, task.inst.Caller()}
+// contextIn returns the context for host functions that instance i calls for the task: its own
+// instance, or one that an adapter has led to.
+func (task *Task) contextIn(i *Instance) context.Context {
+	if task.whom == nil || task.whose != i {
+		task.whom, task.whose = &callerContext{task.ctx, i.Caller()}, i
 	}
 	return task.whom
 }

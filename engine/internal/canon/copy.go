@@ -75,13 +75,21 @@ func (t *Tree) spend(dst place, n uint64) bool {
 		dst.g.Fail(k.err)
 		return false
 	}
-	limit := max(uint64(len(dst.g.Mem())), abi.DefaultBudget)
-	if t.copied += n; t.copied > limit && !dst.g.Reaches(t.copied) {
-		dst.g.Trapf("values of one call take more than %d bytes of the receiver's memory", limit)
+	if t.copied += n; t.copied > roomFor(dst.g) && !dst.g.Reaches(t.copied) {
+		tooMuch(dst.g)
 		return false
 	}
 	return true
 }
+
+// roomFor is how many bytes the values of one call may take in a receiver's memory.
+func roomFor(g *abi.Guest) uint64 { return max(uint64(len(g.Mem())), abi.DefaultBudget) }
+
+func tooMuch(g *abi.Guest) {
+	g.Trapf("values of one call take more than %d bytes of the receiver's memory", roomFor(g))
+}
+
+func notUTF8(g *abi.Guest) { g.Trapf("string is not valid UTF-8") }
 
 func (t *Tree) copyString(src, dst place) {
 	if src.g.Options().Encoding != abi.UTF8 || dst.g.Options().Encoding != abi.UTF8 {
@@ -94,7 +102,7 @@ func (t *Tree) copyString(src, dst place) {
 	}
 	s := src.g.Mem()[p : p+n]
 	if !utf8.Valid(s) {
-		src.g.Trapf("string is not valid UTF-8")
+		notUTF8(src.g)
 		return
 	}
 	to := dst.g.AllocAddr(n, 1)

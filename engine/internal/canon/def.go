@@ -91,6 +91,9 @@ const (
 	ErrorContextNew
 	ErrorContextDebugMessage
 	ErrorContextDrop
+	AdapterFault   // see package adapter
+	SaveContext    // likewise
+	RestoreContext // likewise
 )
 
 // Trampoline is one core function that the host provides to guest code.

@@ -67,7 +67,8 @@
 //   - limits.go: limits on counts
 //   - instance.go: a component instance: its lock, back-pressure, who may enter
 //   - call_export.go, call_dynamic.go: calls from the host
-//   - call_guest.go, subtask.go: calls between guests
+//   - call_guest.go, call_sync.go, subtask.go: calls between guests
+//   - adapted.go: what the tree has in common with code generated for such calls
 //   - call_host.go, call_wait.go: calls of host functions, those that wait for a pollable
 //   - builtin*.go: the built-ins
 //   - waitable.go, stream.go, copyend.go, hostend.go: events and sets, streams and futures,

@@ -238,7 +238,7 @@ func (t *Tree) thaw() {
 			}
 			return
 		}
-		inst.leaveTo(caller.task.inst)
+		inst.leaveTo(caller.callsFrom())
 		if t.scope = caller.scope; caller.wait == waitReturn {
 			r = t.held(caller)
 			continue

@@ -147,9 +147,9 @@ func (w *world) rested() {
 		for i := range t.insts {
 			x := &t.insts[i]
 			handles += x.handles.Live()
-			if x.entered || x.exclusive != nil || len(x.entering.threads) != 0 || !x.mayLeave {
+			if x.entered() || x.exclusive != nil || len(x.entering.threads) != 0 || x.mustStay() {
 				w.tb.Errorf("instance %d at rest: entered %v, lock held %v, %d want to enter, may leave %v",
-					i, x.entered, x.exclusive != nil, len(x.entering.threads), x.mayLeave)
+					i, x.entered(), x.exclusive != nil, len(x.entering.threads), !x.mustStay())
 			}
 		}
 		if handles != t.handles {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/adapter"
 )
 
 // Instance is the run-time state of one component instance (Canonical ABI, class
@@ -15,8 +16,8 @@ type Instance struct {
 	def     *InstanceDef
 	handles abi.Table
 
-	entered     bool // may_enter is false
-	mayLeave    bool
+	flags       []byte // see package adapter: its own or those that adapters look at
+	own         [adapter.FlagBytes]byte
 	spent       spent
 	noTask      Task // stands for the running task while the instance's core modules start
 	pressure    int  // backpressure.inc minus backpressure.dec
@@ -94,40 +95,54 @@ func (i *Instance) Allocate(fn int32, n int) error {
 	if fn == None {
 		return abi.Trapf("a value needs the realloc option")
 	}
-	was := i.mayLeave
-	i.mayLeave = false
+	was := i.flags[adapter.MustStay]
+	i.flags[adapter.MustStay] = 1
 	err := i.tree.core.Allocate(fn, n)
-	i.mayLeave = was
+	i.flags[adapter.MustStay] = was
 	return err
 }
 
 // callOnTop runs a core function of the instance that may not leave it: realloc and
 // post-return.
 func (i *Instance) callOnTop(fn int32) error {
-	was := i.mayLeave
-	i.mayLeave = false
+	was := i.flags[adapter.MustStay]
+	i.flags[adapter.MustStay] = 1
 	err := i.tree.callOnTop(i, fn)
-	i.mayLeave = was
+	i.flags[adapter.MustStay] = was
 	return err
 }
+
+// entered reports whether the instance is being called (Canonical ABI, may_enter is false).
+func (i *Instance) entered() bool { return i.flags[adapter.Entered] != 0 }
+
+// mustStay reports whether code of the instance may call nothing outside (Canonical ABI,
+// may_leave is false).
+func (i *Instance) mustStay() bool { return i.flags[adapter.MustStay] != 0 }
 
 // mayEnterFrom reports whether the instance and those ancestors that caller is not already
 // inside of are free to be entered; caller is nil for the host.
 func (i *Instance) mayEnterFrom(caller *Instance) bool {
 	for x := i; x != nil && !x.encloses(caller); x = x.parent {
-		if x.entered {
+		if x.entered() {
 			return false
 		}
 	}
 	return true
 }
 
-func (i *Instance) enterFrom(caller *Instance) { i.mark(caller, true) }
-func (i *Instance) leaveTo(caller *Instance)   { i.mark(caller, false) }
+func (i *Instance) enterFrom(caller *Instance) {
+	depth := byte(1)
+	if caller != nil {
+		depth = byte(min(int(caller.flags[adapter.Entered])+1, adapter.MaxDepth))
+	}
+	i.mark(caller, depth)
+}
 
-func (i *Instance) mark(caller *Instance, entered bool) {
+func (i *Instance) leaveTo(caller *Instance) { i.mark(caller, 0) }
+
+func (i *Instance) mark(caller *Instance, entered byte) {
 	for x := i; x != nil && !x.encloses(caller); x = x.parent {
-		x.entered = entered
+		x.flags[adapter.Entered] = entered
 	}
 }
 

@@ -89,7 +89,7 @@ func (h *hostCall) serveMirrored(inst *Instance, slots abi.Flat) error {
 	t.mirror.limit = maxMirror // from here on it is the host that gives
 	h.Reset(inst, mirrorOptions, t.refs(tr), &h.lenders, nil)
 	h.Bound(t.valueBytes, int(t.cfg.CallBytes))
-	h.Setup(h.th.task.context(), flat, spilled, ret)
+	h.Setup(h.th.task.contextIn(&h.t.insts[h.tr.Instance]), flat, spilled, ret)
 	if err := h.guarded(tr.Host.Serve); err != nil || h.Undecided() {
 		return err
 	}

@@ -127,12 +127,18 @@ func (p place) putRaw(n uint32, v uint64) {
 // core type (Canonical ABI, load and lift_flat).
 func (p place) scalar(t *types.Val) uint64 {
 	v := p.raw(t.Size)
+	if t.Kind == types.Char {
+		return uint64(p.g.ToChar(uint32(v)))
+	}
+	return asLowered(t, v)
+}
+
+// asLowered is a bool, number or set of flags as it is lowered, v being its bits in memory or
+// in its core type.
+func asLowered(t *types.Val, v uint64) uint64 {
 	switch t.Kind {
 	case types.Bool:
-		if p.flat != nil {
-			v = uint64(uint32(v))
-		}
-		return uint64(abi.BoolBits(v != 0))
+		return uint64(abi.BoolBits(uint32(v) != 0))
 	case types.U8:
 		return uint64(uint8(v))
 	case types.S8:
@@ -147,8 +153,6 @@ func (p place) scalar(t *types.Val) uint64 {
 		return uint64(abi.F32Bits(abi.CanonF32(uint32(v))))
 	case types.F64:
 		return abi.F64Bits(abi.CanonF64(v))
-	case types.Char:
-		return uint64(p.g.ToChar(uint32(v)))
 	case types.Flags:
 		return uint64(uint32(v)) & (1<<len(t.Labels) - 1)
 	}

@@ -280,7 +280,7 @@ func (s *seq) cancelledEarly(t *mTask) {
 
 // onStack reports whether a task of the instance runs, or has called who does. The model
 // does not know which calls have blocked, so the engine is asked.
-func (s *seq) onStack(i *mInst) bool { return s.w.tree.insts[i.n].entered }
+func (s *seq) onStack(i *mInst) bool { return s.w.tree.insts[i.n].entered() }
 
 // run calls functions from the host until the operations are used up.
 func (s *seq) run() {

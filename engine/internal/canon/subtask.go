@@ -27,9 +27,10 @@ type Subtask struct {
 	cancelled bool // the caller has asked for cancellation
 	lenders   abi.Lenders
 	args      [maxFlat]abi.Slot
-	flat      uint64    // result of a synchronous call, if it is one core value
-	task      *Task     // a guest's callee
-	host      *hostCall // a host's
+	flat      uint64     // result of a synchronous call, if it is one core value
+	task      *Task      // a guest's callee
+	host      *hostCall  // a host's
+	pair      *guestCall // of which it is a part
 }
 
 func (s *Subtask) resolved() bool { return s.state >= subtaskReturned }

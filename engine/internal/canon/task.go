@@ -32,19 +32,15 @@ type Task struct {
 	origin  *Lift           // the function that the host has called, from which calls between guests led to it; nil if none
 	root    *ExportCall     // that call if it is metered, else nil
 	ctx     context.Context // of whoever is served
-	whom    *callerContext  // the same for host functions; nil until one is called
-	spawned []*Thread       // explicit threads that have not ended
+	whom    *callerContext  // the same for host functions that whose calls; nil until one is called
+	whose   *Instance
+	spawned []*Thread // explicit threads that have not ended
+	kept    bool      // something outlasts it that knows it
 }
 
 // exclusive reports whether tasks of the function hold the instance's lock while they run
 // (Canonical ABI, needs_exclusive).
 func (l *Lift) exclusive() bool { return l.Type.Async && (!l.Opts.Async || l.Opts.Callback != None) }
-
-func (t *Tree) newTask(fn *Lift, ctx context.Context) *Task {
-	task := new(Task)
-	t.initTask(task, fn, ctx)
-	return task
-}
 
 // initTask makes a new task of one that is zero.
 func (t *Tree) initTask(task *Task, fn *Lift, ctx context.Context) {

@@ -82,6 +82,7 @@ type Tree struct {
 	first   message // what the driver was made for
 	cur     *Thread // the thread whose guest code runs or has called the host; see become
 	watched bool    // there is a clock or a watch
+	adapted bool    // adapters look at the flags of instances
 	since   uint64  // when cur became it
 	last    *Thread // that has run last where control has come back from
 	next    *Thread // to which the thread that is being suspended switches
@@ -113,6 +114,7 @@ type Tree struct {
 	valueBytes uint32 // of Config
 	vals       abi.Values
 	spare      *hostCall // for reuse
+	calling    []*guestCall
 	guests     map[*Trampoline][]abi.Ref
 	fault      error // trap found where no error can be returned
 }
@@ -144,7 +146,7 @@ func NewTree(core Core, prog *Program, cfg Config) *Tree {
 	t.insts = make([]Instance, len(prog.Instances))
 	for i := range t.insts {
 		x := &t.insts[i]
-		x.tree, x.number, x.def, x.mayLeave = t, int32(i), &prog.Instances[i], true
+		x.tree, x.number, x.def, x.flags = t, int32(i), &prog.Instances[i], x.own[:]
 		x.noTask = Task{inst: x, fn: startFunction, state: taskStarted}
 		x.noTask.thread.task = &x.noTask
 		x.noTask.ctx = cfg.Context
@@ -202,7 +204,7 @@ func (t *Tree) dieIn(th *Thread, err error) {
 	}
 	t.dead = err
 	if th != nil && t.where == nil {
-		t.where = &Where{th.task.inst.number, th.task.origin}
+		t.where = &Where{t.innermost(th).number, th.task.origin}
 	}
 }
 
@@ -219,6 +221,7 @@ func (t *Tree) Where() *Where { return t.where }
 // bury releases what a dead tree holds. The driver calls it with no guest code on the stack.
 func (t *Tree) bury() {
 	t.buried = true
+	t.useOwnFlags()
 	fibers, inOrder := t.fibers, t.inOrder()
 	if !inOrder {
 		t.closeFibers()

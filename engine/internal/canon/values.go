@@ -1,6 +1,8 @@
 package canon
 
 import (
+	"unicode/utf8"
+
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/types"
 )
@@ -44,10 +46,29 @@ func (t *Tree) lowerParams(task *Task, flat abi.Flat) error {
 	}
 	s := task.sub
 	s.progress(t, subtaskStarted)
+	if fn.Type.Scalars && !s.tr.spilled && copyScalars(fn.Type, s.args[:], flat) {
+		return nil
+	}
 	t.between(s.inst, s.tr.Opts.Options, &s.lenders, task.inst, fn.Opts.Options, &task.scope)
 	t.copyParams(fn.Type, inSlots(&t.src, s.args[:]), s.tr.spilled, inSlots(dst, flat))
 	return firstError(&t.src, dst)
 }
+
+// copyScalars copies parameters that lie in no memory. It reports whether they are valid.
+func copyScalars(ft *types.Func, from, to abi.Flat) bool {
+	for i := range ft.Params {
+		p := ft.Params[i].Type
+		v := from.U64(i)
+		if p.Kind == types.Char && !isChar(v) {
+			return false
+		}
+		to.Set(i, asLowered(p, v))
+	}
+	return true
+}
+
+// isChar reports whether an i32 is a Unicode scalar value.
+func isChar(v uint64) bool { return utf8.ValidRune(rune(uint32(v))) }
 
 func (t *Tree) copyParams(ft *types.Func, from place, spilled bool, to place) {
 	if spilled {
@@ -105,6 +126,10 @@ func (t *Tree) liftResults(task *Task, flat abi.Flat, limit int) error {
 
 func (t *Tree) copyResult(task *Task, r *types.Val, flat abi.Flat, spilled bool) error {
 	s := task.sub
+	if task.fn.Type.Scalars && s.tr.result < 0 && (r.Kind != types.Char || isChar(flat.U64(0))) {
+		s.flat = asLowered(r, flat.U64(0))
+		return nil
+	}
 	src, dst := &t.src, &t.dst
 	t.between(task.inst, task.fn.Opts.Options, nil, s.inst, s.tr.Opts.Options, nil)
 	from := inSlots(src, flat)

@@ -102,6 +102,11 @@ func (nobody) Resource(string, string) (*abi.ResourceType, error) {
 // linked decodes, validates and links a component.
 func linked(t testing.TB, wasm []byte, r Resolver) (*Program, error) {
 	t.Helper()
+	return linkedWith(t, wasm, r, Options{})
+}
+
+func linkedWith(t testing.TB, wasm []byte, r Resolver, o Options) (*Program, error) {
+	t.Helper()
 	c, err := spec.Decode(wasm, spec.Limits{})
 	if err == nil {
 		err = validate.Component(c, validate.DefaultFeatures())
@@ -109,7 +114,7 @@ func linked(t testing.TB, wasm []byte, r Resolver) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not valid: %w", err)
 	}
-	return Link(c, r, limits.Limits{})
+	return Link(c, r, limits.Limits{}, o)
 }
 
 // A few kilobytes can describe any number of instances. Linking them is refused before it

@@ -36,14 +36,22 @@ type linker struct {
 	tables   map[CoreItem]int32
 	lifts    []*canon.Lift
 	dropped  map[int]bool // core instances that are not needed
+	adapters bool         // calls between components may have adapters
+	adapts   map[int32]*adapted
+}
+
+// Options say how to link. The zero value is right.
+type Options struct {
+	// NoAdapters leaves all calls between component instances to the engine.
+	NoAdapters bool
 }
 
 // Link links a component that has been validated. Of the limits it keeps those that only
 // show when the component is instantiated.
-func Link(c *binary.Component, r Resolver, max limits.Limits) (*Program, error) {
+func Link(c *binary.Component, r Resolver, max limits.Limits, o Options) (*Program, error) {
 	l := &linker{
-		limits: max.WithDefaults(),
-		p:      &Program{Arena: new(types.Arena)}, resolver: r, steps: types.NewSteps(maxSteps),
+		limits: max.WithDefaults(), adapters: !o.NoAdapters, adapts: map[int32]*adapted{},
+		p: &Program{Arena: new(types.Arena), Control: canon.None}, resolver: r, steps: types.NewSteps(maxSteps),
 		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
 		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
 		tables: map[CoreItem]int32{},
@@ -85,11 +93,15 @@ func Link(c *binary.Component, r Resolver, max limits.Limits) (*Program, error) 
 		return nil, errTooComplex
 	}
 	l.sortMemories()
+	l.findAdapters()
 	l.dropShims()
 	if err := l.forwardTrampolines(); err != nil {
 		return nil, err
 	}
 	if err := l.checkSums(); err != nil {
+		return nil, err
+	}
+	if err := l.addAdapters(); err != nil {
 		return nil, err
 	}
 	l.typeFuncs()

@@ -175,13 +175,26 @@ func TestShimsOfRealGuests(t *testing.T) {
 // See shim.wast.
 func TestWhatIsNoShimStays(t *testing.T) {
 	for path, want := range map[string]int{"shim.0.wasm": 2, "shim.1.wasm": 3} {
-		p, err := linked(t, read(t, "../../testdata/wast", path), nobody{})
+		p, err := linkedWith(t, read(t, "../../testdata/wast", path), nobody{}, Options{NoAdapters: true})
 		if err != nil {
 			t.Fatal(path, err)
 		}
 		if len(p.Instances) != want {
 			t.Errorf("%s: %d core instances, want %d", path, len(p.Instances), want)
 		}
+	}
+}
+
+// A shim stays if an adapter comes behind it, which can only be made after the memory of the
+// caller that goes through the shim.
+func TestShimStaysBeforeAnAdapter(t *testing.T) {
+	p, err := linked(t, read(t, "../../testdata/wast", "shim.0.wasm"), nobody{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, p)
+	if len(p.Instances) != 6 || p.Control == canon.None {
+		t.Errorf("%d core instances, control memory %d: want the callee, the shim, the caller, the fix-up, the control memory and an adapter", len(p.Instances), p.Control)
 	}
 }
 

@@ -24,6 +24,7 @@ type Program struct {
 	CoreTypes []corewasm.FuncType  // of Canon.Trampolines
 	FuncTypes []corewasm.FuncType  // of Funcs
 	Resources []GuestResource      // types that the component defines itself
+	Control   int32                // memory with the flags of component instances, see package adapter; canon.None if there is none
 	Exports   *Exports             // of the root
 
 	known types.Resolver // of resource types that the program uses

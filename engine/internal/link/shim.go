@@ -53,24 +53,29 @@ func (l *linker) bypass(i int) {
 	if fix < 0 || l.starts(i, fix) {
 		return
 	}
-	direct := func(x *CoreItem) {
+	direct := func(x *CoreItem, by int) {
 		if x.Trampoline != canon.None || x.Instance != i {
 			return
 		}
-		if k, ok := sh.slots[x.Name]; ok && int(k) < len(targets) && targets[k].Trampoline != canon.None {
-			*x = targets[k]
+		k, ok := sh.slots[x.Name]
+		if !ok || int(k) >= len(targets) || targets[k].Trampoline == canon.None {
+			return
 		}
+		if a := l.adapts[targets[k].Trampoline]; a != nil && by >= 0 && l.ready(a) >= by {
+			return // an adapter can only come after it: calling that through the shim is faster than the trampoline
+		}
+		*x = targets[k]
 	}
 	for j := range l.p.Instances {
 		if j == fix {
 			continue
 		}
 		for k := range l.p.Instances[j].Imports {
-			direct(&l.p.Instances[j].Imports[k])
+			direct(&l.p.Instances[j].Imports[k], j)
 		}
 	}
 	for k := range l.p.Funcs {
-		direct(&l.p.Funcs[k])
+		direct(&l.p.Funcs[k], -1)
 	}
 	if !l.used(i, fix) {
 		l.dropped[i], l.dropped[fix] = true, true

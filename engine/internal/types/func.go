@@ -20,6 +20,10 @@ type Func struct {
 	ParamFlat      []FlatType
 	ParamFlatCount int
 
+	// Scalars reports that all parameters, passed as core values, and the result are numbers,
+	// bools, chars or flags.
+	Scalars bool
+
 	paramFlat64 []FlatType
 	size64      uint64
 	align64     uint32
@@ -96,7 +100,11 @@ func (f *Func) measure() error {
 	f.size64, f.align64 = alignTo(at64, align64), uint32(align64)
 	f.ParamFlat, f.ParamFlatCount = b32.finish()
 	f.paramFlat64, _ = b64.finish()
-	f.each(func(v *Val) { f.hasResource = f.hasResource || v.hasResource })
+	f.Scalars = f.ParamFlatCount <= MaxFlatParams
+	f.each(func(v *Val) {
+		f.hasResource = f.hasResource || v.hasResource
+		f.Scalars = f.Scalars && (v.IsNumber || v.Kind == Bool || v.Kind == Char || v.Kind == Flags)
+	})
 	return nil
 }
 
