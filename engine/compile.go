@@ -11,43 +11,27 @@ import (
 	"github.com/spinhost/spin/internal/corewasm"
 )
 
-// compile compiles the core modules of a program, or loads them from the cache. Those that
-// nothing instantiates, and that are not compiled for that reason, are validated first.
-func (p *Program) compile(ctx context.Context, c *Component) error {
+// compile compiles the core modules of a program, or loads them from the cache. of are the
+// components of which it was linked.
+func (p *Program) compile(ctx context.Context, of []*Component) error {
 	p.spares.p = p
-	paths := map[*binary.CoreModule]string{}
-	pathsOf(c.c, paths)
-	for m := range paths {
-		if !p.rt.cfg.Features.Memory64 && has64Bits(m.Info) {
-			return fmt.Errorf("core module at offset %#x: memory64 must be enabled for 64-bit memories and tables (Config.Features): %w",
-				m.Offset, ErrUnsupported)
-		}
+	owner, err := p.checkModules(ctx, of)
+	if err != nil {
+		return err
 	}
-	compiled := make(map[*binary.CoreModule]bool, len(p.link.Modules))
-	for _, m := range p.link.Modules {
-		compiled[m] = true
-	}
-	for m, path := range paths {
-		if compiled[m] {
-			continue
-		}
-		if err := p.rt.engine.Validate(ctx, m.Bytes); err != nil {
-			return codeError(m, path, err)
-		}
-	}
-	costs := costs{max: limits.Limits(c.limits).WithDefaults(), paths: paths}
 	for i, src := range p.resettable() {
 		m := p.link.Modules[i]
-		src.Check = func() error { return costs.add(m) }
+		c := owner(m)
+		src.Check = func() error { return c.add(m) }
 		if err := p.rt.fits(src.Info); err != nil {
 			return fmt.Errorf("core module at offset %#x: %w", m.Offset, err)
 		}
 		if err := exportHidden(&src); err != nil {
-			return codeError(m, paths[m], err)
+			return codeError(m, c.paths[m], err)
 		}
 		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, src)
 		if err != nil {
-			return codeError(m, paths[m], err)
+			return codeError(m, c.paths[m], err)
 		}
 		p.modules = append(p.modules, mod)
 	}
@@ -55,6 +39,41 @@ func (p *Program) compile(ctx context.Context, c *Component) error {
 		p.rt.know(p)
 	}
 	return nil
+}
+
+// checkModules validates those core modules of the components that nothing instantiates, and
+// that are not compiled for that reason. It returns a function that finds the costs of the
+// component to which a module belongs; those that the host gives count for the last.
+func (p *Program) checkModules(ctx context.Context, of []*Component) (owner func(*binary.CoreModule) *costs, err error) {
+	compiled := make(map[*binary.CoreModule]bool, len(p.link.Modules))
+	for _, m := range p.link.Modules {
+		compiled[m] = true
+	}
+	owners := map[*binary.CoreModule]*costs{}
+	var last *costs
+	for _, c := range of {
+		last = &costs{max: limits.Limits(c.limits).WithDefaults(), paths: map[*binary.CoreModule]string{}}
+		pathsOf(c.c, last.paths)
+		for m, path := range last.paths {
+			owners[m] = last
+			if !p.rt.cfg.Features.Memory64 && has64Bits(m.Info) {
+				return nil, fmt.Errorf("core module at offset %#x: memory64 must be enabled for 64-bit memories and tables (Config.Features): %w",
+					m.Offset, ErrUnsupported)
+			}
+			if compiled[m] {
+				continue
+			}
+			if err := p.rt.engine.Validate(ctx, m.Bytes); err != nil {
+				return nil, codeError(m, path, err)
+			}
+		}
+	}
+	return func(m *binary.CoreModule) *costs {
+		if c := owners[m]; c != nil {
+			return c
+		}
+		return last
+	}, nil
 }
 
 // pathsOf notes in which component each core module is.

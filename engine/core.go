@@ -202,8 +202,25 @@ type fiber struct {
 func (f *fiber) Slots() abi.Flat     { return abi.Flat(f.f.Slots()) }
 func (f *fiber) Context() *[2]uint64 { return f.f.Context() }
 func (f *fiber) CallArgs() abi.Flat  { return abi.Flat(f.f.CallArgs()) }
-func (f *fiber) Err() error          { return f.f.Err() }
 func (f *fiber) Close() error        { return f.f.Close() }
+
+// Err implements canon.Fiber.
+func (f *fiber) Err() error {
+	err := f.f.Err()
+	var t *wasmtime.TrapError
+	if errors.As(err, &t) {
+		return coreTrap{err}
+	}
+	return err
+}
+
+// coreTrap is a trap of core code as the other ends of its streams see it.
+type coreTrap struct{ error }
+
+func (e coreTrap) Unwrap() error { return e.error }
+
+// Is implements errors.Is.
+func (e coreTrap) Is(target error) bool { return target == ErrTrap }
 
 func (f *fiber) Start(fn int32, loop bool) canon.Outcome {
 	id, err := f.c.fn(fn)

@@ -52,5 +52,5 @@ type HostError = canon.HostError
 type HostPanic = canon.HostPanic
 
 // ImportError says that an import of a component cannot be satisfied: which one, what of it,
-// and why.
+// and why; in a graph also of which node, and which other was to satisfy it.
 type ImportError = link.ImportError

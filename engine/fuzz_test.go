@@ -68,7 +68,7 @@ func runHostile(t *testing.T, rt *Runtime, wasm []byte) {
 		l.DefineTrap(x.Name, errors.New("nobody is here"))
 	}
 	if len(wasm) > fuzzCompiled {
-		_, _ = link.Link(c.c, resolver{l}, limits.Limits{}, link.Options{})
+		_, _ = link.Link(c.c, resolver{l, hostResources{}}, limits.Limits{}, link.Options{})
 		return
 	}
 	p, err := l.Link(context.Background(), rt, c)

@@ -59,9 +59,13 @@ func (h *guestHost) noted() []uint32 {
 	return n
 }
 
+func readTestdata(name ...string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(append([]string{"testdata"}, name...)...))
+}
+
 func wasmFile(t testing.TB, name ...string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, name...)...))
+	b, err := readTestdata(name...)
 	if err != nil {
 		t.Fatal(err)
 	}

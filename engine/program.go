@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -15,6 +16,7 @@ import (
 type Program struct {
 	rt      *Runtime
 	link    *link.Program
+	res     hostResources
 	modules []*wasmtime.Module
 	pres    []*wasmtime.InstancePre // by core instance; nil where imports come from others
 	hosts   []wasmtime.HostFunc     // by trampoline
@@ -25,6 +27,21 @@ type Program struct {
 	collected bool // core code may have garbage-collected objects
 
 	memories memories
+}
+
+// newProgram compiles a program that was linked of components.
+func newProgram(ctx context.Context, rt *Runtime, lp *link.Program, res hostResources, of ...*Component) (*Program, error) {
+	p := &Program{rt: rt, link: lp, res: res}
+	if err := p.compile(ctx, of); err != nil {
+		p.Close()
+		return nil, err
+	}
+	p.findMemories()
+	if err := p.prelink(); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
 }
 
 // Close frees the compiled code. Instances must have been closed before, and nobody else may
@@ -171,7 +188,7 @@ func (f *Func) Type() string { return f.typ.String() }
 // the form that Type has; the error says where they differ. Whoever uses [Instance.Start]
 // must do so before the first call: nothing else compares what is passed with the type.
 func (f *Func) Check(text string) error {
-	if err := f.p.link.CheckFunc(f.typ, text); err != nil {
+	if err := f.p.link.CheckFunc(f.typ, text, f.p.res.named); err != nil {
 		return fmt.Errorf("exported function %s: %w", f.name, err)
 	}
 	return nil

@@ -2,13 +2,15 @@ package link
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/types"
 )
 
-// Resolver says what the imports of the root component are bound to.
+// Resolver says what the host provides for the imports of a component that is linked, not of
+// those nested in it.
 type Resolver interface {
 	// Import resolves an import.
 	Import(name string, attrs types.Attributes) (*Host, error)
@@ -16,7 +18,7 @@ type Resolver interface {
 	Resource(iface, name string) (*abi.ResourceType, error)
 }
 
-// Host is what an import of the root is bound to: an instance or a function of the host.
+// Host is what an import is bound to: an instance or a function of the host.
 type Host struct {
 	Name string
 	Func *abi.Func // for an import that is a function
@@ -34,16 +36,26 @@ type Host struct {
 
 // ImportError says that an import cannot be satisfied.
 type ImportError struct {
+	Node   string // in a graph, the node that imports; else ""
 	Import string // name of the import
-	Item   string // what of it, "" for the import itself
+	From   string // the node whose export is given for it, "" for the host
+	Item   string // what of the import, "" for all of it
 	Err    error
 }
 
 func (e *ImportError) Error() string {
-	if e.Item == "" {
-		return fmt.Sprintf("import %q: %v", e.Import, e.Err)
+	var b strings.Builder
+	if e.Node != "" {
+		fmt.Fprintf(&b, "node %q: ", e.Node)
 	}
-	return fmt.Sprintf("import %q: %s: %v", e.Import, e.Item, e.Err)
+	fmt.Fprintf(&b, "import %q", e.Import)
+	if e.From != "" {
+		fmt.Fprintf(&b, " from node %q", e.From)
+	}
+	if e.Item != "" {
+		b.WriteString(": " + e.Item)
+	}
+	return b.String() + ": " + e.Err.Error()
 }
 
 // Unwrap returns the cause.
@@ -166,7 +178,7 @@ func (l *linker) hostFunc(s *scope, fn *abi.Func, imp, name string, want *types.
 		return nil, errTooComplex
 	}
 	if fn.Type != AnyType {
-		have, err := l.arena.ParseFunc(fn.Type, l.namedResource)
+		have, err := l.arena.ParseFunc(fn.Type, s.host.resource)
 		if err == nil && have != ft {
 			err = differ(ft, have)
 		}
@@ -203,18 +215,6 @@ func differ(want, have *types.Func) error {
 	return fmt.Errorf("function types differ: %s and %s", want, have)
 }
 
-// CheckFunc compares a function of the program with the text of a type.
-func (p *Program) CheckFunc(f *types.Func, text string) error {
-	want, err := p.Arena.ParseFunc(text, p.known)
-	if err != nil {
-		return err
-	}
-	if want != f {
-		return differ(want, f)
-	}
-	return nil
-}
-
 // AnyType is the Type of a host function that serves calls of every type, such as one that
 // only traps.
 const AnyType = "*"
@@ -233,32 +233,4 @@ func (l *linker) newResource(name string, rt *abi.ResourceType) *types.Resource 
 	r := &types.Resource{Name: name, Index: int32(len(l.p.Canon.Resources))}
 	l.p.Canon.Resources = append(l.p.Canon.Resources, rt)
 	return r
-}
-
-// known finds a resource type of the host that the program uses.
-func (l *linker) known(text string) (*types.Resource, error) {
-	iface, name := splitResource(text)
-	rt, err := l.resolver.Resource(iface, name)
-	if err != nil {
-		return nil, err
-	}
-	if r := l.hostRes[rt]; r != nil {
-		return r, nil
-	}
-	return nil, fmt.Errorf("the component does not use the resource type %s", text)
-}
-
-// namedResource is the resolver for the types of host functions.
-func (l *linker) namedResource(text string) (*types.Resource, error) {
-	if r := l.named[text]; r != nil {
-		return r, nil
-	}
-	iface, name := splitResource(text)
-	rt, err := l.resolver.Resource(iface, name)
-	if err != nil {
-		return nil, err
-	}
-	r := l.hostResource(rt)
-	l.named[text] = r
-	return r, nil
 }

@@ -27,9 +27,7 @@ type linker struct {
 	steps    *types.Steps
 	p        *Program
 	arena    *types.Arena
-	resolver Resolver
 	hostRes  map[*abi.ResourceType]*types.Resource
-	named    map[string]*types.Resource
 	modules  map[*binary.CoreModule]int
 	funcs    map[CoreItem]int32
 	memories map[CoreItem]int32
@@ -46,39 +44,26 @@ type Options struct {
 	NoAdapters bool
 }
 
-// Link links a component that has been validated. Of the limits it keeps those that only
-// show when the component is instantiated.
-func Link(c *binary.Component, r Resolver, max limits.Limits, o Options) (*Program, error) {
+func newLinker(o Options) *linker {
 	l := &linker{
-		limits: max.WithDefaults(), adapters: !o.NoAdapters, adapts: map[int32]*adapted{},
-		p: &Program{Arena: new(types.Arena), Control: canon.None}, resolver: r, steps: types.NewSteps(maxSteps),
-		hostRes: map[*abi.ResourceType]*types.Resource{}, named: map[string]*types.Resource{},
+		adapters: !o.NoAdapters, adapts: map[int32]*adapted{},
+		p: &Program{Arena: new(types.Arena), Control: canon.None}, steps: types.NewSteps(maxSteps),
+		hostRes: map[*abi.ResourceType]*types.Resource{},
 		modules: map[*binary.CoreModule]int{}, dropped: map[int]bool{}, funcs: map[CoreItem]int32{}, memories: map[CoreItem]int32{},
 		tables: map[CoreItem]int32{},
 	}
-	l.arena, l.p.known = l.p.Arena, l.known
-	s, err := l.newScope(c, nil, canon.None, "")
-	if err != nil {
-		return nil, err
-	}
-	s.imports = func(d *binary.Import) (item, error) {
-		if d.Type.Kind == types.TypeExtern && d.Type.Bound.Sub == nil {
-			// It is the type that it is equal to: there is nothing to provide.
-			return typeItem{s.resource(d.Type.Bound.Resource())}, nil
-		}
-		if d.Type.Kind == types.ComponentExtern {
-			return nil, fmt.Errorf("import %q of a component by the root component: %w", d.Name, ErrUnsupported)
-		}
-		h, err := r.Import(d.Name, d.Attrs)
-		if err != nil {
-			return nil, &ImportError{Import: d.Name, Err: err}
-		}
-		return l.hostItem(s, h, d.Name, d.Type)
-	}
-	exports, err := s.link()
-	if err != nil {
-		return nil, err
-	}
+	l.arena = l.p.Arena
+	return l
+}
+
+// Link links a component that has been validated. Of the limits it keeps those that only
+// show when the component is instantiated.
+func Link(c *binary.Component, r Resolver, max limits.Limits, o Options) (*Program, error) {
+	return LinkGraph([]Node{{Component: c, Host: r, Limits: max}}, 0, nil, o)
+}
+
+// finish completes the program when all components are linked.
+func (l *linker) finish(exports *instanceItem) (*Program, error) {
 	for _, name := range exports.names {
 		if _, ok := exports.items[name].(*componentItem); ok {
 			return nil, fmt.Errorf("export %q of a component by the root component: %w", name, ErrUnsupported)

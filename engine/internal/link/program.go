@@ -5,6 +5,7 @@
 package link
 
 import (
+	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/internal/types"
@@ -25,9 +26,9 @@ type Program struct {
 	FuncTypes []corewasm.FuncType  // of Funcs
 	Resources []GuestResource      // types that the component defines itself
 	Control   int32                // memory with the flags of component instances, see package adapter; canon.None if there is none
-	Exports   *Exports             // of the root
+	Exports   *Exports
 
-	known types.Resolver // of resource types that the program uses
+	hostRes map[*abi.ResourceType]*types.Resource // that the program uses
 }
 
 // CoreInstance is one instance of a core module.

@@ -22,6 +22,7 @@ type scope struct {
 	env     map[*types.Resource]*types.Resource
 	subst   *types.Subst
 	imports func(*binary.Import) (item, error)
+	host    *hostTypes // of a node; nil within
 	exports *instanceItem
 
 	coreModules   []*binary.CoreModule
