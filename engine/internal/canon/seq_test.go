@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 )
 
@@ -20,6 +21,9 @@ type seq struct {
 	switched *mTask     // the thread to which another has switched: it runs now
 	trap     string     // why the tree has to trap
 	bad      bool
+	hosts    []*mHost
+
+	hostFuncs map[string]int32 // trampolines
 }
 
 // liftKey names a lifted function: each takes the number of its task, and perhaps an end.
@@ -34,7 +38,8 @@ var endTypes = []string{"", "stream", "stream<u8>", "stream<string>", "future", 
 const seqInsts = 3
 
 func newSeq(tb testing.TB, d *dice) *seq {
-	s := &seq{w: newWorld(tb), d: d, lifts: map[liftKey]*Lift{}, left: 40 + d.int(160)}
+	s := &seq{w: newWorld(tb), d: d, lifts: map[liftKey]*Lift{}, hostFuncs: map[string]int32{}, left: 40 + d.int(160)}
+	tb.Cleanup(s.hostsEnded)
 	if d.one(2) {
 		s.w.slice = func() bool { return d.one(4) }
 	}
@@ -286,13 +291,16 @@ func (s *seq) onStack(i *mInst) bool { return s.w.tree.insts[i.n].entered() }
 func (s *seq) run() {
 	s.w.start()
 	s.w.do(func(*Tree) { s.begin() }) // all before the first runs
+	for s.w.settle(); s.release(); s.w.settle() {
+	}
 	var err error
 	for _, p := range s.calls {
 		if _, e := p.wait(); e != nil && !errors.Is(e, context.Canceled) && !errors.Is(e, ErrPoisoned) {
 			err = e
 		}
 	}
-	s.w.settle()
+	for s.w.settle(); s.w.tree.Driven(); runtime.Gosched() { // it may find a deadlock
+	}
 	select {
 	case <-s.w.over:
 		err = s.w.why
@@ -304,6 +312,15 @@ func (s *seq) run() {
 		}
 	}
 	s.judge(err)
+}
+
+// hostsEnded checks, when the tree has ended, that the host's ends were told.
+func (s *seq) hostsEnded() {
+	for i, h := range s.hosts {
+		if h.waker != nil && h.ends != h.want && !s.bad {
+			s.w.tb.Errorf("host end %d was told %d times that it is over, want %d", i, h.ends, h.want)
+		}
+	}
 }
 
 // begin calls some functions and cancels some of the calls.

@@ -149,6 +149,19 @@ type mChan struct {
 	elem    elemKind
 	dropped bool
 	pend    *mEnd
+	host    *mHost // has the other end, while that is open
+}
+
+// drop is what becomes of a channel when a guest gives up an end.
+func (c *mChan) drop() {
+	if c.dropped {
+		return
+	}
+	c.dropped, c.host = true, nil
+	if p := c.pend; p != nil {
+		c.pend = nil
+		p.finish(copyDropped)
+	}
 }
 
 // mEnd is an end of it, with the buffer of its copy.
@@ -203,6 +216,8 @@ func (e *mEnd) copy() string {
 	switch {
 	case ch.dropped:
 		e.finish(copyDropped)
+	case ch.host != nil:
+		ch.pend = e // until the host is asked
 	case p == nil:
 		ch.pend = e
 	case p.inst == e.inst && ch.elem == elemText:
@@ -251,13 +266,7 @@ func (e *mEnd) cancel() {
 func (e *mEnd) drop() {
 	e.inst.remove(e.index)
 	join(e, nil)
-	if ch := e.ch; !ch.dropped {
-		ch.dropped = true
-		if p := ch.pend; p != nil {
-			ch.pend = nil
-			p.finish(copyDropped)
-		}
-	}
+	e.ch.drop()
 }
 
 // taskKind is how the function of a task is lifted.

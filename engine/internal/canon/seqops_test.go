@@ -15,6 +15,7 @@ func (s *seq) act(g *guest, t *mTask) {
 		s.spawn, s.resume, s.suspend, s.switchTo, s.switchTo,
 		s.call, s.call, s.call, s.cancelSub, s.cancelSub, s.dropSub, s.pressure, s.early,
 		func(*guest, *mTask) { s.hostCancels(s.d.int(len(s.calls))) },
+		s.hostEnds, s.hostEnds, func(*guest, *mTask) { s.wakeHost() }, s.hostCall,
 	}
 	ops[s.d.int(len(ops))](g, t)
 }
@@ -179,6 +180,11 @@ func (s *seq) copied(g *guest, t *mTask, e *mEnd, sync bool, f func() uint64) {
 	switch {
 	case e.pending:
 		got = f()
+	case e.ch.host != nil && !sync:
+		if got = f(); !e.pending { // the host wants nothing at present
+			s.want(g, "copy", got, blocked)
+			return
+		}
 	case sync:
 		e.waiter = t
 		s.block(g, t, false, func() bool { return e.pending }, func() bool { got = f(); return false })
@@ -310,7 +316,11 @@ func (s *seq) cancelSub(g *guest, t *mTask) {
 	}
 	async := !t.mayBlock() || sub.set != nil || s.d.one(2)
 	callee := sub.task
-	if !sub.resolved() {
+	switch {
+	case sub.resolved():
+	case callee == nil: // of the host, which gives up at once
+		sub.progress(subtaskCancelledBeforeReturned)
+	default:
 		sub.cancelled = true
 		s.cancelTask(callee, false)
 	}
