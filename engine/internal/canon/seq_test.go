@@ -21,7 +21,12 @@ type seq struct {
 	switched *mTask     // the thread to which another has switched: it runs now
 	trap     string     // why the tree has to trap
 	bad      bool
+	evil     bool // guests do what is forbidden, too
 	hosts    []*mHost
+
+	res   int32    // resource type of instance 0
+	reps  uint64   // how many there were
+	dying []uint64 // the one whose destructor has to run
 
 	hostFuncs map[string]int32 // trampolines
 }
@@ -33,7 +38,7 @@ type liftKey struct {
 	end  int // among endTypes
 }
 
-var endTypes = []string{"", "stream", "stream<u8>", "stream<string>", "future", "future<u8>", "future<string>"}
+var endTypes = []string{"", "stream", "stream<u8>", "stream<string>", "future", "future<u8>", "future<string>", "own<r>", "borrow<r>"}
 
 const seqInsts = 3
 
@@ -48,6 +53,8 @@ func newSeq(tb testing.TB, d *dice) *seq {
 		s.insts = append(s.insts, &mInst{n: i})
 		s.w.comps[i].thread(s.threadBody)
 	}
+	s.evil = d.one(3)
+	s.res = s.w.comps[0].resource("r", s.destructor)
 	for i := range seqInsts {
 		for k := range taskKinds {
 			for e := range endTypes {
@@ -117,6 +124,9 @@ func (s *seq) started(g *guest, a []uint64) *mTask {
 		t.end = &mEnd{ch: e.ch, inst: t.inst}
 		t.end.index = t.inst.add(t.end)
 		s.want(g, "end that was passed", a[1], uint64(t.end.index))
+	}
+	if t.res != nil {
+		s.takeRes(g, t, a[1])
 	}
 	return t
 }
@@ -192,6 +202,9 @@ func (s *seq) finish(g *guest, t *mTask) {
 	task := t.task()
 	returns := t.of == nil && (t.kind == kindSync || t.kind == kindPlain)
 	if task.state != taskResolved && (task.living() == 1 || returns || s.d.one(2)) {
+		if !s.giveBack(g, task) {
+			s.trap = "borrow handles still remain"
+		}
 		s.resolve(g, t)
 	}
 	s.leaveReady(g, t)
@@ -280,6 +293,13 @@ func (s *seq) cancelledEarly(t *mTask) {
 	t.where = isOver
 	if t.end != nil {
 		t.end.promised = false
+	}
+	switch {
+	case t.res == nil:
+	case t.owns:
+		t.res.given = false
+	default:
+		t.res.promises--
 	}
 }
 
@@ -381,9 +401,9 @@ func (s *seq) judge(err error) {
 // Whatever tasks, streams, futures, sets and cancellations guests make of each other, they
 // are told what the model says, and wait only for what the model says.
 func TestSequences(t *testing.T) {
-	n := 1000
+	n := 3000
 	if testing.Short() {
-		n = 200
+		n = 300
 	}
 	for seed := range n {
 		ok := t.Run(fmt.Sprint(seed), func(t *testing.T) { newSeq(t, seeded(int64(seed))).run() })

@@ -193,18 +193,18 @@ func (s *seq) giveHost(g *guest, t *mTask, what string) {
 	if e == nil {
 		return
 	}
-	op := s.hostFunc(g, what, "func(e:"+e.ch.typeText()+")", func(c *abi.Call) {
-		x, err := c.Env().LiftEnd(c.Args().U32(0), &c.Refs()[0])
-		switch {
-		case err != nil:
-			c.Fail(err)
-		case what == "discard":
-			x.Drop()
-		default:
+	op := s.discard(g, e.ch)
+	if what == "take" {
+		op = s.hostFunc(g, what, "func(e:"+e.ch.typeText()+")", func(c *abi.Call) {
+			x, err := c.Env().LiftEnd(c.Args().U32(0), &c.Refs()[0])
+			if err != nil {
+				c.Fail(err)
+				return
+			}
 			h := s.hosts[len(s.hosts)-1]
 			h.waker = x.Attach(c.Refs(), hostSink{h})
-		}
-	})
+		})
+	}
 	t.inst.remove(e.index)
 	ch := e.ch
 	writes := ch.host != nil
@@ -226,6 +226,18 @@ func (s *seq) giveHost(g *guest, t *mTask, what string) {
 		s.newHost(ch)
 	}
 	g.call(op, uint64(e.index))
+}
+
+// discard is a function of the host that drops an end.
+func (s *seq) discard(g *guest, ch *mChan) int32 {
+	return s.hostFunc(g, "discard", "func(e:"+ch.typeText()+")", func(c *abi.Call) {
+		x, err := c.Env().LiftEnd(c.Args().U32(0), &c.Refs()[0])
+		if err != nil {
+			c.Fail(err)
+			return
+		}
+		x.Drop()
+	})
 }
 
 // echo gives the host a readable end that it gives back.
@@ -288,13 +300,13 @@ func (h *mHost) drop() {
 	h.waker.Drop()
 }
 
-// release lets what waits for the host go on. It reports whether there is such a thing.
+// release lets what waits for the host go on. It reports whether anything can happen yet.
 func (s *seq) release() (some bool) {
 	s.w.do(func(t *Tree) {
 		if t.dead != nil {
 			return
 		}
-		some = len(t.hostOps) > 0
+		some = len(t.hostOps) > 0 || t.ready.n > 0 || t.frozen != nil
 		for _, h := range s.hosts {
 			if h.ch.host == h && h.waker != nil {
 				h.drop()

@@ -112,6 +112,16 @@ type mSub struct {
 	delivered bool
 	cancelled bool // cancellation was requested
 	task      *mTask
+	lent      *mRes
+}
+
+// settle notes that the caller knows that the call is over.
+func (s *mSub) settle() {
+	s.delivered = true
+	if s.lent != nil {
+		s.lent.lends--
+		s.lent = nil
+	}
 }
 
 func (s *mSub) resolved() bool { return s.state >= subtaskReturned }
@@ -126,7 +136,7 @@ func (s *mSub) progress(state subtaskState) {
 func (s *mSub) deliver() mEvent {
 	s.pending = false
 	if s.resolved() {
-		s.delivered = true
+		s.settle()
 	}
 	return mEvent{eventSubtask, s.index, uint32(s.state)}
 }
@@ -316,6 +326,9 @@ type mTask struct {
 	cancellable bool
 	set         *mSet // on which it waits
 	end         *mEnd // that it gets passed
+	res         *mRes // likewise
+	owns        bool  // res is given to it, not lent
+	borrows     int   // handles that it has to drop
 	ops         int
 }
 

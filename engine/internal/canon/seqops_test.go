@@ -15,7 +15,11 @@ func (s *seq) act(g *guest, t *mTask) {
 		s.spawn, s.resume, s.suspend, s.switchTo, s.switchTo,
 		s.call, s.call, s.call, s.cancelSub, s.cancelSub, s.dropSub, s.pressure, s.early,
 		func(*guest, *mTask) { s.hostCancels(s.d.int(len(s.calls))) },
-		s.hostEnds, s.hostEnds, func(*guest, *mTask) { s.wakeHost() }, s.hostCall,
+		s.hostEnds, s.hostEnds, func(*guest, *mTask) { s.wakeHost() }, s.hostCall, s.resources, s.resources,
+	}
+	if s.evil && s.d.one(20) {
+		s.forbidden(g, t)
+		return
 	}
 	ops[s.d.int(len(ops))](g, t)
 }
@@ -130,7 +134,8 @@ func (s *seq) pressure(g *guest, t *mTask) {
 
 // early resolves a task before its end.
 func (s *seq) early(g *guest, t *mTask) {
-	if t.task().state != taskResolved && (t.task().kind == kindStackful || t.task().kind == kindCallback) {
+	task := t.task()
+	if task.state != taskResolved && (task.kind == kindStackful || task.kind == kindCallback) && s.giveBack(g, task) {
 		s.resolve(g, t)
 	}
 }
@@ -285,6 +290,12 @@ func (s *seq) call(g *guest, t *mTask) {
 			key.end += int(elemKinds)
 		}
 		args = append(args, uint64(e.index))
+	} else if r, own := s.passRes(t, async); r != nil {
+		callee.res, callee.owns, key.end = r, own, len(endTypes)-1
+		if own {
+			key.end--
+		}
+		args = append(args, uint64(r.index))
 	}
 	t.where, t.callee, t.async = isCalling, callee, async
 	answer := g.call(g.c.lower(s.lifts[key], async), args...)
@@ -295,7 +306,7 @@ func (s *seq) call(g *guest, t *mTask) {
 	case !async && !sub.resolved():
 		s.fail(g, "%v returned from a call of %v", t, callee)
 	case !async || sub.resolved():
-		sub.delivered = true
+		sub.settle()
 		if async {
 			s.want(g, "call", answer, uint64(subtaskReturned))
 		}
