@@ -38,7 +38,8 @@ func (h hostSink) End(error) { h.ended() }
 // hostSource is mHost as the host's writable end.
 type hostSource struct{ *mHost }
 
-func (h hostSource) End() { h.ended() }
+func (h hostSource) Bind(w abi.Waker) { h.waker = w }
+func (h hostSource) End()             { h.ended() }
 
 func (h *mHost) ended() {
 	h.ends++
@@ -174,10 +175,7 @@ func (s *seq) openHost(g *guest, t *mTask) {
 	s.newHost(ch)
 	op := s.hostFunc(g, "open", "func()->"+ch.typeText(), func(c *abi.Call) {
 		h := s.hosts[len(s.hosts)-1]
-		i, err := c.Env().LowerEnd(&c.Refs()[0], c.Refs(), func(w abi.Waker) abi.Source {
-			h.waker = w
-			return hostSource{h}
-		})
+		i, err := c.Env().LowerEnd(&c.Refs()[0], c.Refs(), hostSource{h})
 		if err != nil {
 			c.Fail(err)
 		}
@@ -296,7 +294,7 @@ func (h *mHost) drop() {
 		if e != nil {
 			e.finish(copyDropped)
 		}
-	}, nil)
+	})
 	h.waker.Drop()
 }
 
