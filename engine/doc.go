@@ -19,6 +19,13 @@
 // [Linker.Link] makes a [Program] for a [Runtime]: the component with its imports bound,
 // compiled, or loaded from the runtime's cache. A process needs one Runtime.
 //
+// # Compose
+//
+// A [Graph] makes one Program of several components: what one imports, another exports. Each
+// has a Linker of its own, so that what each of them can reach is decided for it alone, and a
+// host function learns from abi.Call's Caller which of them calls. The parts of an instance
+// live in one store and end together.
+//
 // # Instantiate
 //
 // [Program.Instantiate] makes an [Instance], with memory and handle tables of its own. It
