@@ -23,7 +23,7 @@
 //
 // A [Graph] makes one Program of several components: what one imports, another exports. Each
 // has a Linker of its own, so that what each of them can reach is decided for it alone, and a
-// host function learns from abi.Call's Caller which of them calls. The parts of an instance
+// host function learns from abi.Call's Caller which of them calls it. The parts of an instance
 // live in one store and end together.
 //
 // # Instantiate

@@ -178,8 +178,11 @@ func ExampleTrapError() {
 	var trap *engine.TrapError
 	if errors.As(err, &trap) {
 		fmt.Println(trap.Reason)
-		for _, f := range trap.Frames {
+		for n, f := range trap.Frames {
 			fmt.Println("  at", f.Module, f.Func)
+			if file, line, ok := trap.Source(n); ok { // the guest has its line numbers
+				fmt.Println("    ", file, line)
+			}
 		}
 	}
 	<-i.Ended()
@@ -259,4 +262,58 @@ func ExampleInstance_Kill() {
 	// Output:
 	// the server shuts down
 	// the server shuts down
+}
+
+// How long the guest has computed for a call is measured, if that is asked for.
+func ExampleCall_CPU() {
+	program, closeAll := calculator()
+	defer closeAll()
+	ctx := context.Background()
+	i, err := program.Instantiate(ctx, engine.InstanceConfig{Meter: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer i.Close(ctx)
+	add := &addition{a: 20, b: 22}
+	call := i.Start(ctx, mustFunc(program, "example:calc/ops@1.0.0", "add"), add, nil)
+	<-call.Done()
+	fmt.Println(add.sum, call.Err(), call.CPU() > 0)
+	// Output: 42 <nil> true
+}
+
+// Do calls and waits.
+func ExampleInstance_Do() {
+	program, closeAll := calculator()
+	defer closeAll()
+	ctx := context.Background()
+	i, err := program.Instantiate(ctx, engine.InstanceConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer i.Close(ctx)
+	add := &addition{a: 20, b: 22}
+	if err := i.Do(ctx, mustFunc(program, "example:calc/ops@1.0.0", "add"), add); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(add.sum)
+	// Output: 42
+}
+
+// An instance can be held to how much it has in progress.
+func ExampleCountError() {
+	program, closeAll := calculator()
+	defer closeAll()
+	ctx := context.Background()
+	i, err := program.Instantiate(ctx, engine.InstanceConfig{Tasks: 1, Shared: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	listen := mustFunc(program, "", "listen")
+	first := i.Start(ctx, listen, &addition{}, nil)
+	err = i.Start(ctx, listen, &addition{}, nil).Wait(ctx)
+	var count *engine.CountError
+	fmt.Println(errors.As(err, &count), count.Count, count.Limit)
+	i.Kill(errors.New("it is enough"))
+	<-first.Done()
+	// Output: true Tasks 1
 }

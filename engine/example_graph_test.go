@@ -12,7 +12,6 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
-	"github.com/spinhost/spin/engine/value"
 )
 
 // part decodes one of the components in testdata/wast/graph.wast.
@@ -92,7 +91,7 @@ func scope(key uint32) *engine.Linker {
 	l.Define("test:graph/key@1.0.0", func() (*abi.Interface, error) {
 		return &abi.Interface{ID: "test:graph/key@1.0.0", Funcs: []abi.Func{
 			{Name: "key", Type: "func()->u32", Serve: func(c *abi.Call) {
-				fmt.Println(c.Caller(), "asks for its key")
+				fmt.Println(c.Caller().Instance, "asks for its key")
 				c.Return(uint64(key))
 			}},
 		}}, nil
@@ -180,25 +179,29 @@ func ExampleCycleError() {
 	// Output: [auth log auth]
 }
 
-// Types of values that a call takes and returns are checked against the component's.
-func ExampleInstance_Do() {
-	program, closeAll := calculator()
-	defer closeAll()
-	ctx := context.Background()
-	i, err := program.Instantiate(ctx, engine.InstanceConfig{Tasks: 10})
+// What an instance takes is known for each of its parts.
+func ExampleInstance_Usage() {
+	ctx, rt := context.Background(), mustRuntime()
+	defer rt.Close(ctx)
+	const handler = "test:graph/handler@1.0.0"
+	var g engine.Graph
+	g.Add("handler", part("handler"), nil)
+	g.Add("outer", part("middleware"), scope(1))
+	g.Connect("outer", handler, "handler", "")
+	program, err := g.Link(ctx, rt, "outer")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer program.Close()
+	i, err := program.Instantiate(ctx, engine.InstanceConfig{Meter: true})
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer i.Close(ctx)
-	add := &addition{a: 20, b: 22}
-	if err := i.Do(ctx, mustFunc(program, "example:calc/ops@1.0.0", "add"), add); err != nil {
-		log.Fatal(err)
+	for _, u := range i.Usage().Instances {
+		fmt.Println(u.Instance, u.Memory>>10, "KiB")
 	}
-	fmt.Println(add.sum)
-	_, err = i.Call(ctx, mustFunc(program, "", "invert"), "20")
-	var misfit *value.TypeError
-	fmt.Println(errors.As(err, &misfit))
 	// Output:
-	// 42
-	// true
+	// handler 64 KiB
+	// outer 64 KiB
 }

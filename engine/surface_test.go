@@ -64,8 +64,11 @@ func TestEverythingHasAnExample(t *testing.T) {
 	}
 	for _, typ := range p.Types {
 		does := append(typ.Funcs, typ.Methods...)
-		if len(does) == 0 || len(does) == 1 && does[0].Name == "String" || used["New"+typ.Name] {
+		if len(does) == 0 || len(does) == 1 && does[0].Name == "String" {
 			used[typ.Name] = true
+		}
+		for _, f := range typ.Funcs { // constructors
+			used[typ.Name] = used[typ.Name] || used[f.Name]
 		}
 		want(typ.Name, typ.Doc)
 		for _, f := range does {

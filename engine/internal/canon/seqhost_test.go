@@ -338,7 +338,7 @@ func (s *seq) hostCall(g *guest, t *mTask) {
 		later = at
 	}
 	if !async {
-		s.block(g, t, false, sub.resolved, func() { g.call(g.c.host("async func()", false, later)) })
+		s.block(g, t, false, sub.resolved, func() bool { g.call(g.c.host("async func()", false, later)); return false })
 		return
 	}
 	sub.state = subtaskStarted
