@@ -156,7 +156,7 @@ func (s *seq) badTask(g *guest, t *mTask) (string, func()) {
 	case 3:
 		set := pickOf(s, t.inst, func(x *mSet) bool { return !x.hasEvent() })
 		alone := s.pickThread(t.inst, func(x *mTask) bool { return x != t }) == nil
-		if set != nil && task.kind == kindPlain && alone {
+		if set != nil && task.kind == kindPlain && task.state != taskResolved && alone {
 			return "cannot block a synchronous task", func() { g.wait(uint64(set.index), s.d.one(2)) }
 		}
 	}
