@@ -298,22 +298,3 @@ func ExampleInstance_Do() {
 	fmt.Println(add.sum)
 	// Output: 42
 }
-
-// An instance can be held to how much it has in progress.
-func ExampleCountError() {
-	program, closeAll := calculator()
-	defer closeAll()
-	ctx := context.Background()
-	i, err := program.Instantiate(ctx, engine.InstanceConfig{Tasks: 1, Shared: true})
-	if err != nil {
-		log.Fatal(err)
-	}
-	listen := mustFunc(program, "", "listen")
-	first := i.Start(ctx, listen, &addition{}, nil)
-	err = i.Start(ctx, listen, &addition{}, nil).Wait(ctx)
-	var count *engine.CountError
-	fmt.Println(errors.As(err, &count), count.Count, count.Limit)
-	i.Kill(errors.New("it is enough"))
-	<-first.Done()
-	// Output: true Tasks 1
-}

@@ -178,30 +178,3 @@ func ExampleCycleError() {
 	}
 	// Output: [auth log auth]
 }
-
-// What an instance takes is known for each of its parts.
-func ExampleInstance_Usage() {
-	ctx, rt := context.Background(), mustRuntime()
-	defer rt.Close(ctx)
-	const handler = "test:graph/handler@1.0.0"
-	var g engine.Graph
-	g.Add("handler", part("handler"), nil)
-	g.Add("outer", part("middleware"), scope(1))
-	g.Connect("outer", handler, "handler", "")
-	program, err := g.Link(ctx, rt, "outer")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer program.Close()
-	i, err := program.Instantiate(ctx, engine.InstanceConfig{Meter: true})
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer i.Close(ctx)
-	for _, u := range i.Usage().Instances {
-		fmt.Println(u.Instance, u.Memory>>10, "KiB")
-	}
-	// Output:
-	// handler 64 KiB
-	// outer 64 KiB
-}
