@@ -25,7 +25,7 @@ type RuntimeConfig struct {
 	// MaxMemory bounds each memory of a guest, in bytes; 0 means 4 GiB.
 	MaxMemory int64
 	// Ballast is how many bytes Go's garbage collector is to count as in use beyond what is,
-	// so that it runs less often; 0 means 16 MiB, less than 0 none. The collector looks at Go's
+	// so that it runs less often; 0 means 32 MiB, less than 0 none. The collector looks at Go's
 	// heap, which is small, and not at the guests' memory, which is large: left alone, it
 	// interrupts guests fifty times a second under load. The ballast is never touched and
 	// takes no memory itself; garbage may grow to as much. A limit set with
@@ -33,7 +33,7 @@ type RuntimeConfig struct {
 	Ballast int
 }
 
-const defaultBallast = 16 << 20
+const defaultBallast = 32 << 20
 
 // Runtime compiles and runs guests. One serves all apps of a process: two have two pools of
 // memory, which take much address space. It is safe for concurrent use.

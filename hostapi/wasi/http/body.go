@@ -175,8 +175,10 @@ func (b *Body) Seal() {
 
 // Close gives the body up: the message counts as not sent.
 func (b *Body) Close() error {
-	if !b.finished.Load() {
-		b.Finish(p3http.ErrorCodeConnectionTerminated())
+	var err error // made only if somebody is told
+	if b.report != nil || b.sent != nil {
+		err = p3http.ErrorCodeConnectionTerminated()
 	}
+	b.Finish(err)
 	return nil
 }
