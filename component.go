@@ -86,7 +86,7 @@ func (c *component) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
 	}
-	if c.decoded, err = engine.Decode(wasm); err != nil {
+	if c.decoded, err = engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component}); err != nil {
 		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
 	}
 	if c.program, err = c.linker().Link(ctx, c.a.rt.e, c.decoded); err != nil {

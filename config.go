@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/trigger"
@@ -73,6 +74,15 @@ type Limits struct {
 	TailTime time.Duration
 	// Handles bounds the live handles of an instance. The default is 1,000,000.
 	Handles int
+	// Tasks bounds the calls that an instance has in progress, between its components too. The
+	// default is 4,096.
+	Tasks int
+	// CallBytes bounds the memory of the host that the values of one call take, in bytes. The
+	// default is 128 MiB.
+	CallBytes int64
+	// Component bounds what components are made of, so that one from a stranger cannot take
+	// much to compile. Zero fields have defaults that every toolchain's output keeps to.
+	Component engine.Limits
 }
 
 // ComponentConfig says how the instances of a component are shared by requests. It concerns

@@ -19,8 +19,7 @@ func collections(t *testing.T, ballast int) uint32 {
 	}
 	defer rt.Close(context.Background())
 	g := guest{path: "rust/hello-p3.wasm", lang: "rust"}
-	manifest := writeManifest(t, "spin_manifest_version = 2\n[application]\nname = \"hello\"\n"+
-		"[[trigger.http]]\nroute = \"/\"\ncomponent = \"hello\"\n[component.hello]\nsource = \""+g.component(t)+"\"\n")
+	manifest := helloManifest(t, g)
 	app, err := spin.Load(context.Background(), manifest, &spin.Config{Runtime: rt})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,8 @@ var (
 	ErrClosed = canon.ErrClosed
 	// ErrBusy says that there is no room for another instance, and that none came in time.
 	ErrBusy = errors.New("no room for another instance")
-	// ErrLimit is matched by every LimitError.
+	// ErrLimit is matched by whatever says that a limit of the host was exceeded: a LimitError,
+	// CountError, SizeError or StaticLimitError.
 	ErrLimit = abi.ErrLimit
 	// ErrTimeout says that a guest has computed for longer than its limit. It is an ErrLimit.
 	ErrTimeout = abi.ErrTimeout

@@ -73,3 +73,14 @@ func TestTableLimitOfAnInstance(t *testing.T) {
 	mustCall(t, i, int32(1), "grow-table", uint32(4))
 	mustCall(t, i, int32(-1), "grow-table", uint32(1))
 }
+
+// Whatever limit it is, errors.Is finds that it is one.
+func TestEveryLimitIsErrLimit(t *testing.T) {
+	for _, err := range []error{
+		&engine.LimitError{What: "memory"}, &engine.CountError{}, &engine.SizeError{}, &engine.StaticLimitError{Limit: "Size"},
+	} {
+		if !errors.Is(err, engine.ErrLimit) {
+			t.Errorf("%T: %v", err, err)
+		}
+	}
+}

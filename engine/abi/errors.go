@@ -34,8 +34,8 @@ func (e *SizeError) Error() string {
 	return fmt.Sprintf("a list or string is too long: the host takes no more than %d bytes", e.Limit)
 }
 
-// Is implements errors.Is: it is a trap.
-func (e *SizeError) Is(target error) bool { return target == ErrTrap }
+// Is implements errors.Is: it is a trap and an ErrLimit.
+func (e *SizeError) Is(target error) bool { return target == ErrTrap || target == ErrLimit }
 
 // Err carries a value of a WIT result's error case whose type is not an error in Go, for
 // example a string or an own handle. A host function returns it to answer err(Value).

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// ErrLimit is matched by every LimitError.
+// ErrLimit is matched by every LimitError, and by other errors that name a limit.
 var ErrLimit = errors.New("limit exceeded")
 
 // ErrTimeout is matched by those LimitErrors that limit time.

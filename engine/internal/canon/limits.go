@@ -35,8 +35,11 @@ type CountError struct {
 	refused bool // a call of the host: the guest goes on
 }
 
-// Is implements errors.Is: unless it was a call of the host, it ends the guest.
-func (e *CountError) Is(target error) bool { return target == abi.ErrTrap && !e.refused }
+// Is implements errors.Is: it is an ErrLimit, and unless it was a call of the host, it ends the
+// guest.
+func (e *CountError) Is(target error) bool {
+	return target == abi.ErrLimit || target == abi.ErrTrap && !e.refused
+}
 
 func (e *CountError) Error() string {
 	what := "%d calls and threads are in progress in the instance, as many as may be"

@@ -4,6 +4,7 @@ package limits
 
 import (
 	"fmt"
+	"github.com/spinhost/spin/engine/abi"
 
 	"github.com/spinhost/spin/internal/corewasm"
 )
@@ -86,6 +87,9 @@ func (e *Error) Error() string {
 	}
 	return msg
 }
+
+// Is implements errors.Is: it is an ErrLimit.
+func (e *Error) Is(target error) bool { return target == abi.ErrLimit }
 
 // Of turns a limit that a core module exceeds into an Error; nil if it is none of Limits.
 func Of(x *corewasm.Exceeded, offset int, path string) error {
