@@ -63,6 +63,23 @@ func (t *mTask) markCancelled() (any bool) {
 	return any
 }
 
+// surelyGoesOn is canGoOn without what may happen to another thread as well: one of those that
+// are marked is told of the cancellation, no matter which.
+func (t *mTask) surelyGoesOn() bool {
+	marked := 0
+	for _, x := range t.task().all() {
+		if x.cancel {
+			marked++
+		}
+	}
+	if !t.cancel || marked == 1 {
+		return t.canGoOn()
+	}
+	t.cancel = false
+	defer func() { t.cancel = true }()
+	return t.canGoOn()
+}
+
 // wasTold notes that one was.
 func (t *mTask) wasTold() {
 	for _, x := range t.all() {
@@ -185,7 +202,7 @@ func (s *seq) switchTo(g *guest, t *mTask) {
 		switch {
 		case !promotes:
 			x.where, s.switched = isReady, x
-		case x.canGoOn():
+		case x.surelyGoesOn():
 			s.switched = x
 		}
 	}
