@@ -200,8 +200,9 @@ func (s *seq) turn(g *guest, t *mTask) uint64 {
 // finish ends a thread, and the task with the last.
 func (s *seq) finish(g *guest, t *mTask) {
 	task := t.task()
-	returns := t.of == nil && (t.kind == kindSync || t.kind == kindPlain)
-	if task.state != taskResolved && (task.living() == 1 || returns || s.d.one(2)) {
+	bySync := task.kind == kindSync || task.kind == kindPlain // its first thread returns the result
+	returns := t.of == nil && bySync
+	if task.state != taskResolved && (returns || !bySync && (task.living() == 1 || s.d.one(2))) {
 		if !s.giveBack(g, task) {
 			s.trap = "borrow handles still remain"
 		}
