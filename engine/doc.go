@@ -70,10 +70,13 @@
 //   - engine/abi is what host functions and generated code see of a guest: its memory, its
 //     handles, streams and futures. It is free of cgo.
 //   - internal/binary decodes the binary format, internal/types has the interned types and
-//     their subtyping, internal/validate applies the rules of validation.
+//     their subtyping, internal/validate applies the rules of validation, internal/limits
+//     bounds what components are made of.
 //   - internal/link flattens a component, with those inside it, into a list of core instances
-//     to make and functions that cross between them.
+//     to make and functions that cross between them; internal/adapter generates core code
+//     for such functions.
 //   - internal/canon is the Canonical ABI as state machines: tasks, threads, waitables,
 //     streams, futures, resources. It knows no WebAssembly runtime.
+//   - internal/dwarfline finds source lines for traps.
 //   - The rest, in this package, sits on wasmtime, which compiles and runs the core modules.
 package engine
