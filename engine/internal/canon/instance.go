@@ -95,19 +95,20 @@ func (i *Instance) Allocate(fn int32, n int) error {
 	if fn == None {
 		return abi.Trapf("a value needs the realloc option")
 	}
-	was := i.flags[adapter.MustStay]
-	i.flags[adapter.MustStay] = 1
-	err := i.tree.core.Allocate(fn, n)
-	i.flags[adapter.MustStay] = was
-	return err
+	return i.onTop(func(c Core) error { return c.Allocate(fn, n) })
 }
 
 // callOnTop runs a core function of the instance that may not leave it: realloc and
 // post-return.
 func (i *Instance) callOnTop(fn int32) error {
+	return i.onTop(func(c Core) error { return c.Call(fn) })
+}
+
+// onTop has call run core code of the instance, on top of whatever runs, that may not leave it.
+func (i *Instance) onTop(call func(Core) error) error {
 	was := i.flags[adapter.MustStay]
 	i.flags[adapter.MustStay] = 1
-	err := i.tree.callOnTop(i, fn)
+	err := i.tree.onTop(i, call)
 	i.flags[adapter.MustStay] = was
 	return err
 }

@@ -42,7 +42,7 @@ func TestMayNotLeave(t *testing.T) {
 		"backpressure.inc":    {true, func(g *guest, _ *shop, _, _ int32) { g.pressureInc(); g.pressureDec() }},
 	}
 	for name, c := range calls {
-		for _, where := range []string{"realloc for parameters", "realloc for a result", "post-return"} {
+		for _, where := range []string{"realloc for parameters", "realloc for a result", "realloc for a batch", "post-return"} {
 			t.Run(where+"/"+name, func(t *testing.T) {
 				s := newShop(t)
 				host := s.b.host("func()", false, func(*abi.Call) {})
@@ -57,8 +57,16 @@ func TestMayNotLeave(t *testing.T) {
 					l = s.b.lift("func(x:string)->string", func(g *guest, _ []uint64) uint64 { return 64 })
 					args = []any{"x"}
 					s.b.realloc = alloc
-				case "realloc for a result":
-					op := s.b.host("func()->string", false, func(c *abi.Call) { c.StoreString(c.Result(8, 4), "x") })
+				case "realloc for a result", "realloc for a batch":
+					op := s.b.host("func()->string", false, func(c *abi.Call) {
+						if where == "realloc for a batch" {
+							b := c.Batch()
+							b.String("x")
+							b.String("y")
+							b.Allocate()
+						}
+						c.StoreString(c.Result(8, 4), "x")
+					})
 					l = s.b.lift("func()", func(g *guest, _ []uint64) uint64 {
 						g.newResource(s.r, 1)
 						g.call(op, 64)

@@ -54,8 +54,8 @@ func (t *Tree) watch(th *Thread) {
 	}
 }
 
-// callOnTop calls a core function of i on top of whatever runs.
-func (t *Tree) callOnTop(i *Instance, fn int32) error {
+// onTop has call run core code of i on top of whatever runs.
+func (t *Tree) onTop(i *Instance, call func(Core) error) error {
 	if t.watched {
 		if t.cur == nil { // for a late result, or an element of a stream
 			t.become(&i.noTask.thread)
@@ -65,7 +65,7 @@ func (t *Tree) callOnTop(i *Instance, fn int32) error {
 			defer t.watch(t.cur)
 		}
 	}
-	err := t.core.Call(fn)
+	err := call(t.core)
 	if err != nil && t.where == nil {
 		t.where = &Where{Instance: i.number}
 		if t.cur != nil {
