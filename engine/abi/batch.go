@@ -1,10 +1,5 @@
 package abi
 
-import (
-	"strings"
-	"unicode/utf8"
-)
-
 // An Allocator is an Env that can call the guest's allocator several times at once, which
 // takes less time than one call after the other. The engine's is one.
 type Allocator interface {
@@ -45,10 +40,7 @@ func (b *Batch) Bytes(v []byte) { b.add(uint64(len(v)), 1) }
 
 // String announces a string.
 func (b *Batch) String(s string) {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, string(utf8.RuneError))
-	}
-	b.add(uint64(len(s)), 1)
+	b.add(uint64(len(validUTF8(s))), 1)
 }
 
 func (b *Batch) add(size uint64, align uint32) {

@@ -1,5 +1,7 @@
 package abi
 
+import "unicode/utf8"
+
 // Encoding is how strings lie in a guest's memory (Canonical ABI, string-encoding).
 type Encoding uint8
 
@@ -67,7 +69,7 @@ func (g *Guest) LiftText(ptr, units uint64) (t Text, ok bool) {
 	switch {
 	case t.Wide && !validUTF16(t.Bytes):
 		g.Trapf("string is not valid UTF-16")
-	case t.From == UTF8 && !validUTF8(t.Bytes):
+	case t.From == UTF8 && !utf8.Valid(t.Bytes):
 		g.Trapf("string is not valid UTF-8")
 	}
 	return t, g.err == nil

@@ -38,9 +38,7 @@ func CharBits(v rune) uint32 {
 // LowerString copies s into memory that the guest allocates. Bytes that are not UTF-8
 // become replacement characters.
 func (g *Guest) LowerString(s string) (ptr, n uint32) {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, string(utf8.RuneError))
-	}
+	s = validUTF8(s)
 	if g.opts.Encoding != UTF8 {
 		p, units := g.LowerText(Text{Bytes: []byte(s)})
 		return uint32(p), uint32(units)
@@ -51,6 +49,14 @@ func (g *Guest) LowerString(s string) (ptr, n uint32) {
 	}
 	copy(g.mem[ptr:], s)
 	return ptr, uint32(len(s))
+}
+
+// validUTF8 is s with replacement characters for what is not UTF-8.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, string(utf8.RuneError))
 }
 
 // LowerBytes copies b into memory that the guest allocates.

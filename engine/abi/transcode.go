@@ -9,8 +9,6 @@ import (
 // UTF-16 is little-endian. The functions that write have enough room, and what they read is
 // valid.
 
-func validUTF8(b []byte) bool { return utf8.Valid(b) }
-
 func unitAt(b []byte, i int) uint16 { return binary.LittleEndian.Uint16(b[2*i:]) }
 
 func isSurrogate(u uint16) bool { return u >= 0xD800 && u <= 0xDFFF }
