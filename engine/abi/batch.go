@@ -67,16 +67,13 @@ func (b *Batch) Allocate() {
 	b.g.blocks = b.blocks
 }
 
-// allocated takes the next block of a batch.
-func (g *Guest) allocated(size, align uint32) (ptr uint32, ok bool) {
-	if len(g.blocks) == 0 {
-		return 0, false
-	}
+// allocated takes the next block of a batch that has one.
+func (g *Guest) allocated(size, align uint32) uint32 {
 	b := g.blocks[0]
 	g.blocks = g.blocks[1:]
 	if b.Size != size || b.Align != align {
 		g.Trapf("host announced %d bytes and lowers %d", b.Size, size)
-		return 0, true
+		return 0
 	}
-	return b.Ptr, true
+	return b.Ptr
 }

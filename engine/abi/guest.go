@@ -118,18 +118,7 @@ func (g *Guest) Trapf(format string, args ...any) { g.Fail(Trapf(format, args...
 // Check reports whether size bytes at ptr, aligned to align, lie in the guest's memory; if
 // not, it fails.
 func (g *Guest) Check(ptr, size, align uint32) bool {
-	if g.err != nil {
-		return false
-	}
-	if ptr&(align-1) != 0 {
-		g.Trapf("unaligned pointer %#x (alignment %d)", ptr, align)
-		return false
-	}
-	if uint64(ptr)+uint64(size) > uint64(len(g.mem)) && !g.Reaches(uint64(ptr)+uint64(size)) {
-		g.Trapf("pointer out of bounds of memory: %#x + %d > %d", ptr, size, len(g.mem))
-		return false
-	}
-	return true
+	return g.CheckAddr(uint64(ptr), uint64(size), align)
 }
 
 // Reaches reports whether the memory has grown to at least end bytes.
@@ -159,20 +148,10 @@ func (g *Guest) Alloc(size uint64, align uint32) uint32 {
 	if g.err != nil {
 		return 0
 	}
-	if size > 1<<32-1 {
-		g.Trapf("value of %d bytes is too large for a 32-bit memory", size)
-		return 0
+	if len(g.blocks) > 0 && size < 1<<32 {
+		ptr := g.allocated(uint32(size), align)
+		g.Check(ptr, uint32(size), align)
+		return ptr
 	}
-	ptr, ok := g.allocated(uint32(size), align)
-	if !ok {
-		var err error
-		ptr, err = g.env.Realloc(g.opts.Realloc, 0, 0, align, uint32(size))
-		g.Refresh() // also after an error: the memory may have moved before it
-		if err != nil {
-			g.Fail(err)
-			return 0
-		}
-	}
-	g.Check(ptr, uint32(size), align)
-	return ptr
+	return uint32(g.AllocAddr(size, align))
 }

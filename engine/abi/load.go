@@ -93,15 +93,7 @@ func (g *Guest) List(ptr, n, size, align, host uint32) int {
 
 // Range checks the list of n elements at ptr, each of the given size and alignment.
 func (g *Guest) Range(ptr, n, size, align uint32) bool {
-	if g.err != nil {
-		return false
-	}
-	bytes := uint64(n) * uint64(size)
-	if bytes > uint64(g.longest) {
-		g.tooLong(uint64(n), uint64(size))
-		return false
-	}
-	return g.Check(ptr, uint32(bytes), align)
+	return g.RangeAddr(uint64(ptr), uint64(n), uint64(size), align)
 }
 
 // tooLong fails because of a list or string of n elements.
