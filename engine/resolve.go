@@ -56,15 +56,19 @@ func (h *hostInterface) export(name string) *abi.Func {
 	if h.trap == nil {
 		return h.funcs[name]
 	}
-	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
+	return h.trapping(name)
 }
 
-// trapping is what stands for a function that is imported on its own, nil if nothing does.
-func (h *hostInterface) trapping() *abi.Func {
+// alone is what stands for a function that is imported on its own, nil if nothing does.
+func (h *hostInterface) alone() *abi.Func {
 	if h.trap == nil {
 		return nil
 	}
-	return &abi.Func{Name: h.id, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
+	return h.trapping(h.id)
+}
+
+func (h *hostInterface) trapping(name string) *abi.Func {
+	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
 }
 
 // hostResources are the resource types of the host in a program: one for each name on a
@@ -135,7 +139,7 @@ func (r resolver) host(key string, h *hostInterface) (*link.Host, error) {
 	}
 	return &link.Host{
 		Name:     h.id,
-		Func:     h.trapping(),
+		Func:     h.alone(),
 		Export:   h.export,
 		Resource: func(name string) *abi.ResourceType { return r.res.of(h, name) },
 		Defines:  func(name string) bool { return h.trap == nil && h.res[name] != "" },
