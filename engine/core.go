@@ -71,8 +71,10 @@ func (c *core) Call(fn int32) error {
 // Blocks implements canon.Core.
 func (c *core) Blocks() []abi.Block {
 	b := c.st.Blocks()
-	return unsafe.Slice((*abi.Block)(unsafe.SliceData(b)), len(b)) // the same fields
+	return unsafe.Slice((*abi.Block)(unsafe.SliceData(b)), len(b))
 }
+
+var _ = abi.Block(wasmtime.Block{}) // the same fields in the same order
 
 // Allocate implements canon.Core.
 func (c *core) Allocate(fn int32, n int) error {
