@@ -92,7 +92,7 @@ func shifted(b []byte, by byte) []byte {
 
 func TestChainOfMiddlewares(t *testing.T) {
 	p := graphProgram(t, chain(keyed(1), keyed(10), keyed(0)), "mw0")
-	i := graphInstance(t, p, engine.InstanceConfig{})
+	i := instance(t, p, engine.InstanceConfig{})
 	if got := handle(t, i, "hello"); got != string(shifted([]byte("hello"), 22))+string(rune('.'+11)) {
 		t.Errorf("got %q", got)
 	}
@@ -127,7 +127,7 @@ func TestChainOfMiddlewares(t *testing.T) {
 
 // Several requests go through one instance of the chain at once.
 func TestChainIsShared(t *testing.T) {
-	i := graphInstance(t, graphProgram(t, chain(keyed(1), keyed(2)), "mw0"), engine.InstanceConfig{Shared: true})
+	i := instance(t, graphProgram(t, chain(keyed(1), keyed(2)), "mw0"), engine.InstanceConfig{Shared: true})
 	var all []*exchange
 	var calls []*engine.Call
 	var bodies []*io.PipeWriter
@@ -154,7 +154,7 @@ func TestChainIsShared(t *testing.T) {
 // and writes.
 func TestTrapInOneNodeEndsAll(t *testing.T) {
 	p := graphProgram(t, chain(keyed(0), keyed(0)), "mw0")
-	i := graphInstance(t, p, engine.InstanceConfig{Shared: true})
+	i := instance(t, p, engine.InstanceConfig{Shared: true})
 	r, w := io.Pipe()
 	waiting := newExchange(r)
 	other := waiting.begin(t, i)

@@ -125,7 +125,7 @@ func TestGraphExports(t *testing.T) {
 	if got, want := p.Funcs(), []string{"test:graph/counter@1.0.0#next", "left#get", "both"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	i := graphInstance(t, p, engine.InstanceConfig{})
+	i := instance(t, p, engine.InstanceConfig{})
 	mustCall(t, i, uint32(11_012), "both")
 	f, err := p.Func("test:graph/counter@1.0.0", "next")
 	if err != nil {

@@ -59,16 +59,6 @@ func graphProgram(t testing.TB, g *engine.Graph, root string) *engine.Program {
 	return p
 }
 
-func graphInstance(t testing.TB, p *engine.Program, cfg engine.InstanceConfig) *engine.Instance {
-	t.Helper()
-	i, err := p.Instantiate(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeInstance(t, i) })
-	return i
-}
-
 // diamond has two sides of one component, both of which count with the same counter. The
 // top asks for one of them by another version.
 func diamond() *engine.Graph {
@@ -86,7 +76,7 @@ func diamond() *engine.Graph {
 
 func TestDiamond(t *testing.T) {
 	p := graphProgram(t, diamond(), "top")
-	a, b := graphInstance(t, p, engine.InstanceConfig{}), graphInstance(t, p, engine.InstanceConfig{})
+	a, b := instance(t, p, engine.InstanceConfig{}), instance(t, p, engine.InstanceConfig{})
 	mustCall(t, a, uint32(11_012), "both") // each side's own count in tens, and the shared one
 	mustCall(t, a, uint32(23_024), "both")
 	mustCall(t, b, uint32(11_012), "both")
@@ -110,7 +100,7 @@ func things(maker2 string) *engine.Graph {
 
 func TestResourceOfOneNodeInOthers(t *testing.T) {
 	p := graphProgram(t, things("maker"), "user")
-	i := graphInstance(t, p, engine.InstanceConfig{})
+	i := instance(t, p, engine.InstanceConfig{})
 	for x := uint32(1); x < 5; x++ {
 		mustCall(t, i, 10_000+101*x, "run", x)
 		mustCall(t, i, uint32(0), "live")
@@ -155,7 +145,7 @@ func TestEachNodeHasItsOwnHost(t *testing.T) {
 				g.Add("relay", nodes()["relay"], l)
 				g.Connect("asker", keyID, "relay", "")
 			}
-			i := graphInstance(t, graphProgram(t, &g, "asker"), engine.InstanceConfig{})
+			i := instance(t, graphProgram(t, &g, "asker"), engine.InstanceConfig{})
 			mustCall(t, i, tt.want, "ask")
 			mustCall(t, i, uint32(42), "have", uint32(41))
 		})
@@ -170,7 +160,7 @@ func TestNodeIsDenied(t *testing.T) {
 	g.Add("asker", nodes()["asker"], denied)
 	g.Add("maker", nodes()["host-maker"], wastHost())
 	g.Connect("asker", "make", "maker", "make")
-	i := graphInstance(t, graphProgram(t, &g, "asker"), engine.InstanceConfig{})
+	i := instance(t, graphProgram(t, &g, "asker"), engine.InstanceConfig{})
 	mustCall(t, i, uint32(42), "have", uint32(41))
 	if _, err := call(t, i, "ask"); !errors.Is(err, engine.ErrTrap) || !strings.Contains(fmt.Sprint(err), "keys are not for you") {
 		t.Errorf("got %v", err)
@@ -194,7 +184,7 @@ func TestHostKnowsTheCaller(t *testing.T) {
 		}}}}, nil
 	})
 	g := chain(l, l, l)
-	i := graphInstance(t, graphProgram(t, g, "mw0"), engine.InstanceConfig{})
+	i := instance(t, graphProgram(t, g, "mw0"), engine.InstanceConfig{})
 	if got := handle(t, i, "aa"); got != "ss7" { // three characters for each of three nodes, back and forth
 		t.Errorf("got %q", got)
 	}

@@ -89,7 +89,20 @@ func guestComponent(t testing.TB) *engine.Component {
 // guestProgram links the guest in a runtime.
 func guestProgram(t testing.TB, rt *engine.Runtime, h *guestHost) *engine.Program {
 	t.Helper()
-	p, err := h.linker().Link(context.Background(), rt, guestComponent(t))
+	return linked(t, h.linker(), rt, guestComponent(t))
+}
+
+// guestInstance makes an instance of the guest in a runtime of its own.
+func guestInstance(t testing.TB, cfg engine.InstanceConfig) (*engine.Instance, *guestHost) {
+	t.Helper()
+	h := newGuestHost()
+	return instance(t, guestProgram(t, newRuntime(t), h), cfg), h
+}
+
+// linked links c in what l defines.
+func linked(t testing.TB, l *engine.Linker, rt *engine.Runtime, c *engine.Component) *engine.Program {
+	t.Helper()
+	p, err := l.Link(context.Background(), rt, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,16 +110,15 @@ func guestProgram(t testing.TB, rt *engine.Runtime, h *guestHost) *engine.Progra
 	return p
 }
 
-// guestInstance makes an instance of the guest in a runtime of its own.
-func guestInstance(t testing.TB, cfg engine.InstanceConfig) (*engine.Instance, *guestHost) {
+// instance makes an instance that is closed when the test is over.
+func instance(t testing.TB, p *engine.Program, cfg engine.InstanceConfig) *engine.Instance {
 	t.Helper()
-	h := newGuestHost()
-	i, err := guestProgram(t, newRuntime(t), h).Instantiate(context.Background(), cfg)
+	i, err := p.Instantiate(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeInstance(t, i) })
-	return i, h
+	return i
 }
 
 func closeInstance(t testing.TB, i *engine.Instance) {

@@ -124,11 +124,7 @@ func TestCallThatIsKept(t *testing.T) {
 			{Name: "note", Type: "func(n:u32)", Serve: func(c *abi.Call) { kept = c }}, {Name: "block", Type: "async func()->u32", Serve: func(*abi.Call) {}},
 		}}, nil
 	})
-	p, err := l.Link(context.Background(), newRuntime(t), guestComponent(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
+	p := linked(t, l, newRuntime(t), guestComponent(t))
 	for name, use := range map[string]func(){
 		"Return": func() { kept.Return(1) }, "Result": func() { kept.Result(4, 4) },
 		"Fail": func() { kept.Fail(errors.New("late")) }, "Go": func() { kept.Go(nil) },

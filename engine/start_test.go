@@ -32,12 +32,7 @@ func starting(t *testing.T, slow, quick func(*abi.Call)) *engine.Program {
 			{Name: "quick", Type: "func(a:u32)->u32", Serve: quick},
 		}}, nil
 	})
-	p, err := l.Link(context.Background(), newRuntime(t), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p
+	return linked(t, l, newRuntime(t), c)
 }
 
 // returning makes a host function that returns v at once.

@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,22 +18,7 @@ func threadsProgram(t testing.TB, rt *engine.Runtime, name string) *engine.Progr
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := engine.NewLinker().Link(context.Background(), rt, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p
-}
-
-func threadsInstance(t testing.TB, p *engine.Program, cfg engine.InstanceConfig) *engine.Instance {
-	t.Helper()
-	i, err := p.Instantiate(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeInstance(t, i) })
-	return i
+	return linked(t, engine.NewLinker(), rt, c)
 }
 
 func TestThreadsAreOffByDefault(t *testing.T) {
@@ -72,7 +56,7 @@ func TestCounts(t *testing.T) {
 		{threads, "leaves-thread", engine.InstanceConfig{Tasks: 2}, "Tasks"}, // of a thread that never begins
 	} {
 		t.Run(fmt.Sprintf("%s %+v", tt.f, tt.cfg), func(t *testing.T) {
-			i := threadsInstance(t, tt.p, tt.cfg)
+			i := instance(t, tt.p, tt.cfg)
 			_, err := call(t, i, tt.f)
 			if tt.want == "" {
 				if err != nil {
@@ -95,14 +79,14 @@ func TestCounts(t *testing.T) {
 // instance.
 func TestCallsAreRefusedBeyondTheLimitOfTasks(t *testing.T) {
 	p := threadsProgram(t, newRuntime(t), "threads.0.wasm")
-	i := threadsInstance(t, p, engine.InstanceConfig{Tasks: 2})
+	i := instance(t, p, engine.InstanceConfig{Tasks: 2})
 	mustCall(t, i, uint32(1), "keeps") // its thread keeps the task
 	_, err := call(t, i, "log")
 	var count *engine.CountError
 	if !errors.As(err, &count) || errors.Is(err, engine.ErrTrap) || i.Err() != nil {
 		t.Fatalf("got %v; the instance has ended with %v", err, i.Err())
 	}
-	i = threadsInstance(t, p, engine.InstanceConfig{Tasks: 3})
+	i = instance(t, p, engine.InstanceConfig{Tasks: 3})
 	mustCall(t, i, uint32(1), "keeps")
 	mustCall(t, i, uint32(0), "log")
 }
@@ -115,13 +99,13 @@ func TestThreadsThatOnlyTakeTurnsAreStopped(t *testing.T) {
 	for _, f := range []string{"switches-for-ever", "resumes-for-ever", "yields-for-ever"} {
 		for _, f := range []string{f, f + "-sync"} {
 			t.Run(f+"/limit", func(t *testing.T) {
-				i := threadsInstance(t, p, engine.InstanceConfig{ComputeTime: 20 * time.Millisecond})
+				i := instance(t, p, engine.InstanceConfig{ComputeTime: 20 * time.Millisecond})
 				if _, err := call(t, i, f); !errors.Is(err, engine.ErrTimeout) {
 					t.Error(err)
 				}
 			})
 			t.Run(f+"/kill", func(t *testing.T) {
-				i := threadsInstance(t, p, engine.InstanceConfig{})
+				i := instance(t, p, engine.InstanceConfig{})
 				why := errors.New("enough")
 				time.AfterFunc(10*time.Millisecond, func() { i.Kill(why) })
 				if _, err := call(t, i, f); !errors.Is(err, why) {
@@ -139,7 +123,7 @@ func TestThreadsEndWithTheirInstance(t *testing.T) {
 	p := threadsProgram(t, rt, "threads.0.wasm")
 	for range 3 {
 		for _, f := range []string{"leaves-thread", "leaves-thread-sync", "keeps", "ping-pong"} {
-			i := threadsInstance(t, p, engine.InstanceConfig{})
+			i := instance(t, p, engine.InstanceConfig{})
 			if _, err := call(t, i, f); err != nil {
 				t.Fatal(err)
 			}

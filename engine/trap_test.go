@@ -13,11 +13,7 @@ import (
 
 func trapOf(t *testing.T, wasm []byte) *engine.TrapError {
 	t.Helper()
-	p, err := engine.NewLinker().Link(context.Background(), newRuntime(t), decode(t, wasm))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
+	p := linked(t, engine.NewLinker(), newRuntime(t), decode(t, wasm))
 	i := instance(t, p, engine.InstanceConfig{Name: "app"})
 	f, err := p.Func("test:trap/api@1.0.0", "login")
 	if err != nil {

@@ -14,22 +14,7 @@ import (
 
 func memoriesProgram(t testing.TB) *engine.Program {
 	t.Helper()
-	p, err := engine.NewLinker().Link(context.Background(), newRuntime(t), decode(t, wasmFile(t, "wast", "memories.0.wasm")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p
-}
-
-func instance(t testing.TB, p *engine.Program, cfg engine.InstanceConfig) *engine.Instance {
-	t.Helper()
-	i, err := p.Instantiate(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeInstance(t, i) })
-	return i
+	return linked(t, engine.NewLinker(), newRuntime(t), decode(t, wasmFile(t, "wast", "memories.0.wasm")))
 }
 
 const page = 64 << 10
@@ -156,11 +141,7 @@ func TestUsageOff(t *testing.T) {
 func TestUsageOfCalls(t *testing.T) {
 	leaktest.Check(t)
 	h := newWhomHost()
-	p, err := h.linker().Link(context.Background(), newRuntime(t), decode(t, wasmFile(t, "wast", "work.0.wasm")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
+	p := linked(t, h.linker(), newRuntime(t), decode(t, wasmFile(t, "wast", "work.0.wasm")))
 	i := instance(t, p, engine.InstanceConfig{Meter: true, Shared: true})
 	var fault string
 	for range 5 { // the machine may have had other things to do

@@ -76,12 +76,7 @@ func wastComponent(t *testing.T, rt *engine.Runtime, file string, f engine.Featu
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := wastHost().Link(context.Background(), rt, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p
+	return linked(t, wastHost(), rt, c)
 }
 
 // So are results, in every encoding: it is the length in the guest's memory that counts for a

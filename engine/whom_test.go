@@ -136,11 +136,7 @@ func (f *whomFeed) Close() error { return nil }
 func whomInstance(t *testing.T) (*engine.Instance, *whomHost) {
 	t.Helper()
 	h := newWhomHost()
-	p, err := h.linker().Link(context.Background(), newRuntime(t), decode(t, wasmFile(t, "wast", "whom.0.wasm")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
+	p := linked(t, h.linker(), newRuntime(t), decode(t, wasmFile(t, "wast", "whom.0.wasm")))
 	i, err := p.Instantiate(request("start"), engine.InstanceConfig{Name: "app", Shared: true})
 	if err != nil {
 		t.Fatal(err)
