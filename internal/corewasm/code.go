@@ -1,5 +1,7 @@
 package corewasm
 
+import "iter"
+
 // Body is what the head of a function body says.
 type Body struct {
 	Offset int // of the body in the module
@@ -40,6 +42,22 @@ func (r *reader) locals() (n uint64) {
 	return n
 }
 
+// bodies yields the functions that a module defines, with their bodies in the bytes that it was
+// parsed from.
+func (m *Module) bodies(wasm []byte) iter.Seq2[uint32, *reader] {
+	return func(yield func(uint32, *reader) bool) {
+		if m.codeAt == 0 {
+			return
+		}
+		r := &reader{b: wasm, pos: m.codeAt, end: len(wasm), name: "code"}
+		for f, n := m.NumImportedFuncs, r.u32(); n > 0; f, n = f+1, n-1 {
+			if !yield(f, r.section(uint64(r.u32()), "code")) {
+				return
+			}
+		}
+	}
+}
+
 // Cost is an estimate of what makes compiling a module take longer than its
 // size lets expect. It counts, for each function, how many values the compiler
 // may have to carry along the edges of its control flow:
@@ -64,17 +82,10 @@ type Cost struct {
 // no compiler accepts either.
 func MeasureCode(wasm []byte, m *Module) (c Cost, err error) {
 	defer catch(&err)
-	if m.codeAt == 0 {
-		return c, nil
-	}
-	r := &reader{b: wasm, pos: m.codeAt, end: len(wasm), name: "code"}
-	n := r.u32()
 	meter := meter{m: m}
-	for i := range n {
-		size := r.u32()
-		at := r.pos
-		body := r.section(uint64(size), "code")
-		cost, targets := meter.body(body, m.NumImportedFuncs+i)
+	for f, body := range m.bodies(wasm) {
+		at := body.pos
+		cost, targets := meter.body(body, f)
 		if c.Total += cost; cost > c.Max {
 			c.Max, c.MaxAt = cost, at
 		}

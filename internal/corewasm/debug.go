@@ -7,17 +7,9 @@ func (m *Module) CodeOffset(wasm []byte, fn uint32, off uint64) (at uint64, ok b
 	var err error
 	defer func() { ok = ok && err == nil }()
 	defer catch(&err)
-	if m.codeAt == 0 || fn < m.NumImportedFuncs {
-		return 0, false
-	}
-	r := &reader{b: wasm, pos: m.codeAt, end: len(wasm), name: "code"}
-	n := uint64(r.u32())
-	for i := uint64(0); i < n; i++ {
-		size := uint64(r.u32())
-		start := r.pos
-		r.bytes(size)
-		if i == uint64(fn-m.NumImportedFuncs) {
-			return uint64(start-m.codeAt) + off, off < size
+	for f, body := range m.bodies(wasm) {
+		if f == fn {
+			return uint64(body.pos-m.codeAt) + off, off < uint64(body.left())
 		}
 	}
 	return 0, false

@@ -8,12 +8,7 @@ package corewasm
 // that no compiler accepts either.
 func KeepsExceptions(wasm []byte, m *Module) (keeps bool, err error) {
 	defer catch(&err)
-	if m.codeAt == 0 {
-		return false, nil
-	}
-	r := &reader{b: wasm, pos: m.codeAt, end: len(wasm), name: "code"}
-	for n := r.u32(); n > 0; n-- {
-		body := r.section(uint64(r.u32()), "code")
+	for _, body := range m.bodies(wasm) {
 		body.locals()
 		for body.left() > 0 {
 			i := body.instruction()

@@ -30,13 +30,8 @@ func Resettable(wasm []byte, m *Module) (globals []MutableGlobal, err error) {
 	if err := resettableOutside(m); err != nil {
 		return nil, err
 	}
-	r := sectionsOf(wasm)
-	for r.left() > 0 {
-		s := r.frame()
-		if s.id != secCode {
-			continue
-		}
-		if err := resettableCode(&reader{b: wasm, pos: s.body, end: s.end, name: "code"}, m); err != nil {
+	for f, body := range m.bodies(wasm) {
+		if err := resettableBody(body, f); err != nil {
 			return nil, err
 		}
 	}
@@ -85,30 +80,9 @@ func restorable(g GlobalType) bool {
 	return !g.Mutable || g.Type.Numeric() && g.Type != V128
 }
 
-// resettableCode walks every instruction of a code section.
-func resettableCode(r *reader, m *Module) error {
-	if n, want := r.u32(), m.NumFuncs-m.NumImportedFuncs; n != want {
-		r.fail("%d function bodies for %d functions", n, want)
-	}
-	section := r.end
-	for f := m.NumImportedFuncs; f < m.NumFuncs; f++ {
-		size := r.u32()
-		if uint64(size) > uint64(r.left()) {
-			r.failEnd()
-		}
-		r.end = r.pos + int(size)
-		r.locals()
-		if err := resettableBody(r, f); err != nil {
-			return err
-		}
-		r.end = section
-	}
-	r.done()
-	return nil
-}
-
 // resettableBody walks the instructions of function f up to the end of r.
 func resettableBody(r *reader, f uint32) error {
+	r.locals()
 	var last byte
 	for r.left() > 0 {
 		at := r.pos

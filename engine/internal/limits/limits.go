@@ -4,8 +4,8 @@ package limits
 
 import (
 	"fmt"
-	"github.com/spinhost/spin/engine/abi"
 
+	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/internal/corewasm"
 )
 
