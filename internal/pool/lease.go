@@ -13,7 +13,15 @@ import (
 // lease is one caller's use of an instance. It implements trigger.Instance.
 type lease struct {
 	m        *member
+	begun    atomic.Bool // the first call has got so far as to wait or end, or there is none
 	released atomic.Bool
+}
+
+// begin notes that the instance need no longer be kept free for this caller.
+func (l *lease) begin() {
+	if !l.begun.Swap(true) {
+		l.m.comes.Add(-1)
+	}
 }
 
 // Start implements trigger.Instance.
@@ -22,6 +30,7 @@ func (l *lease) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) t
 	m.p.mu.Lock()
 	m.tasks++
 	m.p.mu.Unlock()
+	defer l.begin()
 	return m.inst.Start(ctx, f, inv, m.taskOver)
 }
 
@@ -33,6 +42,10 @@ func (l *lease) Release() {
 	}
 	m.p.mu.Lock()
 	m.users--
+	l.begin()
+	if !m.alone {
+		m.p.near.Put(m)
+	}
 	end := m.settle()
 	m.p.serveWaiting()
 	m.p.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -46,6 +47,8 @@ type Pool struct {
 	start Start
 	cfg   Config
 
+	near sync.Pool // of *member: the shared instances that each processor has used last
+
 	mu       sync.Mutex
 	shared   []*member
 	starting int            // shared instances that are being made
@@ -70,7 +73,8 @@ type member struct {
 	gone  bool // ends: takes no callers
 	alone bool // a fresh instance
 
-	taskOver func() // taskEnded, made once
+	comes    atomic.Int32 // callers whose first call has not got so far as to wait or end
+	taskOver func()       // taskEnded, made once
 
 	timer *time.Timer // calls expire; kept, as most waits are short
 	due   time.Time   // when it does; zero if it does not
@@ -111,14 +115,18 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 	return p.wait(ctx, c)
 }
 
-// place finds a shared instance for a caller: the fullest whose calls all wait; if there can
-// be no further instance, the emptiest whose calls do not.
+// place finds a shared instance for a caller: the one with most calls if they all wait, of
+// several the one whose memory this processor's caches have; if there can be no further
+// instance, the emptiest whose calls do not all wait.
 func (p *Pool) place() *member {
 	var idle, busy *member
+	if near, _ := p.near.Get().(*member); near != nil && near.isFree() {
+		idle = near
+	}
 	for _, m := range p.shared {
 		switch {
 		case !m.hasRoom():
-		case (idle == nil || m.users > idle.users) && !m.inst.Busy():
+		case (idle == nil || m.tasks > idle.tasks) && m.isFree():
 			idle = m
 		case busy == nil || m.users < busy.users:
 			busy = m
@@ -134,9 +142,13 @@ func (m *member) hasRoom() bool {
 	return !m.gone && m.users < m.p.cfg.Concurrent && m.uses < m.p.cfg.Requests
 }
 
+// isFree reports whether a caller's guest code would run at once.
+func (m *member) isFree() bool { return m.hasRoom() && m.comes.Load() == 0 && !m.inst.Busy() }
+
 func (m *member) join() {
 	m.uses++
 	m.users++
+	m.comes.Add(1)
 	m.since = time.Time{}
 }
 
@@ -207,6 +219,7 @@ func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
 	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.Requests <= 1}
 	m.taskOver = m.taskEnded
+	m.comes.Store(1)
 	p.mu.Lock()
 	closed := p.closed
 	p.live++

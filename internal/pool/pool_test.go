@@ -34,6 +34,40 @@ func TestCallersJoinTheFullestInstanceThatWaits(t *testing.T) {
 	})
 }
 
+// Else callers that come at the same time would take turns in one instance, and processors
+// with them.
+func TestInstanceIsKeptForACallerThatIsAboutToBegin(t *testing.T) {
+	bubble(t, config(), func(t *testing.T, f *farm) {
+		first, err := f.Shared(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		second := f.shared()
+		if second.g.n != 1 {
+			t.Error("a second caller comes between the first and its call")
+		}
+		second.over()
+		a := f.of(first) // whose call waits: it is the fullest
+		b := f.shared()
+		if b.g != a.g {
+			t.Errorf("a caller is in instance %d although calls of %d wait", b.g.n, a.g.n)
+		}
+		a.over()
+		b.over()
+		third, err := f.Shared(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		third.Release() // without a call
+		for _, l := range []*lease{f.shared(), f.shared(), f.shared()} {
+			l.over()
+		}
+		if f.made() != 2 {
+			t.Errorf("%d instances although their calls wait", f.made())
+		}
+	})
+}
+
 func TestEmptiestOfBusyInstancesWhenThereCanBeNoOther(t *testing.T) {
 	cfg := config()
 	cfg.MaxInstances = 2

@@ -23,13 +23,13 @@ func (t *Tree) put(m message) bool {
 	if m == nil {
 		t.kicked = true
 	}
-	if t.driving || t.frozen != nil && !t.kicked {
+	if t.driving.Load() || t.frozen != nil && !t.kicked {
 		if m != nil {
 			t.inbox = append(t.inbox, m)
 		}
 		return false
 	}
-	t.driving = true
+	t.driving.Store(true)
 	if len(t.inbox) > 0 && m != nil {
 		t.inbox = append(t.inbox, m)
 	} else {
@@ -69,9 +69,7 @@ func (t *Tree) Kill(err error) {
 // Driven reports whether somebody drives the tree, which is to say that its guest code runs
 // or is about to. It may be called from any goroutine.
 func (t *Tree) Driven() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.driving
+	return t.driving.Load()
 }
 
 // loop is the driver. Nothing of it ever runs below a guest's frame. It returns false if
@@ -160,7 +158,7 @@ func (t *Tree) rest() bool {
 		return false
 	}
 	t.load = Load{t.handles, len(t.fibers), t.running}
-	t.driving = false
+	t.driving.Store(false)
 	return true
 }
 

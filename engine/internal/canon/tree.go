@@ -74,7 +74,7 @@ type Tree struct {
 	inbox   []message
 	mail    [8]message // first backing of inbox
 	kicked  bool       // look again at what the tree waits for
-	driving bool
+	driving atomic.Bool
 	load    Load
 	killed  atomic.Pointer[killing]
 
