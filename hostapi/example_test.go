@@ -63,6 +63,16 @@ func ExampleScope_Name() {
 	// Output: cart/acme:tax/rates
 }
 
+// A family of interfaces finds its own configuration in the scope.
+func ExampleScope_Set() {
+	type key struct{} // of the family's package
+	s := &hostapi.Scope{Component: "cart"}
+	s.Set(key{}, []string{"default", "sessions"})
+	stores, ok := s.Value(key{}).([]string)
+	fmt.Println(stores, ok)
+	// Output: [default sessions] true
+}
+
 // Calls of a stand-in fail with ErrNotBuilt.
 func ExampleErrNotBuilt() {
 	err := fmt.Errorf("fermyon:spin/llm@2.0.0: %w", hostapi.ErrNotBuilt)

@@ -31,7 +31,21 @@ type Scope struct {
 
 	// Logger is for events that concern the component; never nil.
 	Logger *slog.Logger
+
+	values map[any]any
 }
+
+// Set keeps a value for interfaces that need configuration of their own, under a key of a type
+// that no other package has. It must be called before any interface is bound.
+func (s *Scope) Set(key, value any) {
+	if s.values == nil {
+		s.values = map[any]any{}
+	}
+	s.values[key] = value
+}
+
+// Value returns what was kept under a key; nil if nothing was.
+func (s *Scope) Value(key any) any { return s.values[key] }
 
 // EnvVar is one environment variable.
 type EnvVar struct{ Name, Value string }

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 )
 
 // The capability sets that interfaces here belong to.

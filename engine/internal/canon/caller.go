@@ -11,12 +11,16 @@ import (
 type callerContext struct {
 	context.Context
 	caller abi.Caller
+	locals *abi.Locals
 }
 
 // Value implements context.Context.
 func (c *callerContext) Value(key any) any {
-	if key == (abi.CallerKey{}) {
+	switch key {
+	case abi.CallerKey{}:
 		return &c.caller
+	case abi.LocalsKey{}:
+		return c.locals
 	}
 	return c.Context.Value(key)
 }
@@ -25,7 +29,7 @@ func (c *callerContext) Value(key any) any {
 // instance, or one that an adapter has led to.
 func (task *Task) contextIn(i *Instance) context.Context {
 	if task.whom == nil || task.whose != i {
-		task.whom, task.whose = &callerContext{task.ctx, i.Caller()}, i
+		task.whom, task.whose = &callerContext{task.ctx, i.Caller(), i.tree.locals}, i
 	}
 	return task.whom
 }

@@ -69,6 +69,7 @@ type Tree struct {
 
 	out     outside     // goroutines that work for the tree
 	buffers abi.Buffers // of its streams
+	locals  *abi.Locals // of host interfaces; host functions may keep it
 
 	mu      sync.Mutex
 	inbox   []message
@@ -126,7 +127,7 @@ type killing struct{ err error }
 
 // NewTree makes the state of a tree. Core instances are made afterwards, on its driver.
 func NewTree(core Core, prog *Program, cfg Config) *Tree {
-	t := &Tree{core: core, prog: prog, cfg: cfg, res: prog.Resources, fibers: cfg.Fibers}
+	t := &Tree{core: core, prog: prog, cfg: cfg, locals: new(abi.Locals), res: prog.Resources, fibers: cfg.Fibers}
 	t.idle = append(t.idle, cfg.Fibers...)
 	if t.cfg.HostCalls <= 0 {
 		t.cfg.HostCalls = defaultHostCalls
@@ -248,6 +249,7 @@ func (t *Tree) bury() {
 		t.insts[i].handles.Clear(t.dropEntry)
 		t.insts[i].threads = threadTable{}
 	}
+	quietly(t.locals.Close)
 	if t.cfg.Buried != nil {
 		t.cfg.Buried(t.dead, inOrder, fibers)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2cli "github.com/spinhost/spin/hostapi/wasi/p2/cli"
 	p3cli "github.com/spinhost/spin/hostapi/wasi/p3/cli"
 )

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2clocks "github.com/spinhost/spin/hostapi/wasi/p2/clocks"
 	p3clocks "github.com/spinhost/spin/hostapi/wasi/p3/clocks"
 )

@@ -3,7 +3,7 @@ package filesystem
 import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2fs "github.com/spinhost/spin/hostapi/wasi/p2/filesystem"
 	p3fs "github.com/spinhost/spin/hostapi/wasi/p3/filesystem"
 )

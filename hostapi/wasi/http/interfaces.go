@@ -5,7 +5,7 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"

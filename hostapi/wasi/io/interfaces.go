@@ -2,7 +2,7 @@ package io
 
 import (
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
 )
 

@@ -3,7 +3,7 @@ package random
 import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/family"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2random "github.com/spinhost/spin/hostapi/wasi/p2/random"
 	p3random "github.com/spinhost/spin/hostapi/wasi/p3/random"
 )
