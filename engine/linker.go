@@ -39,7 +39,20 @@ func (l *Linker) Define(id string, bind func() (*abi.Interface, error)) {
 // DefineTrap provides an interface that has every function and resource type that a
 // component wants of it, or a function of any type; every function traps with err. It stands
 // for what is known but cannot be used. Versions match as for Define.
-func (l *Linker) DefineTrap(id string, err error) { l.define(id, &hostInterface{trap: err}) }
+func (l *Linker) DefineTrap(id string, err error) {
+	l.DefineAny(id, func(string) func(*abi.Call) { return func(c *abi.Call) { c.Fail(err) } })
+}
+
+// DefineAny provides an interface that has every function and resource type that a component
+// wants of it, or a function of any type. serve is called for each function when it is bound,
+// with the name that it has in the interface, such as "[method]store.get", or with id if it is
+// imported on its own. What it returns serves the calls, on the goroutine that drives the
+// instance: it must not block, but see [abi.Call.Go]. Parameters and results are values whose
+// types are known only then: see [abi.Call.DynamicArgs] and [abi.Call.DynamicReturn]. Versions
+// match as for Define.
+func (l *Linker) DefineAny(id string, serve func(function string) func(*abi.Call)) {
+	l.define(id, &hostInterface{any: serve})
+}
 
 func (l *Linker) define(id string, h *hostInterface) {
 	h.id = id

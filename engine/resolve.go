@@ -21,7 +21,10 @@ type hostInterface struct {
 	err   error
 	funcs map[string]*abi.Func
 	res   map[string]string // the names of the resource types that names stand for
-	trap  error             // every function traps with it; functions and resources are whatever is asked for
+
+	// any, if not nil, serves the functions that are asked for, whatever their types; resources
+	// are whatever is asked for too.
+	any func(function string) func(*abi.Call)
 }
 
 // load calls bind, once.
@@ -53,22 +56,22 @@ func (h *hostInterface) bound() {
 
 // export finds a function of an interface.
 func (h *hostInterface) export(name string) *abi.Func {
-	if h.trap == nil {
+	if h.any == nil {
 		return h.funcs[name]
 	}
-	return h.trapping(name)
+	return h.served(name)
 }
 
 // alone is what stands for a function that is imported on its own, nil if nothing does.
 func (h *hostInterface) alone() *abi.Func {
-	if h.trap == nil {
+	if h.any == nil {
 		return nil
 	}
-	return h.trapping(h.id)
+	return h.served(h.id)
 }
 
-func (h *hostInterface) trapping(name string) *abi.Func {
-	return &abi.Func{Name: name, Type: link.AnyType, Serve: func(c *abi.Call) { c.Fail(h.trap) }}
+func (h *hostInterface) served(name string) *abi.Func {
+	return &abi.Func{Name: name, Type: link.AnyType, Serve: h.any(name)}
 }
 
 // hostResources are the resource types of the host in a program: one for each name on a
@@ -80,7 +83,7 @@ type hostResources map[string]*abi.ResourceType
 func (r hostResources) of(h *hostInterface, name string) *abi.ResourceType {
 	of := h.res[name]
 	switch {
-	case of == "" && h.trap == nil:
+	case of == "" && h.any == nil:
 		return nil
 	case of == "" || of == name:
 		return r.get(h.track, name)
@@ -142,7 +145,7 @@ func (r resolver) host(key string, h *hostInterface) (*link.Host, error) {
 		Func:     h.alone(),
 		Export:   h.export,
 		Resource: func(name string) *abi.ResourceType { return r.res.of(h, name) },
-		Defines:  func(name string) bool { return h.trap == nil && h.res[name] != "" },
+		Defines:  func(name string) bool { return h.any == nil && h.res[name] != "" },
 		Nested:   func(name string) *link.Host { return r.nested(key, name) },
 		Module:   func(name string) *binary.CoreModule { return r.l.modules[key][name] },
 	}, nil
