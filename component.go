@@ -69,7 +69,7 @@ func (a *App) component(id string) (*component, error) {
 	a.mu.Unlock()
 	if first {
 		if err := c.load(a.life); err != nil {
-			c.err = &Error{Component: id, Pos: m.SourcePos, Err: err}
+			c.err = &Error{Component: id, Pos: m.Source.Pos, Err: err}
 		}
 		close(c.ready)
 	}
@@ -82,15 +82,15 @@ func (c *component) load(ctx context.Context) error {
 	if err := c.a.ended(); err != nil {
 		return err
 	}
-	wasm, err := c.a.files.read(c.m.Source)
+	wasm, err := c.a.files.read(c.m.Source.Path)
 	if err != nil {
-		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
+		return fmt.Errorf("source %q: %w%s", c.m.Source.Path, err, c.remedy(err))
 	}
 	if c.decoded, err = engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component}); err != nil {
-		return fmt.Errorf("source %q: %w%s", c.m.Source, err, c.remedy(err))
+		return fmt.Errorf("source %q: %w%s", c.m.Source.Path, err, c.remedy(err))
 	}
 	if c.program, err = c.linker().Link(ctx, c.a.rt.e, c.decoded); err != nil {
-		return fmt.Errorf("source %q: %w", c.m.Source, err)
+		return fmt.Errorf("source %q: %w", c.m.Source.Path, err)
 	}
 	cfg := c.a.cfg
 	c.pool = pool.New(cfg.Components[c.m.ID].pool(cfg.Limits), c.start)

@@ -22,6 +22,9 @@ type Config struct {
 	// nothing outside of it; nil means the files of the operating system.
 	FS fs.FS
 
+	// Profile is the build profile of the manifest to load the components with; empty for none.
+	Profile string
+
 	// Runtime runs the guests; nil means DefaultRuntime. The app does not close it.
 	Runtime *Runtime
 

@@ -48,14 +48,12 @@ func ExampleLoad() {
 
 // All faults come at once, each with what to write instead.
 func ExampleLoad_faults() {
-	files := fstest.MapFS{"spin.toml": {Data: []byte(manifestText + "enviroment = { }\n")}}
+	files := fstest.MapFS{"spin.toml": {Data: []byte(manifestText + "enviroment = { }\nfiles = \"assets\"\n")}}
 	_, err := spin.Load(context.Background(), "spin.toml", &spin.Config{FS: files})
 	fmt.Println(err)
-	fmt.Println(errors.Is(err, spin.ErrUnsupported))
 	// Output:
-	// spin.toml:9:1: component.cart.key_value_stores: "key_value_stores" is not supported yet: remove it
 	// spin.toml:10:1: component.cart.enviroment: unknown key "enviroment": did you mean "environment"?
-	// true
+	// spin.toml:11:9: component.cart.files: must be an array of strings and tables, not a string: write ["assets"]
 }
 
 func ExampleError() {

@@ -204,19 +204,15 @@ func TestUnsupportedKeys(t *testing.T) {
 	trigger := func(key string) string { return replaced("[component.guest]", key+"\n[component.guest]") }
 	application := func(key string) string { return replaced("name = \"test\"\n", "name = \"test\"\n"+key+"\n") }
 	tests := map[string]string{
-		"variables of the app":       minimal + "[variables]\nx = { default = \"1\" }\n",
-		"targets of the app":         application(`targets = ["spin-up:3.4"]`),
 		"trigger of the app":         application(`trigger = { http = { base = "/" } }`),
 		"variables":                  component(`variables = { x = "{{ y }}" }`),
 		"files":                      component(`files = ["*.txt"]`),
 		"allowed_http_hosts":         component(`allowed_http_hosts = ["example.com"]`),
 		"key_value_stores":           component(`key_value_stores = ["default"]`),
 		"sqlite_databases":           component(`sqlite_databases = ["default"]`),
-		"ai_models":                  component(`ai_models = ["llama2-chat"]`),
 		"dependencies":               component(`dependencies = { "a:b/c" = { path = "x.wasm" } }`),
 		"profile":                    component(`profile.release.source = "x.wasm"`),
-		"targets":                    component(`targets = ["spin-up:3.4"]`),
-		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:00" }`),
+		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),
 		"a template in a host":       component(`allowed_outbound_hosts = ["https://{{ host }}"]`),
 		"dependencies of a trigger":  trigger(`dependencies = { "a:b/c" = { path = "x.wasm" } }`),
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),

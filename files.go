@@ -29,7 +29,7 @@ func (osFS) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
 func (osFS) ReadFile(name string) ([]byte, error)  { return os.ReadFile(name) }
 
 // manifest reads the manifest and remembers its folder.
-func (f *files) manifest(name string) (*manifest.Manifest, error) {
+func (f *files) manifest(name string, opts *manifest.Options) (*manifest.Manifest, error) {
 	dir, join := path.Dir, path.Join
 	if f.fsys == (osFS{}) {
 		dir, join = filepath.Dir, filepath.Join
@@ -38,7 +38,7 @@ func (f *files) manifest(name string) (*manifest.Manifest, error) {
 		name = join(name, ManifestName)
 	}
 	f.dir = dir(name)
-	return manifest.Load(f.fsys, name)
+	return manifest.Load(f.fsys, name, opts)
 }
 
 // read reads a file that the manifest names.

@@ -31,7 +31,13 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.m, err = a.files.manifest(name); err != nil {
+	if a.m, err = a.files.manifest(name, &manifest.Options{Profile: a.cfg.Profile}); err != nil {
+		return nil, err
+	}
+	for _, w := range a.m.Warnings {
+		a.log.Warn(w.String())
+	}
+	if err := unsupported(a.m); err != nil {
 		return nil, err
 	}
 	if err := a.checkConfig(); err != nil {

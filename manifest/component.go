@@ -7,58 +7,39 @@ import (
 )
 
 var componentKeys = []keyRule{
-	{name: "source"}, {name: "description"}, {name: "environment"}, {name: "allowed_outbound_hosts"},
-	{name: "build"}, {name: "tool"},
-	// These two say something about files and dependencies, which are not served.
-	{name: "exclude_files"}, {name: "dependencies_inherit_configuration"},
-	{name: "variables", later: "remove it, and write fixed settings as environment"},
-	{name: "files", later: "remove it, and build the files into the component"},
+	{name: "source"}, {name: "description"}, {name: "variables"}, {name: "environment"}, {name: "files"},
+	{name: "exclude_files"}, {name: "allowed_outbound_hosts"}, {name: "key_value_stores"},
+	{name: "sqlite_databases"}, {name: "ai_models"}, {name: "targets"}, {name: "build"}, {name: "tool"},
 	{name: "allowed_http_hosts", later: `write allowed_outbound_hosts with entries such as "https://example.com"`},
-	{name: "key_value_stores", later: "remove it"},
-	{name: "sqlite_databases", later: "remove it"},
-	{name: "ai_models", later: "remove it"},
+	{name: "dependencies_inherit_configuration"},
 	{name: "dependencies", later: "remove it"},
 	{name: "profile", later: "remove it"},
-	{name: "targets", later: "remove it"},
 	{name: "id", instead: "write the id in the header of the table, as in [component.my-component]"},
 	{name: "trigger", instead: "write a table [[trigger.http]] that names the component"},
-	{name: "config", instead: "write fixed settings as environment"},
+	{name: "config", instead: "write variables"},
 }
 
 func parseComponent(s section, def definition) *Component {
 	s.check(componentKeys)
-	s.checkTools()
-	s.texts("exclude_files")
 	s.field("dependencies_inherit_configuration", booleanKind, "a boolean")
-	component := &Component{
-		ID:          def.id,
-		Description: s.text("description"),
-		Environment: s.environment(),
-		Build:       s.build(),
-		Pos:         def.pos,
+	return &Component{
+		ID:                   def.id,
+		Description:          s.text("description"),
+		Source:               s.componentSource(def.pos),
+		Variables:            s.templates("variables"),
+		Environment:          s.environment(),
+		Files:                s.files(),
+		ExcludeFiles:         s.positioned("exclude_files", notEmpty("the pattern")),
+		AllowedOutboundHosts: s.hosts(def),
+		KeyValueStores:       s.positioned("key_value_stores", checkLabel),
+		SQLiteDatabases:      s.positioned("sqlite_databases", checkLabel),
+		AIModels:             s.positioned("ai_models", notEmpty("the name of the model")),
+		Targets:              s.targets(),
+		Build:                s.build(),
+		Tool:                 s.tables("tool"),
+		Pos:                  def.pos,
+		table:                s.table,
 	}
-	component.Source, component.SourcePos = s.source(def)
-	component.AllowedOutboundHosts = s.hosts(def)
-	return component
-}
-
-// source reads the path of the Wasm file.
-func (s section) source(def definition) (string, Position) {
-	const fix = `write source = "path/to/component.wasm"`
-	s.require("source", def.pos, fix)
-	if f := s.table.get("source"); f != nil && f.node.kind == tableKind {
-		s.add(f.pos, s.at("source"), ErrUnsupported, "sources from a URL or a registry are not supported yet: download the file and "+fix)
-		return "", Position{}
-	}
-	f := s.field("source", stringKind, "a string")
-	if f == nil {
-		return "", Position{}
-	}
-	path := f.node.value.(string)
-	if path == "" {
-		s.add(f.node.pos, s.at("source"), nil, "the path is empty: "+fix)
-	}
-	return path, f.node.pos
 }
 
 func (s section) environment() map[string]string {
@@ -109,7 +90,7 @@ func (s section) build() *Build {
 	if f := b.table.get("command"); f != nil && f.node.kind == arrayKind {
 		build.Command = b.texts("command")
 	} else if command := b.field("command", stringKind, "a string or an array of strings"); command != nil {
-		build.Command = []string{command.node.value.(string)}
+		build.Command, build.Single = []string{command.node.value.(string)}, true
 	}
 	return build
 }

@@ -35,7 +35,7 @@ func (d *definitions) addTables(components section) {
 		}
 		path := components.at(f.key)
 		d.used[f.key] = true
-		if problem := checkKebab(f.key); problem != "" {
+		if problem := kebab.check(f.key); problem != "" {
 			d.addFault(f.pos, path, problem)
 		}
 		if f.node.kind != tableKind {

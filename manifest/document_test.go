@@ -71,7 +71,7 @@ func TestHostileTexts(t *testing.T) {
 		"inline components": head + inline.String(),
 		"inline, one array": head + tables.String(),
 	} {
-		m, err := manifest.Parse("spin.toml", []byte(text))
+		m, err := manifest.Parse("spin.toml", []byte(text), nil)
 		if m != nil || err == nil || len(err.Error()) > 10_000 {
 			t.Errorf("%s: got %v", name, err)
 			continue

@@ -16,7 +16,7 @@ const component = head + "[trigger]\n[component.c]\n"
 
 func faultsOf(t *testing.T, text string) manifest.Errors {
 	t.Helper()
-	m, err := manifest.Parse("spin.toml", []byte(text))
+	m, err := manifest.Parse("spin.toml", []byte(text), nil)
 	var faults manifest.Errors
 	if !errors.As(err, &faults) || m != nil {
 		t.Fatalf("%q: got %v, %v", text, m, err)
@@ -54,34 +54,27 @@ func TestFaults(t *testing.T) {
 		{"string for an array", head + "application.authors = \"me\"\n[trigger]", `3:23: application.authors: must be an array of strings, not a string: write ["me"]`, nil},
 		{"array in an array", head + "application.authors = [\"me\",\n [\"you\"]]\n[trigger]", `3:23: application.authors: must be a string, not an array`, nil},
 		{"tool value", head + "application.tool.x = 1\n[trigger]", `3:22: application.tool.x: must be a table, not an integer`, nil},
-		{"targets", head + "application.targets = [\"x\"]\n[trigger]", `3:13: application.targets: "targets" is not supported yet*`, manifest.ErrUnsupported},
-		{"application trigger", head + "[application.trigger.redis]\naddress = \"x\"\n[trigger]", `3:14: application.trigger: "trigger" is not supported yet*`, manifest.ErrUnsupported},
-		{"variables", head + "[trigger]\n[variables]\nx = { default = \"1\" }", `4:2: variables: "variables" is not supported yet*`, manifest.ErrUnsupported},
 
-		{"id with underscore", head + "[trigger]\n[component.bad_id]\n" + src, `4:12: component.bad_id: words of an id are separated by "-", not "_": write "bad-id"`, nil},
-		{"id with digits first", head + "[trigger]\n[component.1-2]\n" + src, `4:12: component.1-2: each word of an id must start with an ASCII letter*`, nil},
+		{"id with underscore", head + "[trigger]\n[component.bad_id]\n" + src, `4:12: component.bad_id: words of the id are separated by "-", not "_": write "bad-id"`, nil},
+		{"id with digits first", head + "[trigger]\n[component.1-2]\n" + src, `4:12: component.1-2: each word of the id must start with an ASCII letter*`, nil},
 		{"id with empty word", head + "[trigger]\n[component.a--b]\n" + src, `4:12: component.a--b: a word of the id is empty*`, nil},
 		{"id with mixed case", head + "[trigger]\n[component.aB]\n" + src, `4:12: component.aB: the letters of a word*: write "ab"`, nil},
-		{"id with space", head + "[trigger]\n[component.\"a b\"]\n" + src, `4:12: component."a b": an id may only have*`, nil},
+		{"id with space", head + "[trigger]\n[component.\"a b\"]\n" + src, `4:12: component."a b": the id may only have*`, nil},
 		{"empty id", head + "[trigger]\n[component.\"\"]\n" + src, `4:12: component."": the id is empty*`, nil},
 		{"array of components", head + "[trigger]\n[[component]]\n" + src, `4:3: component: must be a table, not an array: write [component.ID]`, nil},
 		{"component array", head + "[trigger]\n[[component.c]]\n" + src, `4:13: component.c: must be a table, not an array: write [component.c]`, nil},
 
 		{"typo", component + "sorce = \"x\"\n" + src, `5:1: component.c.sorce: unknown key "sorce": did you mean "source"?`, manifest.ErrUnknownKey},
 		{"no source", component, `4:12: component.c: the key "source" is missing: write source = *`, manifest.ErrMissingKey},
-		{"source number", component + "source = 1", `5:10: component.c.source: must be a string, not an integer: write "1"`, nil},
+		{"source number", component + "source = 1", `5:10: component.c.source: must be a path or a table, not an integer: write "1"`, nil},
 		{"empty source", component + "source = \"\"", `5:10: component.c.source: the path is empty*`, nil},
-		{"source URL", component + "source = { url = \"https://x\", digest = \"sha256:0\" }", `5:1: component.c.source: sources from a URL or a registry are not supported yet*`, manifest.ErrUnsupported},
 		{"id key", component + "id = \"c\"\n" + src, `5:1: component.c.id: unknown key "id": write the id in the header*`, manifest.ErrUnknownKey},
-		{"files", component + src + "files = [\"x\"]", `6:1: component.c.files: "files" is not supported yet: *`, manifest.ErrUnsupported},
-		{"component variables", component + src + "[component.c.variables]\nx = \"y\"", `6:14: component.c.variables: *not supported yet*`, manifest.ErrUnsupported},
 		{"legacy hosts", component + src + "allowed_http_hosts = [\"x\"]", `6:1: component.c.allowed_http_hosts: *write allowed_outbound_hosts*`, manifest.ErrUnsupported},
-		{"stores", component + src + "key_value_stores = [\"default\"]", `6:1: component.c.key_value_stores: *`, manifest.ErrUnsupported},
-		{"databases", component + src + "sqlite_databases = [\"default\"]", `6:1: component.c.sqlite_databases: *`, manifest.ErrUnsupported},
-		{"models", component + src + "ai_models = [\"m\"]", `6:1: component.c.ai_models: *`, manifest.ErrUnsupported},
 		{"dependencies", component + src + "dependencies.\"a:b\" = \"1\"", `6:1: component.c.dependencies: *`, manifest.ErrUnsupported},
 		{"profile", component + src + "profile.debug.source = \"d.wasm\"", `6:1: component.c.profile: *`, manifest.ErrUnsupported},
-		{"component targets", component + src + "targets = [\"x\"]", `6:1: component.c.targets: *`, manifest.ErrUnsupported},
+		{"URL without digest", component + "source = { url = \"https://x.example/c.wasm\" }", `5:10: component.c.source: the key "digest" is missing: write { url = *, digest = "sha256:..." }`, manifest.ErrMissingKey},
+		{"stores", component + src + "key_value_stores = [\"default\", \"b@d\"]", `6:32: component.c.key_value_stores: "b@d" is not a label: *`, nil},
+		{"databases", component + src + "sqlite_databases = [\"camelCase\"]", `6:21: component.c.sqlite_databases: "camelCase" is not a label: the letters of a word*`, nil},
 		{"environment number", component + src + "environment = { PORT = 8080 }", `6:24: component.c.environment.PORT: must be a string, not an integer: write "8080"`, nil},
 		{"build without command", component + src + "build.workdir = \"x\"", `6:1: component.c.build: the key "command" is missing*`, manifest.ErrMissingKey},
 		{"build environment", component + src + "[component.c.build]\ncommand = \"make\"\nenvironment = {}", `8:1: component.c.build.environment: unknown key*command, workdir, watch`, manifest.ErrUnknownKey},

@@ -23,13 +23,13 @@ allowed_outbound_hosts = ["https://example.com"]
 
 func ExampleLoad() {
 	fsys := fstest.MapFS{"spin.toml": {Data: []byte(helloManifest)}}
-	m, err := manifest.Load(fsys, "spin.toml")
+	m, err := manifest.Load(fsys, "spin.toml", nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, c := range m.Components {
-		fmt.Println(c.ID, c.Source, c.AllowedOutboundHosts.CheckURL("https://example.com", "").Allowed())
+		fmt.Println(c.ID, c.Source.Path, c.AllowedOutboundHosts.CheckURL("https://example.com", "").Allowed())
 	}
 	// Output: hello hello.wasm true
 }
@@ -42,7 +42,7 @@ component = "helo"
 [component.hello]
 sorce = "hello.wasm"
 source = "hello.wasm"
-`))
+`), nil)
 	fmt.Println(err)
 	var faults manifest.Errors
 	if errors.As(err, &faults) {
@@ -56,17 +56,17 @@ source = "hello.wasm"
 }
 
 func ExampleManifest_Component() {
-	m, err := manifest.Parse("spin.toml", []byte(helloManifest))
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
 	}
 	hello, ok := m.Component("hello")
-	fmt.Println(hello.Source, ok)
+	fmt.Println(hello.Source.Path, ok)
 	// Output: hello.wasm true
 }
 
 func ExampleManifest_TriggersOf() {
-	m, err := manifest.Parse("spin.toml", []byte(helloManifest))
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
 	}
@@ -79,7 +79,7 @@ func ExampleManifest_TriggersOf() {
 }
 
 func ExampleTriggerEntry_Decode() {
-	m, err := manifest.Parse("spin.toml", []byte(helloManifest))
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
 	}
@@ -98,7 +98,7 @@ func ExampleTriggerEntry_Decode() {
 }
 
 func ExampleTriggerEntry_KeyPos() {
-	m, err := manifest.Parse("spin.toml", []byte(helloManifest))
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
 	}
@@ -127,7 +127,7 @@ func ExampleUnmarshaler() {
 application.name = "clock"
 [[trigger.timer]]
 pause = { seconds = "3" }
-`))
+`), nil)
 	if err != nil {
 		panic(err)
 	}

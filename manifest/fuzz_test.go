@@ -18,17 +18,17 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbfspin_manifest_version = \"1\"\r\n[a.'b c']\nd = 1979-05-27T07:32:00-08:00\n[[e]]\n[[e]]\nf = [inf, nan, 0x1f, 1_0]"))
 	f.Add([]byte("a.b = 1\n[a]\nc = { d.e = 1, d.f = [{}] }\n\"\\u00e9\" = 07:32:00\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := manifest.Parse("f", data)
+		m, err := manifest.Parse("f", data, nil)
 		if err != nil {
 			checkFaults(t, data, err)
 			return
 		}
 		for _, c := range m.Components {
-			if found, ok := m.Component(c.ID); !ok || found != c || c.AllowedOutboundHosts == nil || c.Source == "" {
+			if found, ok := m.Component(c.ID); !ok || found != c || c.AllowedOutboundHosts == nil || c.Source.String() == "" {
 				t.Fatalf("component %+v", c)
 			}
 			checkPos(t, data, c.Pos)
-			checkPos(t, data, c.SourcePos)
+			checkPos(t, data, c.Source.Pos)
 		}
 		for _, e := range m.Triggers {
 			if _, ok := m.Component(e.Component); !ok && e.Component != "" || e.ID == "" {

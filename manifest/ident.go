@@ -2,52 +2,116 @@ package manifest
 
 import "strings"
 
-// checkKebab checks an identifier of the kind that Spin calls kebab: words of
-// ASCII letters and digits joined by "-", each starting with a letter, and with
-// letters of one case. It returns what is wrong and what to write, or "".
-func checkKebab(id string) string {
-	problem := kebabProblem(id)
+// grammar is one of the kinds of identifiers: words of ASCII letters and digits
+// that start with a letter, joined by a delimiter. Letters of a word are of one
+// case.
+type grammar struct {
+	what  string // for messages
+	delim byte
+	lower bool // no capital letters
+}
+
+var (
+	kebab      = grammar{what: "the id", delim: '-'}
+	kebabLabel = grammar{what: "the label", delim: '-'}
+	snakeLabel = grammar{what: "the label", delim: '_'}
+	lowerKebab = grammar{what: "each part", delim: '-', lower: true}
+	lowerSnake = grammar{what: "the name", delim: '_', lower: true}
+)
+
+// check returns what is wrong with an identifier and what to write, or "".
+func (g grammar) check(id string) string {
+	problem := g.problem(id)
 	if problem == "" {
 		return ""
 	}
-	fixed := strings.ToLower(strings.ReplaceAll(id, "_", "-"))
-	if kebabProblem(fixed) == "" {
+	if fixed := g.fix(id); fixed != "" {
 		return problem + ": write " + quote(fixed)
 	}
-	return problem + `: write words such as "my-component"`
+	return problem + ": write words such as " + quote("my"+string(g.delim)+"name")
 }
 
-func kebabProblem(id string) string {
+// fix proposes an identifier that is near to a wrong one, if that is clear.
+func (g grammar) fix(id string) string {
+	fixed := strings.ToLower(strings.ReplaceAll(id, string(g.other()), string(g.delim)))
+	for i := 1; i < len(fixed); i++ {
+		// Digits may not follow the delimiter: a_1 can be a1.
+		if fixed[i-1] == g.delim && isDigit(fixed[i]) {
+			fixed = fixed[:i-1] + fixed[i:]
+			i--
+		}
+	}
+	if g.problem(fixed) != "" {
+		return ""
+	}
+	return fixed
+}
+
+func (g grammar) other() byte {
+	if g.delim == '-' {
+		return '_'
+	}
+	return '-'
+}
+
+func (g grammar) problem(id string) string {
 	switch {
 	case id == "":
-		return "the id is empty"
-	case strings.Contains(id, "_"):
-		return `words of an id are separated by "-", not "_"`
+		return g.what + " is empty"
+	case strings.IndexByte(id, g.other()) >= 0:
+		return "words of " + g.what + ` are separated by "` + string(g.delim) + `", not "` + string(g.other()) + `"`
 	}
-	for word := range strings.SplitSeq(id, "-") {
-		if problem := wordProblem(word); problem != "" {
+	for word := range strings.SplitSeq(id, string(g.delim)) {
+		if problem := g.wordProblem(word); problem != "" {
 			return problem
 		}
 	}
 	return ""
 }
 
-func wordProblem(word string) string {
+func (g grammar) wordProblem(word string) string {
 	if word == "" {
-		return `a word of the id is empty, as "-" may only stand between two words`
+		return "a word of " + g.what + ` is empty, as "` + string(g.delim) + `" may only stand between two words`
 	}
 	if !isLetter(word[0]) {
-		return "each word of an id must start with an ASCII letter"
+		return "each word of " + g.what + " must start with an ASCII letter"
 	}
 	upper := word[0] < 'a'
+	if upper && g.lower {
+		return g.what + " has no capital letters"
+	}
 	for _, c := range []byte(word) {
 		switch {
 		case isDigit(c):
 		case !isLetter(c):
-			return `an id may only have ASCII letters, digits and "-"`
+			return g.what + ` may only have ASCII letters, digits and "` + string(g.delim) + `"`
+		case (c < 'a') != upper && g.lower:
+			return g.what + " has no capital letters"
 		case (c < 'a') != upper:
-			return "the letters of a word of an id must be all lower or all upper case"
+			return "the letters of a word of " + g.what + " must be all lower or all upper case"
 		}
 	}
 	return ""
+}
+
+// checkLabel checks the label of a store or a database, which may have either
+// delimiter.
+func checkLabel(label string) string {
+	problem := kebabLabel.problem(label)
+	if problem == "" || snakeLabel.problem(label) == "" {
+		return ""
+	}
+	switch {
+	case strings.Contains(label, "_") && strings.Contains(label, "-"):
+		problem = `words of a label are separated by "-" or by "_", not by both`
+	case strings.Contains(label, "_"):
+		problem = snakeLabel.problem(label)
+	}
+	msg := quote(label) + " is not a label: " + problem
+	for _, g := range []grammar{kebabLabel, snakeLabel} {
+		if fixed := g.fix(label); fixed != "" {
+			return msg + ": write " + quote(fixed)
+		}
+	}
+	return msg + `: write words such as "my-store" or "my_store"`
 }

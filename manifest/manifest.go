@@ -1,12 +1,15 @@
 package manifest
 
-import "github.com/spinhost/spin/capability"
-
 // Manifest is a validated spin.toml. Nothing changes it after [Parse]; it is safe
 // for concurrent reading.
 type Manifest struct {
 	File        string // as given to Parse or Load
+	Version     int    // of the format that it is written in
+	Profile     string // the build profile that was asked for; empty for none
 	Application Application
+
+	// Variables holds the [variables] of the application by name.
+	Variables map[string]*Variable
 
 	// Components holds the [component.ID] tables in the order of the file,
 	// then the components that were written inside triggers.
@@ -15,6 +18,10 @@ type Manifest struct {
 	// Triggers holds the entries of all types: types in the order in which
 	// they appear first, entries of one type in the order of the file.
 	Triggers []*TriggerEntry
+
+	// Warnings holds what works and should be written in another way, in the
+	// order of the positions.
+	Warnings []Warning
 
 	byID map[string]*Component
 }
@@ -54,37 +61,47 @@ type Application struct {
 	Version     string // by convention a semantic version
 	Description string
 	Authors     []string
-	Pos         Position // of the table
+	Targets     []Target // for components without targets of their own
+
+	// Triggers holds the settings of the [application.trigger.TYPE] tables by
+	// type. They belong to the triggers.
+	Triggers map[string]*Table
+
+	// Tool holds the tables of other programs by name. They have no effect.
+	Tool map[string]*Table
+
+	Pos Position // of the table
 }
 
-// Component is a [component.ID] table, or one that was written inside a trigger
-// and got a generated id.
-type Component struct {
-	ID          string
+// Variable is one of the application's variables. Guests see it only through the
+// variables of their component.
+type Variable struct {
+	Name        string
 	Description string
-
-	// Source is the path of the Wasm file as written: relative to the folder of
-	// the manifest, or absolute. Whether it exists is not checked.
-	Source string
-
-	// Environment holds the variables that the guest sees, and no others.
-	Environment map[string]string
-
-	// AllowedOutboundHosts decides what the component may connect to. It is
-	// never nil; a component without list may connect to nothing.
-	AllowedOutboundHosts *capability.Hosts
-
-	// Build is nil if the component has no build table. It has no effect when
-	// the app runs.
-	Build *Build
-
-	Pos       Position // of the table
-	SourcePos Position // of the value of source
+	Required    bool   // there is no default: something has to give a value
+	Default     string // if not Required
+	Secret      bool
+	Pos         Position
 }
 
-// Build is how to make a component's Wasm file.
-type Build struct {
-	Command []string // shell commands to run one after the other
-	Workdir string   // relative to the folder of the manifest; empty for that folder
-	Watch   []string // glob patterns relative to Workdir
+// Text is a string of the manifest and where it stands.
+type Text struct {
+	Value string
+	Pos   Position
+}
+
+// Warning is about something that works and should be written in another way.
+type Warning struct {
+	Pos Position
+	Key string // dotted path
+	Msg string // what to write instead, and why
+}
+
+// String returns file:line:column: key: message.
+func (w Warning) String() string {
+	s := w.Pos.String() + ": "
+	if w.Key != "" {
+		s += w.Key + ": "
+	}
+	return s + w.Msg
 }

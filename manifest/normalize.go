@@ -63,7 +63,7 @@ func hoistComponents(e *TriggerEntry, defs *definitions) {
 			return
 		}
 		id := e.ID + "-component"
-		if len(e.specs) != 1 || kebabProblem(id) != "" || defs.used[id] {
+		if len(e.specs) != 1 || kebab.problem(id) != "" || defs.used[id] {
 			id = nextFree(defs.used, "inline-component", &number)
 		}
 		spec.id = id

@@ -6,9 +6,15 @@ import (
 	"io/fs"
 )
 
+// Options say how to read a manifest.
+type Options struct {
+	// Profile is the build profile to apply to the components; empty for none.
+	Profile string
+}
+
 // Load reads a manifest out of a file system. Errors in the text are as those of
-// [Parse]; others wrap the error of the file system.
-func Load(fsys fs.FS, name string) (*Manifest, error) {
+// [Parse]; others wrap the error of the file system. opts may be nil.
+func Load(fsys fs.FS, name string, opts *Options) (*Manifest, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("manifest: %w", err)
@@ -19,13 +25,13 @@ func Load(fsys fs.FS, name string) (*Manifest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("manifest: read %s: %w", name, err)
 	}
-	return Parse(name, data)
+	return Parse(name, data, opts)
 }
 
 // Parse reads the text of a manifest of version 2. The name stands for the file in
 // positions. The error is [Errors] and has every fault that could be found, with
-// position and remedy. Parse keeps no reference to data.
-func Parse(name string, data []byte) (*Manifest, error) {
+// position and remedy. Parse keeps no reference to data; opts may be nil.
+func Parse(name string, data []byte, opts *Options) (*Manifest, error) {
 	root, err := parseDocument(name, data)
 	if err != nil {
 		return nil, err
@@ -46,7 +52,7 @@ var rootKeys = []keyRule{
 	{name: "application"},
 	{name: "trigger"},
 	{name: "component"},
-	{name: "variables", later: "remove the table, and write fixed settings as environment of the components"},
+	{name: "variables"},
 	{name: oldVersionKey, instead: "write spin_manifest_version = 2"},
 	{name: "name", instead: "write it below [application]"},
 	{name: "version", instead: "write it below [application]"},
@@ -59,7 +65,7 @@ func parseManifest(c *collector, file string, root *node) *Manifest {
 	s.check(rootKeys)
 	s.require("application", root.pos, `add the table [application] with a line such as name = "my-app"`)
 	s.require("trigger", root.pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
-	m := &Manifest{File: file, byID: make(map[string]*Component)}
+	m := &Manifest{File: file, Version: 2, Variables: s.variables(), byID: make(map[string]*Component)}
 	if app, ok := s.subsection("application"); ok {
 		m.Application = parseApplication(app)
 	}
@@ -72,6 +78,9 @@ func parseManifest(c *collector, file string, root *node) *Manifest {
 	}
 	for _, def := range defs.list {
 		component := parseComponent(section{c, def.table, def.path}, def)
+		if component.Targets == nil {
+			component.Targets = m.Application.Targets
+		}
 		m.Components = append(m.Components, component)
 		m.byID[component.ID] = component
 	}
@@ -80,31 +89,20 @@ func parseManifest(c *collector, file string, root *node) *Manifest {
 
 var applicationKeys = []keyRule{
 	{name: "name"}, {name: "version"}, {name: "description"}, {name: "authors"}, {name: "tool"},
-	{name: "targets", later: "remove it"},
-	{name: "trigger", later: "remove it, and write the settings in each trigger"},
+	{name: "targets"}, {name: "trigger"},
 }
 
 func parseApplication(s section) Application {
 	s.check(applicationKeys)
 	s.require("name", s.table.pos, `add a line such as name = "my-app"`)
-	s.checkTools()
 	return Application{
 		Name:        s.text("name"),
 		Version:     s.text("version"),
 		Description: s.text("description"),
 		Authors:     s.texts("authors"),
+		Targets:     s.targets(),
+		Triggers:    s.tables("trigger"),
+		Tool:        s.tables("tool"),
 		Pos:         s.table.pos,
-	}
-}
-
-// checkTools checks the tool tables, which belong to other programs and have no
-// effect here.
-func (s section) checkTools() {
-	tools, ok := s.subsection("tool")
-	if !ok {
-		return
-	}
-	for _, f := range tools.table.fields {
-		tools.field(f.key, tableKind, "a table")
 	}
 }

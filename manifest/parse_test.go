@@ -14,7 +14,7 @@ import (
 
 func parse(t *testing.T, text string) *manifest.Manifest {
 	t.Helper()
-	m, err := manifest.Parse("spin.toml", []byte(text))
+	m, err := manifest.Parse("spin.toml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("got components %q", ids)
 	}
 	front, ok := m.Component("front")
-	if !ok || front.Source != "front/app.wasm" || front.Description != "Pages" || front.Pos.String() != "spin.toml:26:12" || front.SourcePos.String() != "spin.toml:27:10" {
+	if !ok || front.Source.Path != "front/app.wasm" || front.Description != "Pages" || front.Pos.String() != "spin.toml:26:12" || front.Source.Pos.String() != "spin.toml:27:10" {
 		t.Errorf("got %+v", front)
 	}
 	if !maps.Equal(front.Environment, map[string]string{"LANG": "en", "EMPTY": ""}) {
@@ -87,7 +87,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %+v", b)
 	}
 	orders, _ := m.Component("orders")
-	if orders.Build != nil || len(orders.Environment) != 0 || orders.Source != "/abs/orders.wasm" {
+	if orders.Build != nil || len(orders.Environment) != 0 || orders.Source.Path != "/abs/orders.wasm" {
 		t.Errorf("got %+v", orders)
 	}
 	if _, ok := m.Component("ghost"); ok {
@@ -136,22 +136,22 @@ const head = "spin_manifest_version = 2\napplication.name = \"a\"\n"
 
 func TestParseAccepts(t *testing.T) {
 	for name, text := range map[string]string{
-		"no triggers":           head + "[trigger]\n",
-		"empty name":            "spin_manifest_version = 2\napplication.name = \"\"\n[trigger]\n",
-		"inline tables":         "spin_manifest_version = 2\napplication = { name = \"a\" }\ntrigger = { http = [{ component = \"c\" }] }\ncomponent = { c = { source = \"c.wasm\" } }\n",
-		"no array of triggers":  head + "trigger.http = []\n",
-		"unused component":      head + "[trigger]\n[component.unused]\nsource = \"u.wasm\"\n",
-		"upper case words":      head + "[trigger]\n[component.foo-BAR-x1]\nsource = \"u.wasm\"\n",
-		"trigger of any type":   head + "[[trigger.\"my type\"]]\nwhatever = [1, 2.5, { a = 2020-01-01 }]\n",
-		"empty unserved values": head + "[variables]\n[trigger]\n[component.c]\nsource = \"c\"\nfiles = []\nvariables = {}\ntargets = []\nai_models = []\nkey_value_stores = []\nprofile = {}\n",
-		"inert keys":            head + "[trigger]\n[component.c]\nsource = \"c\"\nexclude_files = [\"**/node_modules\"]\ndependencies_inherit_configuration = true\n",
-		"several build steps":   head + "[trigger]\n[component.c]\nsource = \"c\"\nbuild.command = [\"a\", \"b\"]\n",
-		"windows line ends":     strings.ReplaceAll(head+"[trigger]\n", "\n", "\r\n"),
-		"byte order mark":       "\xef\xbb\xbf" + head + "[trigger]\n",
-		"no hosts":              head + "[trigger]\n[component.c]\nsource = \"c\"\nallowed_outbound_hosts = []\n",
-		"repeated trigger ids":  head + "[[trigger.http]]\nid = \"x\"\n[[trigger.http]]\nid = \"x\"\n",
+		"no triggers":          head + "[trigger]\n",
+		"empty name":           "spin_manifest_version = 2\napplication.name = \"\"\n[trigger]\n",
+		"inline tables":        "spin_manifest_version = 2\napplication = { name = \"a\" }\ntrigger = { http = [{ component = \"c\" }] }\ncomponent = { c = { source = \"c.wasm\" } }\n",
+		"no array of triggers": head + "trigger.http = []\n",
+		"unused component":     head + "[trigger]\n[component.unused]\nsource = \"u.wasm\"\n",
+		"upper case words":     head + "[trigger]\n[component.foo-BAR-x1]\nsource = \"u.wasm\"\n",
+		"trigger of any type":  head + "[[trigger.\"my type\"]]\nwhatever = [1, 2.5, { a = 2020-01-01 }]\n",
+		"empty values":         head + "[variables]\n[trigger]\n[component.c]\nsource = \"c\"\nfiles = []\nvariables = {}\ntargets = []\nai_models = []\nkey_value_stores = []\nprofile = {}\n",
+		"inert keys":           head + "[trigger]\n[component.c]\nsource = \"c\"\nexclude_files = [\"**/node_modules\"]\ndependencies_inherit_configuration = true\n",
+		"several build steps":  head + "[trigger]\n[component.c]\nsource = \"c\"\nbuild.command = [\"a\", \"b\"]\n",
+		"windows line ends":    strings.ReplaceAll(head+"[trigger]\n", "\n", "\r\n"),
+		"byte order mark":      "\xef\xbb\xbf" + head + "[trigger]\n",
+		"no hosts":             head + "[trigger]\n[component.c]\nsource = \"c\"\nallowed_outbound_hosts = []\n",
+		"repeated trigger ids": head + "[[trigger.http]]\nid = \"x\"\n[[trigger.http]]\nid = \"x\"\n",
 	} {
-		if _, err := manifest.Parse("spin.toml", []byte(text)); err != nil {
+		if _, err := manifest.Parse("spin.toml", []byte(text), nil); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -163,35 +163,35 @@ func TestLoad(t *testing.T) {
 		"bad/spin.toml": {Data: []byte("x = 1\n")},
 		"big/spin.toml": {Data: make([]byte, 1<<20+1)},
 	}
-	m, err := manifest.Load(fsys, "app/spin.toml")
+	m, err := manifest.Load(fsys, "app/spin.toml", nil)
 	if err != nil || m.File != "app/spin.toml" || m.Application.Pos.File != "app/spin.toml" {
 		t.Errorf("got %v, %v", m, err)
 	}
-	if _, err := manifest.Load(fsys, "none/spin.toml"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none/spin.toml") {
+	if _, err := manifest.Load(fsys, "none/spin.toml", nil); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none/spin.toml") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := manifest.Load(fsys, "app"); err == nil || !strings.Contains(err.Error(), "app") {
+	if _, err := manifest.Load(fsys, "app", nil); err == nil || !strings.Contains(err.Error(), "app") {
 		t.Errorf("got %v", err)
 	}
 	var faults manifest.Errors
-	if _, err := manifest.Load(fsys, "bad/spin.toml"); !errors.As(err, &faults) || faults[0].File != "bad/spin.toml" {
+	if _, err := manifest.Load(fsys, "bad/spin.toml", nil); !errors.As(err, &faults) || faults[0].File != "bad/spin.toml" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := manifest.Load(fsys, "big/spin.toml"); !errors.Is(err, manifest.ErrLimit) {
+	if _, err := manifest.Load(fsys, "big/spin.toml", nil); !errors.Is(err, manifest.ErrLimit) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestParseKeepsNothingOfItsInput(t *testing.T) {
 	data := []byte(shop)
-	m, err := manifest.Parse("spin.toml", data)
+	m, err := manifest.Parse("spin.toml", data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range data {
 		data[i] = '#'
 	}
-	if front, ok := m.Component("front"); !ok || front.Source != "front/app.wasm" || m.Triggers[0].Keys()[0] != "route" {
+	if front, ok := m.Component("front"); !ok || front.Source.Path != "front/app.wasm" || m.Triggers[0].Keys()[0] != "route" {
 		t.Error("the manifest changed with the text")
 	}
 }

@@ -24,7 +24,7 @@ func rewrite(n *node, path, want string) string {
 	case stringKind:
 		return rewriteString(n.value.(string), want)
 	case timeKind, integerKind, floatKind, booleanKind:
-		if want == "a string" {
+		if want == "a string" || want == "a path or a table" {
 			return quote(n.raw)
 		}
 	}
@@ -33,7 +33,7 @@ func rewrite(n *node, path, want string) string {
 
 func rewriteString(text, want string) string {
 	switch want {
-	case "an array of strings":
+	case "an array of strings", "an array of strings and tables":
 		return "[" + quote(text) + "]"
 	case "an integer":
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -18,9 +18,13 @@ type TriggerEntry struct {
 	// to the trigger, in the order of the file.
 	Components []NamedComponents
 
-	table *node
-	path  string
-	pos   Position
+	// Dependencies holds, by role, components that are placed around the main
+	// one. Which roles there are is up to the trigger.
+	Dependencies map[string][]*Dependency
+
+	// Table has the keys that belong to the type of the trigger: all others.
+	Table
+
 	main  *componentSpec   // of component; nil if there is none
 	specs []*componentSpec // all
 	named []namedSpecs
@@ -78,7 +82,8 @@ func parseTriggers(s section, defs *definitions) []*TriggerEntry {
 }
 
 func parseTrigger(s section, triggerType string) *TriggerEntry {
-	e := &TriggerEntry{Type: triggerType, ID: s.text("id"), table: s.table, path: s.path, pos: s.table.pos}
+	e := &TriggerEntry{Type: triggerType, ID: s.text("id")}
+	e.Table = Table{node: s.table, path: s.path, pos: s.table.pos, common: commonKeys}
 	if f := s.table.get("component"); f != nil {
 		if spec := s.componentSpec(f.node, s.at("component")); spec != nil {
 			e.main = spec
@@ -121,7 +126,7 @@ func (s section) componentSpec(n *node, path string) *componentSpec {
 	switch n.kind {
 	case stringKind:
 		id := n.value.(string)
-		if problem := checkKebab(id); problem != "" {
+		if problem := kebab.check(id); problem != "" {
 			s.add(n.pos, path, nil, problem)
 			return nil
 		}

@@ -59,7 +59,7 @@ func TestGeneratedIDs(t *testing.T) {
 			"http-trigger1: | "},
 	}
 	for _, test := range tests {
-		m, err := manifest.Parse("spin.toml", []byte(head+test.text))
+		m, err := manifest.Parse("spin.toml", []byte(head+test.text), nil)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -93,7 +93,7 @@ func TestTriggerFaults(t *testing.T) {
 		{"[[trigger]]\nroute = \"/\"\n", `3:3: trigger: must be a table, not an array: write [[trigger.http]]`},
 		{"trigger.http = [\"x\"]\n", `3:17: trigger.http[0]: must be a table, not a string`},
 		{"[[trigger.http]]\nid = 1\n", `4:6: trigger.http[0].id: must be a string, not an integer: write "1"`},
-		{"[[trigger.http]]\ncomponent = \"1-2-3\"\n", `4:13: trigger.http[0].component: each word of an id must start with an ASCII letter*`},
+		{"[[trigger.http]]\ncomponent = \"1-2-3\"\n", `4:13: trigger.http[0].component: each word of the id must start with an ASCII letter*`},
 		{"[[trigger.http]]\ncomponent = 5\n", `4:13: trigger.http[0].component: must be the id of a component or a table, not an integer`},
 		{"[[trigger.http]]\ncomponents = 5\n", `4:14: trigger.http[0].components: must be a table, not an integer`},
 		{"[[trigger.http]]\ncomponents.a = [\"x\", 5]\n[component.x]\nsource = \"x\"\n", `4:22: trigger.http[0].components.a[1]: must be the id*`},

@@ -57,7 +57,7 @@ func tryLoad(cfg httptrigger.Config, entries string, components ...*component) (
 	for _, id := range slices.Sorted(maps.Keys(h.components)) {
 		text += fmt.Sprintf("\n[component.%s]\nsource = \"x.wasm\"\n", id)
 	}
-	m, err := manifest.Parse("spin.toml", []byte(text))
+	m, err := manifest.Parse("spin.toml", []byte(text), nil)
 	if err != nil {
 		return nil, err
 	}

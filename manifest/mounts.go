@@ -1,0 +1,74 @@
+package manifest
+
+import "strings"
+
+// files reads the items of files.
+func (s section) files() []FileMount {
+	const want = "an array of strings and tables"
+	f := s.field("files", arrayKind, want)
+	if f == nil {
+		return nil
+	}
+	var mounts []FileMount
+	for _, item := range f.node.items {
+		switch item.kind {
+		case stringKind:
+			source := Text{item.value.(string), item.pos}
+			if problem := checkPattern(source.Value); problem != "" {
+				s.add(item.pos, s.at("files"), nil, problem)
+			}
+			mounts = append(mounts, FileMount{Source: source, Pos: item.pos})
+		case tableKind:
+			mounts = append(mounts, section{s.collector, item, s.at("files")}.mount())
+		default:
+			s.wrongKind(item, s.at("files"), "a path, a pattern, or { source, destination }")
+		}
+	}
+	return mounts
+}
+
+var mountKeys = []keyRule{{name: "source"}, {name: "destination"}}
+
+// mount reads an item that says where the guest sees a file or folder.
+func (s section) mount() FileMount {
+	const fix = `write { source = "path", destination = "/path/in/guest" }`
+	s.check(mountKeys)
+	s.require("source", s.table.pos, fix)
+	s.require("destination", s.table.pos, fix)
+	mount := FileMount{Pos: s.table.pos, Destination: &Text{Pos: s.table.pos}}
+	if f := s.field("source", stringKind, "a string"); f != nil {
+		mount.Source = Text{f.node.value.(string), f.node.pos}
+		if mount.Source.Value == "" {
+			s.add(f.node.pos, s.at("source"), nil, "the path is empty: "+fix)
+		}
+	}
+	if f := s.field("destination", stringKind, "a string"); f != nil {
+		*mount.Destination = Text{f.node.value.(string), f.node.pos}
+		if hasParentSegment(mount.Destination.Value) {
+			s.add(f.node.pos, s.at("destination"), nil, `the path leads upwards with "..": write where the guest sees the files, such as "/assets"`)
+		}
+	}
+	return mount
+}
+
+func hasParentSegment(path string) bool {
+	for segment := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if segment == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// checkPattern checks an item of files that is only a string: the guest would see
+// a folder that has no name of its own under an unclear path.
+func checkPattern(text string) string {
+	last := text[strings.LastIndexByte(text, '/')+1:]
+	switch {
+	case text == "":
+		return `the path is empty: write a path or a pattern such as "assets/**/*"`
+	case last == "." || last == "..":
+		return quote(text) + " has no name that the guest could see: write { source = " + quote(text) + `, destination = "/" }`
+	}
+	return ""
+}

@@ -1,0 +1,76 @@
+package manifest
+
+// Source says where a Wasm file is: one of Path, URL and Package is not empty.
+type Source struct {
+	// Path of a local file as written: relative to the folder of the manifest,
+	// or absolute. Whether it exists is not checked.
+	Path string
+
+	// URL of a file, and its Digest: "sha256:" and 64 digits in lower case.
+	URL    string
+	Digest string
+
+	// Package, NAMESPACE:NAME, of a registry, host or host:port, which is empty
+	// for the default one. Version is that of the package; for dependencies it
+	// is a requirement, see [ParseRequirement].
+	Registry string
+	Package  string
+	Version  string
+
+	Pos Position // of the value
+}
+
+// String returns the path, the URL or the package with its version, for messages.
+func (s Source) String() string {
+	switch {
+	case s.URL != "":
+		return s.URL
+	case s.Package != "" && s.Registry != "":
+		return s.Package + "@" + s.Version + " of " + s.Registry
+	case s.Package != "":
+		return s.Package + "@" + s.Version
+	}
+	return s.Path
+}
+
+const sourceFix = `write source = "path/to/component.wasm"`
+
+var (
+	urlForm = form{name: "a URL", required: []string{"url", "digest"},
+		hint: `{ url = "https://...", digest = "sha256:..." }`}
+	registryForm = form{name: "a registry", required: []string{"package", "version"}, optional: []string{"registry"},
+		hint: `{ registry = "example.com", package = "namespace:name", version = "1.2.3" }`}
+)
+
+// componentSource reads the source of a component.
+func (s section) componentSource(pos Position) Source {
+	s.require("source", pos, sourceFix)
+	f := s.table.get("source")
+	if f == nil {
+		return Source{}
+	}
+	source := Source{Pos: f.node.pos}
+	switch f.node.kind {
+	case stringKind:
+		if source.Path = f.node.value.(string); source.Path == "" {
+			s.add(f.node.pos, s.at("source"), nil, "the path is empty: "+sourceFix)
+		}
+	case tableKind:
+		t := section{s.collector, f.node, s.at("source")}
+		if p := f.node.get("path"); p != nil && len(f.node.fields) == 1 && p.node.kind == stringKind {
+			s.add(p.pos, t.at("path"), ErrUnknownKey, "a local source is only a string: write source = "+quote(p.node.value.(string)))
+			break
+		}
+		if t.union("component", []form{urlForm, registryForm}, nil) != nil {
+			t.remote(&source)
+			if v := t.table.get("version"); v != nil && v.node.kind == stringKind {
+				if _, problem := parseVersion(source.Version); problem != "" {
+					t.add(v.node.pos, t.at("version"), nil, problem+`: write a whole version such as "1.2.3"`)
+				}
+			}
+		}
+	default:
+		s.wrongKind(f.node, s.at("source"), "a path or a table")
+	}
+	return source
+}

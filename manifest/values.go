@@ -1,0 +1,82 @@
+package manifest
+
+// texts returns the strings of an array with their places. A check may say what is
+// wrong with one.
+func (s section) positioned(key string, check func(string) string) []Text {
+	var list []Text
+	for _, n := range s.textNodes(key) {
+		text := n.value.(string)
+		if problem := check(text); problem != "" {
+			s.add(n.pos, s.at(key), nil, problem)
+		}
+		list = append(list, Text{text, n.pos})
+	}
+	return list
+}
+
+func notEmpty(what string) func(string) string {
+	return func(text string) string {
+		if text == "" {
+			return what + " is empty: remove it, or fill it in"
+		}
+		return ""
+	}
+}
+
+// variables reads the variables of the application.
+func (s section) variables() map[string]*Variable {
+	variables := make(map[string]*Variable)
+	table, ok := s.subsection("variables")
+	if !ok {
+		return variables
+	}
+	for _, f := range table.table.fields {
+		if problem := lowerSnake.check(f.key); problem != "" {
+			s.add(f.pos, table.at(f.key), nil, problem)
+		}
+		if v, ok := table.subsection(f.key); ok {
+			variables[f.key] = v.variable(f)
+		}
+	}
+	return variables
+}
+
+var variableKeys = []keyRule{{name: "default"}, {name: "required"}, {name: "secret"}, {name: "description"}}
+
+// variable reads one variable, which has a default or is required.
+func (s section) variable(f field) *Variable {
+	s.check(variableKeys)
+	v := &Variable{
+		Name: f.key, Description: s.text("description"), Default: s.text("default"),
+		Required: s.flag("required"), Secret: s.flag("secret"), Pos: f.pos,
+	}
+	d := s.table.get("default")
+	switch {
+	case d != nil && v.Required:
+		s.add(d.pos, s.path, nil, `a variable with a default is not required: remove "required" or "default"`)
+	case d == nil && !v.Required:
+		s.add(f.pos, s.path, ErrMissingKey, `the variable has neither a value nor is one demanded: add default = "..." or required = true`)
+	}
+	return v
+}
+
+func (s section) flag(key string) bool {
+	f := s.field(key, booleanKind, "a boolean")
+	return f != nil && f.node.value.(bool)
+}
+
+// templates reads the variables of a component.
+func (s section) templates(key string) map[string]Text {
+	templates := make(map[string]Text)
+	table, ok := s.subsection(key)
+	if !ok {
+		return templates
+	}
+	for _, f := range table.table.fields {
+		if problem := lowerSnake.check(f.key); problem != "" {
+			s.add(f.pos, table.at(f.key), nil, problem)
+		}
+		templates[f.key] = Text{table.text(f.key), f.node.pos}
+	}
+	return templates
+}

@@ -1,0 +1,34 @@
+package spin
+
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/manifest"
+)
+
+// unsupported reports what a manifest asks for and this version does not serve yet: one error
+// for each, with its line.
+func unsupported(m *manifest.Manifest) error {
+	var errs []error
+	refuse := func(asked bool, component string, pos manifest.Position, key, instead string) {
+		if asked {
+			errs = append(errs, &Error{component, pos, fmt.Errorf("%q is %w: %s", key, ErrUnsupported, instead)})
+		}
+	}
+	for kind, t := range m.Application.Triggers {
+		refuse(len(t.Keys()) > 0, "", t.Pos(), "application.trigger."+kind, "remove it, and write the settings in each trigger")
+	}
+	for _, c := range m.Components {
+		refuse(c.Source.URL != "", c.ID, c.Source.Pos, "source.url", "download the file and write its path")
+		refuse(c.Source.Package != "", c.ID, c.Source.Pos, "source.package", "download the file and write its path")
+		refuse(len(c.Variables) > 0, c.ID, c.KeyPos("variables"), "variables", "remove it, and write fixed settings as environment")
+		refuse(len(c.Files) > 0, c.ID, c.KeyPos("files"), "files", "remove it, and build the files into the component")
+		refuse(len(c.KeyValueStores) > 0, c.ID, c.KeyPos("key_value_stores"), "key_value_stores", "remove it")
+		refuse(len(c.SQLiteDatabases) > 0, c.ID, c.KeyPos("sqlite_databases"), "sqlite_databases", "remove it")
+		refuse(len(c.Dependencies) > 0, c.ID, c.KeyPos("dependencies"), "dependencies", "remove it")
+	}
+	for _, e := range m.Triggers {
+		refuse(len(e.Dependencies) > 0, "", e.KeyPos("dependencies"), "dependencies", "remove it")
+	}
+	return join(errs)
+}
