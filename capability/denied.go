@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ErrDenied is matched by errors.Is for every denied destination.
-var ErrDenied = errors.New("outbound destination not allowed")
+// ErrDenied is matched by errors.Is for every denied destination and interface.
+var ErrDenied = errors.New("not allowed by the manifest")
 
 // DeniedError tells what a component may not reach and how the manifest would
 // allow it.

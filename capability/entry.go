@@ -16,7 +16,7 @@ const (
 	maxEntryLength = 512 // bytes
 )
 
-// Entry is one item of an allowed_outbound_hosts list.
+// Entry is one item of a list in a manifest, such as allowed_outbound_hosts.
 type Entry struct {
 	Text string   // as written
 	Pos  Position // where it is written
@@ -52,18 +52,23 @@ func (e *EntryError) Unwrap() error { return e.Err }
 type EntryErrors []*EntryError
 
 // Error returns one line for each entry.
-func (e EntryErrors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
+func (e EntryErrors) Error() string { return joinErrors(e) }
+
+// Unwrap gives the errors to errors.Is and errors.As.
+func (e EntryErrors) Unwrap() []error { return unwrapErrors(e) }
+
+// joinErrors returns one line for each error.
+func joinErrors[E error](list []E) string {
+	lines := make([]string, len(list))
+	for i, err := range list {
 		lines[i] = err.Error()
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the errors to errors.Is and errors.As.
-func (e EntryErrors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
+func unwrapErrors[E error](list []E) []error {
+	errs := make([]error, len(list))
+	for i, err := range list {
 		errs[i] = err
 	}
 	return errs

@@ -1,0 +1,42 @@
+package capability
+
+import "strings"
+
+const maxCompared = 64 // bytes of names that somebody made long
+
+// nearest returns the candidate that a mistyped name was probably meant to be, or an empty string. The packages
+// manifest and engine judge keys and imports alike.
+func nearest(name string, candidates []string) string {
+	best, bestDistance := "", 1+max(1, min(len(name), maxCompared)/3)
+	for _, c := range candidates {
+		if d := distance(name, c); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements that turn a into b, ignoring case and the difference
+// between "-" and "_".
+func distance(a, b string) int {
+	fold := func(s string) string {
+		return strings.ReplaceAll(strings.ToLower(s[:min(len(s), maxCompared)]), "-", "_")
+	}
+	a, b = fold(a), fold(b)
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
