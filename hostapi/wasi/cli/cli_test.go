@@ -12,8 +12,8 @@ import (
 	"testing/synctest"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/cli"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
 )
 

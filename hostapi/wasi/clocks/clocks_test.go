@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/clocks"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/io"
 )
 

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/io"
 	p2fs "github.com/spinhost/spin/hostapi/wasi/p2/filesystem"
 )

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
 	"github.com/spinhost/spin/internal/httpguest"
 )

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
 )
 

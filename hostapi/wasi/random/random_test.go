@@ -7,7 +7,7 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/internal/guesttest"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	"github.com/spinhost/spin/hostapi/wasi/random"
 )
 
