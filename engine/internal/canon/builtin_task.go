@@ -177,7 +177,7 @@ func (t *Tree) cancelTask(task *Task, by *Thread) result {
 	}
 	th.cancel = true
 	if by == nil {
-		t.enqueue(th)
+		t.resume(th) // at once: another task may take the instance's lock before its turn comes
 		return ran
 	}
 	if th.wait == waitEnter { // no guest code runs
