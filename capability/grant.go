@@ -115,25 +115,34 @@ func (g Grant) Err() error {
 	return &GrantError{Subject: g.subject, Interface: g.id, Set: g.set, Missing: g.Missing()}
 }
 
-// String explains the decision in a sentence.
-func (g Grant) String() string {
-	s := g.subject.String() + " may use " + g.id
+// Why says why the interface may be used, or what to write in the manifest so that it may, without naming subject and
+// interface.
+func (g Grant) Why() string {
+	var s string
 	switch g.reason {
 	case ReasonAmbient:
-		return s + ", which carries no capability"
+		return "it carries no capability"
 	case ReasonOwn:
-		if g.set != "" {
-			s += ", as far as " + g.set + " goes"
+		if s = "it is the component itself"; g.set != "" {
+			s = g.set + " of the component says how far"
 		}
 	case ReasonInherited:
-		s += ", as it inherits " + g.set
+		s = "it inherits " + g.set
 	case ReasonInheritedAll:
-		s += ", as it inherits everything"
+		s = "it inherits everything"
 	default:
-		return g.Err().Error()
+		return whyDenied(g.set, g.Missing())
 	}
 	if g.by == (Position{}) {
 		return s
 	}
 	return s + " (" + g.by.String() + ")"
+}
+
+// String explains the decision in a sentence.
+func (g Grant) String() string {
+	if !g.Allowed() {
+		return g.Err().Error()
+	}
+	return g.subject.String() + " may use " + g.id + ": " + g.Why()
 }

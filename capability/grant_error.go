@@ -12,18 +12,20 @@ type GrantError struct {
 
 // Error names the dependency, the interface, what to write and where.
 func (e *GrantError) Error() string {
-	s := e.Subject.String() + " may not use " + e.Interface
-	if e.Set == "" {
-		s += ", which belongs to no capability set"
-	}
-	texts := make([]string, len(e.Missing))
-	for i, line := range e.Missing {
+	return e.Subject.String() + " may not use " + e.Interface + ": " + whyDenied(e.Set, e.Missing)
+}
+
+// whyDenied says what to write so that a set is inherited.
+func whyDenied(set string, missing []Line) string {
+	texts := make([]string, len(missing))
+	for i, line := range missing {
 		texts[i] = line.String()
 	}
-	if len(texts) == 0 {
-		return s
+	s := strings.Join(texts, ", and ")
+	if set == "" {
+		s = "it belongs to no capability set: " + s
 	}
-	return s + ": " + strings.Join(texts, ", and ")
+	return strings.TrimSuffix(s, ": ")
 }
 
 // Is makes errors.Is(err, ErrDenied) hold.

@@ -4,9 +4,9 @@ import "strconv"
 
 // Position is a place in a source file. The zero Position means unknown.
 type Position struct {
-	File   string // as given by whoever read the file
-	Line   int    // starts at 1; 0 when only the file is known
-	Column int    // in bytes, starts at 1
+	File   string `json:"file,omitempty"`   // as given by whoever read the file
+	Line   int    `json:"line,omitempty"`   // starts at 1; 0 when only the file is known
+	Column int    `json:"column,omitempty"` // in bytes, starts at 1
 }
 
 // String returns file:line:column, leaving out what is unknown.

@@ -34,9 +34,9 @@ func (s Subject) String() string {
 
 // Line is a line that the manifest should have for a dependency.
 type Line struct {
-	Dependency string   // the key of its entry
-	Text       string   // such as inherit_configuration = ["files"]
-	Pos        Position // of the line to replace, or of the entry to add the line to
+	Dependency string   `json:"dependency"`   // the key of its entry
+	Text       string   `json:"text"`         // such as inherit_configuration = ["files"]
+	Pos        Position `json:"pos,omitzero"` // of the line to replace, or of the entry to add the line to
 
 	verb string
 }
