@@ -3,6 +3,8 @@ package capability
 import (
 	"errors"
 	"strings"
+
+	"github.com/spinhost/spin/internal/semver"
 )
 
 // InterfaceID is the name of a WIT interface, such as wasi:http/types@0.2.6. IDs are comparable with ==.
@@ -60,7 +62,7 @@ func ParseInterfaceID(text string) (InterfaceID, error) {
 	if !isLabel(iface) {
 		return fail("has an interface name other than words of letters and digits")
 	}
-	if _, ok := parseVersion(version); versioned && !ok {
+	if _, err := semver.Parse(version); versioned && err != nil {
 		return fail("has a version other than three numbers such as 0.2.6, perhaps with a pre-release")
 	}
 	return InterfaceID{Package: pkg, Interface: iface, Version: version}, nil
@@ -81,11 +83,11 @@ func (id InterfaceID) String() string {
 // one where that is 0, or all three where both are. A pre-release is a track of its own, and so is a name without
 // version. Build metadata does not count.
 func (id InterfaceID) Track() string {
-	v, ok := parseVersion(id.Version)
-	if !ok {
+	v, err := semver.Parse(id.Version)
+	if err != nil {
 		return id.String()
 	}
-	return id.Name() + "@" + v.track()
+	return id.Name() + "@" + v.Track()
 }
 
 // Compatible reports whether both are versions of one interface on the same track.
@@ -93,8 +95,8 @@ func (id InterfaceID) Compatible(with InterfaceID) bool { return id.Track() == w
 
 // Prerelease reports whether the version is a snapshot or a release candidate, such as 0.3.0-rc-2026-03-15.
 func (id InterfaceID) Prerelease() bool {
-	v, _ := parseVersion(id.Version)
-	return v.pre != ""
+	v, _ := semver.Parse(id.Version)
+	return v.Pre != ""
 }
 
 // interfaceName returns the name of an interface without its version, without judging it.
