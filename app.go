@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -25,6 +26,7 @@ type App struct {
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
 	end  context.CancelCauseFunc
 
+	usage   capability.Usage // of host interfaces that carry a capability
 	running atomic.Bool
 	closed  atomic.Bool   // set with mu locked
 	done    chan struct{} // closed when Close is over

@@ -2,17 +2,10 @@ package spin
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/spinhost/spin/engine"
-	"github.com/spinhost/spin/engine/abi"
-	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -44,7 +37,7 @@ type component struct {
 	a        *App
 	m        *manifest.Component
 	standIns []string
-	decoded  *engine.Component
+	part     *part
 	program  *engine.Program
 	pool     *pool.Pool
 
@@ -68,29 +61,24 @@ func (a *App) component(id string) (*component, error) {
 	}
 	a.mu.Unlock()
 	if first {
-		if err := c.load(a.life); err != nil {
-			c.err = &Error{Component: id, Pos: m.Source.Pos, Err: err}
-		}
+		c.err = c.faults(c.load(a.life))
 		close(c.ready)
 	}
 	<-c.ready
 	return c, c.err
 }
 
-// load reads and compiles the component.
+// load reads and compiles the component with its dependencies.
 func (c *component) load(ctx context.Context) error {
-	if err := c.a.ended(); err != nil {
+	err := c.a.ended()
+	if err != nil {
 		return err
 	}
-	wasm, err := c.a.files.read(c.m.Source.Path)
-	if err != nil {
-		return fmt.Errorf("source %q: %w%s", c.m.Source.Path, err, c.remedy(err))
+	if c.part, err = c.newPart(nil, nil); err != nil {
+		return err
 	}
-	if c.decoded, err = engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component}); err != nil {
-		return fmt.Errorf("source %q: %w%s", c.m.Source.Path, err, c.remedy(err))
-	}
-	if c.program, err = c.linker().Link(ctx, c.a.rt.e, c.decoded); err != nil {
-		return fmt.Errorf("source %q: %w", c.m.Source.Path, err)
+	if c.program, err = c.part.link(ctx); err != nil {
+		return err
 	}
 	cfg := c.a.cfg
 	c.pool = pool.New(cfg.Components[c.m.ID].pool(cfg.Limits), c.start)
@@ -104,17 +92,21 @@ func (c *component) load(ctx context.Context) error {
 	return nil
 }
 
-// remedy says what can be done about a source that is no component.
-func (c *component) remedy(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && c.m.Build != nil && len(c.m.Build.Command) > 0:
-		return fmt.Sprintf("; build the component with %q", c.m.Build.Command[0])
-	case errors.Is(err, fs.ErrNotExist):
-		return "; build the component, or correct the path"
-	case errors.Is(err, ErrCoreModule):
-		return "; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
+// faults gives errors about the component their places.
+func (c *component) faults(err error) error {
+	if err == nil {
+		return nil
 	}
-	return ""
+	errs := split(err)
+	for k, e := range errs {
+		if _, ok := position(e); !ok {
+			errs[k] = &Error{Component: c.m.ID, Pos: c.m.Source.Pos, Err: e}
+		}
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return join(errs)
 }
 
 // loaded lists the components that could be loaded. The app must be locked.
@@ -126,47 +118,4 @@ func (a *App) loaded() []*component {
 		}
 	}
 	return list
-}
-
-// linker makes the component's import scope.
-func (c *component) linker() *engine.Linker {
-	l, scope := engine.NewLinker(), c.scope()
-	standIn := map[string]bool{}
-	for _, i := range c.a.cfg.HostAPIs.Interfaces() {
-		if i.Bind == nil {
-			standIn[i.ID] = true
-			l.DefineTrap(i.ID, hostapi.ErrNotBuilt)
-			continue
-		}
-		l.Define(i.ID, func() (*abi.Interface, error) {
-			c.a.bind.Lock()
-			defer c.a.bind.Unlock()
-			return i.Bind(scope)
-		})
-	}
-	for _, imp := range c.decoded.Imports() {
-		if id, ok := l.Lookup(imp.Name); ok && standIn[id] {
-			c.standIns = append(c.standIns, imp.Name)
-		}
-	}
-	return l
-}
-
-func (c *component) scope() *hostapi.Scope {
-	cfg := &c.a.cfg
-	c.a.bind.Lock()
-	defer c.a.bind.Unlock()
-	s := &hostapi.Scope{
-		App: c.a.Name(), Component: c.m.ID, Hosts: c.m.AllowedOutboundHosts, HTTP: cfg.HTTP,
-		Logger: c.a.log.With("component", c.m.ID),
-		Stdout: output(cfg.Stdout, c, "stdout"), Stderr: output(cfg.Stderr, c, "stderr"),
-	}
-	env := map[string]string{}
-	maps.Copy(env, c.m.Environment)
-	maps.Copy(env, cfg.Env)
-	for k, v := range env {
-		s.Environment = append(s.Environment, hostapi.EnvVar{Name: k, Value: v})
-	}
-	slices.SortFunc(s.Environment, func(a, b hostapi.EnvVar) int { return strings.Compare(a.Name, b.Name) })
-	return s
 }

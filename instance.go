@@ -17,7 +17,7 @@ func (c *component) ID() string { return c.m.ID }
 // Exports implements trigger.Component.
 func (c *component) Exports() []string {
 	var names []string
-	for _, e := range c.decoded.Exports() {
+	for _, e := range c.part.decoded.Exports() {
 		names = append(names, e.Name)
 	}
 	return names

@@ -25,7 +25,10 @@ func unsupported(m *manifest.Manifest) error {
 		refuse(len(c.Files) > 0, c.ID, c.KeyPos("files"), "files", "remove it, and build the files into the component")
 		refuse(len(c.KeyValueStores) > 0, c.ID, c.KeyPos("key_value_stores"), "key_value_stores", "remove it")
 		refuse(len(c.SQLiteDatabases) > 0, c.ID, c.KeyPos("sqlite_databases"), "sqlite_databases", "remove it")
-		refuse(len(c.Dependencies) > 0, c.ID, c.KeyPos("dependencies"), "dependencies", "remove it")
+		for _, d := range c.Dependencies {
+			refuse(d.Source.URL != "", c.ID, d.Source.Pos, "dependencies."+d.Name.String()+".url", "download the file and write its path")
+			refuse(d.Source.Package != "", c.ID, d.Source.Pos, "dependencies."+d.Name.String()+".version", "download the file and write its path")
+		}
 	}
 	for _, e := range m.Triggers {
 		refuse(len(e.Dependencies) > 0, "", e.KeyPos("dependencies"), "dependencies", "remove it")

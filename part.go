@@ -1,0 +1,188 @@
+package spin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/manifest"
+)
+
+// part is a piece of code in a component's program: the component itself, or a dependency,
+// which is an instance of its own with an import scope of its own.
+type part struct {
+	c       *component
+	dep     *manifest.Dependency // nil for the component itself
+	subject capability.Subject
+	decoded *engine.Component
+	linker  *engine.Linker
+	deps    []*part
+	given   map[string]*part // imports of this part that dependencies provide, by name
+}
+
+// newPart reads and decodes a piece of code with everything that it depends on. All faults are
+// joined.
+func (c *component) newPart(parent *part, dep *manifest.Dependency) (*part, error) {
+	p := &part{c: c, dep: dep, subject: capability.Subject{Component: c.m.ID, Pos: c.m.Pos}, given: map[string]*part{}}
+	source, deps := c.m.Source, c.m.Dependencies
+	if dep != nil {
+		source, deps = dep.Source, nil
+		p.subject.Path = append(append([]capability.Dependency(nil), parent.subject.Path...), subjectOf(dep))
+	}
+	errs := p.checkInherit()
+	var err error
+	if p.decoded, err = c.decode(source); err != nil {
+		errs = append(errs, &Error{Component: c.m.ID, Pos: source.Pos, Err: err})
+	}
+	for _, d := range deps {
+		child, err := c.newPart(p, d)
+		if err != nil {
+			errs = append(errs, split(err)...)
+		}
+		p.deps = append(p.deps, child)
+	}
+	if len(errs) == 0 {
+		errs = p.match()
+	}
+	return p, errors.Join(errs...)
+}
+
+// decode reads a component from where the manifest says that it is.
+func (c *component) decode(source manifest.Source) (*engine.Component, error) {
+	wasm, err := c.a.files.read(source.Path)
+	if err != nil {
+		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
+	}
+	decoded, err := engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component})
+	if err != nil {
+		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
+	}
+	return decoded, nil
+}
+
+// remedy says what can be done about a source that is no component.
+func (c *component) remedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.m.Build != nil && len(c.m.Build.Command) > 0:
+		return fmt.Sprintf("; build the component with %q", c.m.Build.Command[0])
+	case errors.Is(err, fs.ErrNotExist):
+		return "; build the component, or correct the path"
+	case errors.Is(err, ErrCoreModule):
+		return "; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
+	}
+	return ""
+}
+
+// subjectOf is a dependency as decisions about it name it.
+func subjectOf(d *manifest.Dependency) capability.Dependency {
+	return capability.Dependency{Name: d.Name.String(), Pos: d.Pos, Inherit: inheritOf(d.Inherit)}
+}
+
+func inheritOf(i manifest.Inherit) capability.Inherit {
+	if len(i.Sets) == 0 {
+		return capability.InheritAll(i.Pos, i.All)
+	}
+	var names []capability.Entry
+	for _, s := range i.Sets {
+		names = append(names, capability.Entry{Text: s.Value, Pos: s.Pos})
+	}
+	return capability.InheritSets(i.Pos, names)
+}
+
+// checkInherit finds capability sets that nobody knows in what the dependency inherits.
+func (p *part) checkInherit() []error {
+	if p.dep == nil {
+		return nil
+	}
+	known := capability.Sets()
+	for _, i := range p.c.a.cfg.HostAPIs.Interfaces() {
+		if i.Capability != "" {
+			known = append(known, i.Capability)
+		}
+	}
+	var faults capability.InheritErrors
+	var errs []error
+	errors.As(p.subject.Path[len(p.subject.Path)-1].Inherit.Check(compacted(known)), &faults)
+	for _, f := range faults {
+		errs = append(errs, &Error{Component: p.c.m.ID, Pos: f.Name.Pos, Err: &reworded{f.Detail(), f}})
+	}
+	return errs
+}
+
+// path names the dependencies from the component inwards.
+func (p *part) path() []string {
+	var names []string
+	for _, d := range p.subject.Path {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+// node is the part's name among those of the program.
+func (p *part) node() string {
+	return strings.Join(append([]string{p.c.m.ID}, p.path()...), "/")
+}
+
+// link makes the program of a component and all that it depends on.
+func (p *part) link(ctx context.Context) (*engine.Program, error) {
+	if len(p.deps) == 0 {
+		p.makeLinker()
+		program, err := p.linker.Link(ctx, p.c.a.rt.e, p.decoded)
+		if err != nil {
+			return nil, fmt.Errorf("source %q: %w", p.c.m.Source, err)
+		}
+		return program, nil
+	}
+	var g engine.Graph
+	p.addTo(&g)
+	program, err := g.Link(ctx, p.c.a.rt.e, p.node())
+	if err != nil {
+		return nil, p.linkFault(err)
+	}
+	return program, nil
+}
+
+// addTo adds the part and its dependencies to a graph.
+func (p *part) addTo(g *engine.Graph) {
+	p.makeLinker()
+	g.Add(p.node(), p.decoded, p.linker)
+	for _, d := range p.deps {
+		d.addTo(g)
+	}
+	for imp, from := range p.given {
+		g.Connect(p.node(), imp, from.node(), from.dep.Export)
+	}
+}
+
+// linkFault gives an error about a part the place of that in the manifest.
+func (p *part) linkFault(err error) error {
+	var e *engine.ImportError
+	if !errors.As(err, &e) {
+		return err
+	}
+	at := p.find(e.Node)
+	if e.From != "" {
+		at = p.find(e.From)
+	}
+	if at == nil || at.dep == nil {
+		return fmt.Errorf("source %q: %w", p.c.m.Source, err)
+	}
+	return &Error{Component: p.c.m.ID, Pos: at.dep.Pos, Err: fmt.Errorf("dependency %q: %w", at.dep.Name, err)}
+}
+
+// find returns the part that a node of the graph is.
+func (p *part) find(node string) *part {
+	if p.node() == node {
+		return p
+	}
+	for _, d := range p.deps {
+		if at := d.find(node); at != nil {
+			return at
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package spin
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+)
+
+// makeLinker makes the part's import scope: host interfaces that it may use, bound to the
+// component's configuration and the part's identity, and denying ones in place of the rest.
+func (p *part) makeLinker() {
+	l, s := engine.NewLinker(), p.scope()
+	p.linker = l
+	for _, i := range p.c.a.cfg.HostAPIs.Interfaces() {
+		g := capability.Decide(p.subject, i.ID, i.Capability)
+		switch {
+		case !g.Allowed():
+			l.DefineAny(i.ID, p.deny(i.ID, g))
+		case i.Bind == nil:
+			l.DefineTrap(i.ID, hostapi.ErrNotBuilt)
+		default:
+			l.Define(i.ID, func() (*abi.Interface, error) {
+				b, err := p.c.a.bindTo(i, s)
+				if err != nil || g.Set() == "" {
+					return b, err
+				}
+				return p.counted(b), nil
+			})
+		}
+	}
+	for _, imp := range p.decoded.Imports() {
+		if i, ok := p.provided(imp.Name); ok && i.Bind == nil {
+			p.c.standIns = append(p.c.standIns, imp.Name)
+		}
+	}
+}
+
+// provided finds the host interface to which an import is bound, if it is one of the host's.
+func (p *part) provided(imp string) (hostapi.Interface, bool) {
+	if p.given[imp] != nil {
+		return hostapi.Interface{}, false
+	}
+	id, _ := p.linker.Lookup(imp)
+	return p.c.a.cfg.HostAPIs.Lookup(id)
+}
+
+// bindTo binds an interface, one at a time.
+func (a *App) bindTo(i hostapi.Interface, s *hostapi.Scope) (*abi.Interface, error) {
+	a.bind.Lock()
+	defer a.bind.Unlock()
+	return i.Bind(s)
+}
+
+// counted returns an interface whose calls are counted.
+func (p *part) counted(i *abi.Interface) *abi.Interface {
+	c := *i
+	c.Funcs = make([]abi.Func, len(i.Funcs))
+	for k, f := range i.Funcs {
+		n := p.counter(i.ID, f.Name)
+		c.Funcs[k] = abi.Observe(f, func(_ context.Context, o abi.Outcome) { n.Add(capability.Outcome(o)) })
+	}
+	return &c
+}
+
+func (p *part) counter(id, function string) *capability.Counter {
+	return p.c.a.usage.Counter(p.c.m.ID, p.path(), id, function)
+}
+
+func (p *part) scope() *hostapi.Scope {
+	c, cfg := p.c, &p.c.a.cfg
+	c.a.bind.Lock()
+	defer c.a.bind.Unlock()
+	s := &hostapi.Scope{
+		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.m.AllowedOutboundHosts, HTTP: cfg.HTTP,
+		Logger: c.a.log.With("component", c.m.ID),
+		Stdout: output(cfg.Stdout, c, "stdout"), Stderr: output(cfg.Stderr, c, "stderr"),
+	}
+	if p.dep != nil {
+		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
+	}
+	env := map[string]string{}
+	maps.Copy(env, c.m.Environment)
+	maps.Copy(env, cfg.Env)
+	for k, v := range env {
+		s.Environment = append(s.Environment, hostapi.EnvVar{Name: k, Value: v})
+	}
+	slices.SortFunc(s.Environment, func(a, b hostapi.EnvVar) int { return strings.Compare(a.Name, b.Name) })
+	return s
+}
