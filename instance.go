@@ -33,11 +33,11 @@ func (c *component) Func(iface, name, typ string) (trigger.Func, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &function{f, c}, nil
+	return &exported{f, c}, nil
 }
 
-// function is an exported function of a component.
-type function struct {
+// exported is an exported function of a component.
+type exported struct {
 	*engine.Func
 	c *component
 }
@@ -93,7 +93,7 @@ type instance struct {
 
 // Start implements pool.Instance. A function of another component is not called.
 func (i *instance) Start(ctx context.Context, f trigger.Func, inv abi.Invocation, ended func()) trigger.Call {
-	fn, ok := f.(*function)
+	fn, ok := f.(*exported)
 	if !ok || fn.c != i.c {
 		ended()
 		return failedCall{fmt.Errorf("function %s is not one of component %q", f.Name(), i.c.ID())}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/canon"
 	"github.com/spinhost/spin/engine/value"
 )
 
@@ -19,9 +21,9 @@ import (
 func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) {
 	var result any
 	c := &Call{f: f, i: i}
-	inv, err := i.tree.Dynamic(f.lift, args, &result)
+	inv, err := f.Invocation(args, &result)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.name, err)
+		return nil, err
 	}
 	c.c.Ctx, c.c.Inv, c.c.Metered = ctx, inv, i.cfg.Meter
 	i.tree.Call(f.lift, &c.c)
@@ -34,4 +36,16 @@ func (i *Instance) Call(ctx context.Context, f *Func, args ...any) (any, error) 
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	return nil, err
+}
+
+// Invocation makes what [Instance.Start] takes of Go values in the forms of package value: one
+// for each parameter. The result of the call is stored at result, which must not be looked at
+// before the call is over. An invocation is for one call; the error says that there are too few
+// values or too many.
+func (f *Func) Invocation(args []any, result *any) (abi.Invocation, error) {
+	inv, err := canon.Dynamic(f.lift, args, result)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name, err)
+	}
+	return inv, nil
 }

@@ -9,15 +9,14 @@ import (
 
 // Dynamic prepares a call of fn with Go values of types known only at run time. The result
 // is stored to result before the call is Resolved.
-func (t *Tree) Dynamic(fn *Lift, args []any, result *any) (abi.Invocation, error) {
+func Dynamic(fn *Lift, args []any, result *any) (abi.Invocation, error) {
 	if len(args) != len(fn.Type.Params) {
 		return nil, fmt.Errorf("%d arguments given to a function of type %s", len(args), fn.Type)
 	}
-	return &dynamic{t, fn.Type, args, result}, nil
+	return &dynamic{fn.Type, args, result}, nil
 }
 
 type dynamic struct {
-	t      *Tree
 	ft     *types.Func
 	args   []any
 	result *any
@@ -25,7 +24,7 @@ type dynamic struct {
 
 // Lower implements abi.Invocation.
 func (d *dynamic) Lower(g *abi.Guest, flat abi.Flat) {
-	p := inSlots(g, flat)
+	t, p := treeOf(g), inSlots(g, flat)
 	if d.ft.ParamFlatCount > types.MaxFlatParams {
 		at := g.Alloc(uint64(d.ft.ParamSize), d.ft.ParamAlign)
 		flat.Set(0, uint64(at))
@@ -33,7 +32,7 @@ func (d *dynamic) Lower(g *abi.Guest, flat abi.Flat) {
 	}
 	at := 0
 	for i, param := range d.ft.Params {
-		d.t.lowerAny(param.Type, d.args[i], p.step(at, uint64(param.Offset)))
+		t.lowerAny(param.Type, d.args[i], p.step(at, uint64(param.Offset)))
 		at += param.Type.FlatCount
 	}
 }
@@ -48,7 +47,10 @@ func (d *dynamic) Lift(v *abi.Values) {
 	if at, ok := v.Spilled(r.Size, r.Align); ok {
 		p = inMemory(&v.Guest, uint64(at))
 	}
-	if x := d.t.liftAny(r, p); !v.Failed() {
+	if x := treeOf(&v.Guest).liftAny(r, p); !v.Failed() {
 		*d.result = x
 	}
 }
+
+// treeOf returns the tree whose driver has g.
+func treeOf(g *abi.Guest) *Tree { return g.Env().(*Instance).tree }

@@ -56,7 +56,7 @@ func (w *world) begin(l *Lift, args ...any) *pending {
 
 func (w *world) beginCtx(ctx context.Context, l *Lift, args ...any) *pending {
 	p := &pending{w: w}
-	inv, err := w.tree.Dynamic(l, args, &p.value)
+	inv, err := Dynamic(l, args, &p.value)
 	if err != nil {
 		w.tb.Fatal(err)
 	}

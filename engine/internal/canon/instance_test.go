@@ -303,7 +303,7 @@ func TestWrongArguments(t *testing.T) {
 	if v := w.must(l, uint32(4), "x"); v != uint32(4) {
 		t.Errorf("got %v", v)
 	}
-	if _, err := w.tree.Dynamic(l, []any{uint32(1)}, new(any)); err == nil {
+	if _, err := Dynamic(l, []any{uint32(1)}, new(any)); err == nil {
 		t.Error("one argument for two parameters")
 	}
 }

@@ -1,0 +1,86 @@
+package spin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/engine/value"
+)
+
+// Invoke calls a function that a component exports, in an instance of its own, and waits for
+// the result. function is the name of a function that the component exports by itself, or that
+// of an interface and of a function in it, such as "acme:calc/ops@1.0.0#add"; the version may
+// be left out if the component exports only one. Arguments and the result, nil if there is none,
+// have the forms of package [value]; an error of a WIT result is a value too, not a Go error.
+//
+// The component need not belong to any trigger: it is loaded when it is first asked for. When
+// ctx ends, the guest is asked to give up, and ended if it has not after Limits.TailTime; the
+// error is ctx's cause. A guest that traps is an error that matches [ErrTrap].
+func (a *App) Invoke(ctx context.Context, component, function string, args ...any) (any, error) {
+	if a.closed.Load() {
+		return nil, ErrClosed
+	}
+	result, err := a.invoke(ctx, component, function, args)
+	if err != nil {
+		return nil, fmt.Errorf("component %q: %w", component, err)
+	}
+	return result, nil
+}
+
+func (a *App) invoke(ctx context.Context, component, function string, args []any) (result any, err error) {
+	c, err := a.component(component)
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.export(function)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := f.Invocation(args, &result)
+	if err != nil {
+		return nil, err
+	}
+	inst, err := c.pool.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer inst.Release()
+	call := inst.Start(ctx, &exported{f, c}, inv)
+	select {
+	case <-call.Done():
+	case <-ctx.Done():
+		call.Cancel()
+		return nil, context.Cause(ctx)
+	}
+	var misfit *value.TypeError
+	if err = call.Err(); errors.As(err, &misfit) {
+		return nil, misfit
+	}
+	return result, err
+}
+
+// export finds an exported function by the name that Invoke takes.
+func (c *component) export(name string) (*engine.Func, error) {
+	iface, fn, ok := strings.Cut(name, "#")
+	if !ok {
+		return c.program.Func("", name)
+	}
+	if !strings.Contains(iface, "@") {
+		var found []string
+		for _, e := range c.part.decoded.Exports() {
+			if base, _, _ := strings.Cut(e.Name, "@"); base == iface {
+				found = append(found, e.Name)
+			}
+		}
+		if len(found) > 1 {
+			return nil, fmt.Errorf("there are several interfaces %s: name one of %s", iface, strings.Join(found, ", "))
+		}
+		if len(found) == 1 {
+			iface = found[0]
+		}
+	}
+	return c.program.Func(iface, fn)
+}
