@@ -45,6 +45,7 @@ func (d Decision) Err() error {
 		Destination:  d.dest.String(),
 		MissingEntry: d.MissingEntry(),
 		Pos:          owner.Pos,
+		Unresolved:   d.hosts.unresolved(),
 		hosts:        d.hosts,
 		fault:        d.fault,
 	}

@@ -16,6 +16,7 @@ type DeniedError struct {
 	Destination  string   // without user, password and path
 	MissingEntry string   // to add to allowed_outbound_hosts; empty if none can help
 	Pos          Position // of the list; of the component if it has none
+	Unresolved   []Entry  // of the list that match nothing, as variables in them have no value
 
 	hosts *Hosts
 	fault error
@@ -39,10 +40,23 @@ func (e *DeniedError) Error() string {
 	} else {
 		s += "add the line " + e.ManifestLine()
 	}
-	if e.Pos == (Position{}) {
-		return s
+	if e.Pos != (Position{}) {
+		s += " (" + e.Pos.String() + ")"
 	}
-	return s + " (" + e.Pos.String() + ")"
+	return s + e.unresolved()
+}
+
+// unresolved names the first of the entries that could not be resolved.
+func (e *DeniedError) unresolved() string {
+	if len(e.Unresolved) == 0 {
+		return ""
+	}
+	first := e.Unresolved[0]
+	s := "; " + quote(first.Text) + " at " + first.Pos.String()
+	if more := len(e.Unresolved) - 1; more > 0 {
+		s += " and " + strconv.Itoa(more) + " more"
+	}
+	return s + " did not count, as variables in it have no value"
 }
 
 // ManifestLine returns the line that the manifest should have: the list as it is
@@ -62,8 +76,11 @@ func (e *DeniedError) ManifestLine() string {
 	return line.String()
 }
 
-// Is makes errors.Is(err, ErrDenied) hold.
-func (e *DeniedError) Is(target error) bool { return target == ErrDenied }
+// Is makes errors.Is(err, ErrDenied) hold, and errors.Is(err, ErrUnresolved) if
+// the list has entries that could not be resolved.
+func (e *DeniedError) Is(target error) bool {
+	return target == ErrDenied || target == ErrUnresolved && len(e.Unresolved) > 0
+}
 
 // Unwrap returns the *[DestinationError] if the destination could not be read.
 func (e *DeniedError) Unwrap() error { return e.fault }

@@ -6,9 +6,14 @@ import (
 	"strings"
 )
 
-// ErrTemplate is the cause of an [EntryError] about an entry that contains
-// a template such as {{ host }}.
-var ErrTemplate = errors.New("templates are not supported yet")
+// Causes of an [EntryError] about an entry with a template such as {{ host }}.
+var (
+	// ErrTemplate means that the template cannot be read.
+	ErrTemplate = errors.New("malformed template")
+	// ErrUnresolved means that a variable of the template has no value, so that it is not known what the entry
+	// allows. It is also the cause of a denial by a list with such entries.
+	ErrUnresolved = errors.New("template not resolved")
+)
 
 // Limits of one list. They bound the cost of a decision.
 const (
@@ -27,7 +32,7 @@ type EntryError struct {
 	Entry  Entry
 	Reason string // what is wrong, to be read after the entry
 	Fix    string // what to write instead, as an instruction
-	Err    error  // ErrTemplate or nil
+	Err    error  // the cause, such as ErrTemplate; may be nil
 }
 
 // Error returns the position, the entry, the reason and the fix.

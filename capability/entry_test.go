@@ -65,7 +65,10 @@ func TestParseHostsRejects(t *testing.T) {
 		{"http://{a,b}.com", "list in braces", "one entry for each"},
 		{"{http,https}://a.com", "list in braces", ""},
 		{"http://a.com:{80,81}", "list in braces", ""},
-		{"https://{{ host }}", "templates are not supported yet", "destination itself"},
+		{"https://{{ host }", "malformed template", `write "{{ host }}"`},
+		{"https://{{ }}", "malformed template", "it is empty"},
+		{"https://{{ my-host }}", "malformed template", `"my-host" is not a variable name`},
+		{"https://{{ host }}/" + strings.Repeat("a", 600), "more than 512 bytes", ""},
 		{"://example.com", "empty scheme", `"https://example.com"`},
 		{"h2://example.com", "other characters than letters", ""},
 		{"redis+tls://h:1", "other characters than letters", ""},
@@ -139,7 +142,7 @@ func TestParseHostsRejects(t *testing.T) {
 }
 
 func TestParseHostsReportsEveryEntry(t *testing.T) {
-	_, err := parseEntries("example.com", "https://ok.example", "http://{{ h }}")
+	_, err := parseEntries("example.com", "https://ok.example", "http://{{ h }")
 	var errs capability.EntryErrors
 	if !errors.As(err, &errs) || len(errs) != 2 {
 		t.Fatalf("got %v", err)

@@ -3,6 +3,9 @@ package capability
 import (
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/spinhost/spin/internal/template"
 )
 
 // Owner is the component that an allowed_outbound_hosts list belongs to.
@@ -15,13 +18,14 @@ type Owner struct {
 // Hosts is a compiled allowed_outbound_hosts list. It never changes and is safe
 // for concurrent use. A nil *Hosts allows nothing.
 type Hosts struct {
-	owner    Owner
-	entries  []Entry
-	patterns []pattern // one for each entry
+	owner     Owner
+	entries   []Entry
+	patterns  []pattern                  // one for each entry
+	templates map[int]*template.Template // of the entries that wait for their variables; nil if none does
 }
 
-// ParseHosts compiles the entries of owner's list. The error is [EntryErrors]
-// and has every fault.
+// ParseHosts compiles the entries of owner's list. Those with templates match
+// nothing before [Hosts.Resolve]. The error is [EntryErrors] and has every fault.
 func ParseHosts(owner Owner, entries []Entry) (*Hosts, error) {
 	if len(entries) > maxEntries {
 		return nil, EntryErrors{{
@@ -37,11 +41,18 @@ func ParseHosts(owner Owner, entries []Entry) (*Hosts, error) {
 	}
 	var errs EntryErrors
 	for i, entry := range entries {
-		p, prob := parsePattern(entry.Text)
+		t, prob := parseTemplate(entry.Text)
+		switch {
+		case prob != nil:
+		case t != nil:
+			h.deferEntry(i, t)
+			continue
+		default:
+			h.patterns[i], prob = parsePattern(entry.Text)
+		}
 		if prob != nil {
 			errs = append(errs, &EntryError{Entry: entry, Reason: prob.reason, Fix: prob.fix, Err: prob.err})
 		}
-		h.patterns[i] = p
 	}
 	if errs != nil {
 		return nil, errs
@@ -64,6 +75,23 @@ func (h *Hosts) Entries() []Entry {
 		return nil
 	}
 	return slices.Clone(h.entries)
+}
+
+// ServiceChaining reports whether an entry is for a component of the app: *.spin.internal
+// or a literal name below spin.internal. Entries with templates do not count,
+// nor do those that allow every host.
+func (h *Hosts) ServiceChaining() bool {
+	if h == nil {
+		return false
+	}
+	for i := range h.patterns {
+		p := &h.patterns[i]
+		named := p.kind == componentHost || p.kind == oneHost && strings.HasSuffix(p.host.name, internalSuffix)
+		if named && !hasTemplate(h.entries[i].Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // Check decides about a destination. The first entry that matches allows it.

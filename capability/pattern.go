@@ -20,6 +20,7 @@ const (
 	blockHost                     // CIDR
 	subdomainHost                 // *.domain
 	componentHost                 // *.spin.internal
+	noHost                        // of an entry that matches nothing, for now or for good
 )
 
 const internalSuffix = ".spin.internal"
@@ -59,7 +60,7 @@ func (p *pattern) matchesHost(h host) bool {
 		label, ok := strings.CutSuffix(h.name, internalSuffix)
 		return ok && label != "" && !strings.Contains(label, ".")
 	}
-	return false // selfHost is for relative requests
+	return false // selfHost is for relative requests, noHost for none
 }
 
 // matchesSelf reports whether requests of the app to itself are allowed. The
@@ -107,12 +108,6 @@ func checkWhole(text string) *problem {
 		return &problem{reason: "is empty", fix: `remove the entry, or write a destination such as "https://example.com"`}
 	case len(text) > maxEntryLength:
 		return &problem{reason: "has more than 512 bytes", fix: `write scheme, host and port only, such as "https://example.com:8443"`}
-	case strings.Contains(text, "{{"):
-		return &problem{
-			reason: "has a template, and templates are not supported yet",
-			fix:    `write the destination itself, such as "https://example.com"`,
-			err:    ErrTemplate,
-		}
 	case text == "insecure:allow-all":
 		return &problem{reason: "is no longer accepted", fix: `list each destination, or write "*://*:*" to allow all of them`}
 	case strings.ContainsAny(text, "{}"):

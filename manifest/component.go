@@ -68,11 +68,7 @@ func (s section) hosts(def definition) *capability.Hosts {
 	var faults capability.EntryErrors
 	errors.As(err, &faults)
 	for _, fault := range faults {
-		var cause error = fault
-		if errors.Is(fault, capability.ErrTemplate) {
-			cause = errors.Join(ErrUnsupported, fault)
-		}
-		s.add(fault.Entry.Pos, s.at("allowed_outbound_hosts"), cause, fault.Detail())
+		s.add(fault.Entry.Pos, s.at("allowed_outbound_hosts"), fault, fault.Detail())
 	}
 	return hosts
 }
