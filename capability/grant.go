@@ -1,6 +1,6 @@
 package capability
 
-// Reason is why code may or may not use an interface.
+// Reason is why code may or may not use an interface, as a word for machines.
 type Reason string
 
 // The reasons of a [Grant].
@@ -13,11 +13,11 @@ const (
 	// ReasonInherited allows a dependency a set that it inherits.
 	ReasonInherited Reason = "inherited"
 	// ReasonInheritedAll allows a dependency everything.
-	ReasonInheritedAll Reason = "inherited all"
+	ReasonInheritedAll Reason = "inherited-all"
 	// ReasonNotInherited denies a dependency a set that it does not inherit.
-	ReasonNotInherited Reason = "not inherited"
+	ReasonNotInherited Reason = "not-inherited"
 	// ReasonNoSet denies a dependency an interface that belongs to no set, since it does not inherit everything.
-	ReasonNoSet Reason = "no set"
+	ReasonNoSet Reason = "no-set"
 )
 
 // Grant says whether code may use an interface, and why. Making one is cheap; texts are composed when asked for.

@@ -108,6 +108,17 @@ func TestMissingLinesAllow(t *testing.T) {
 	}
 }
 
+func TestDecideDoesNotAllocate(t *testing.T) {
+	subject := cart(tokens(inherits("files", "key_value_stores")))
+	if n := testing.AllocsPerRun(100, func() {
+		if !capability.Decide(subject, "wasi:keyvalue/store@0.2.0-draft2", "").Allowed() || capability.Decide(subject, "acme:geo/lookup", "geo").Allowed() {
+			t.Fatal("wrong decision")
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestGrantError(t *testing.T) {
 	err := capability.Decide(cart(tokens(capability.Inherit{})), "fermyon:spin/llm", "").Err()
 	var grantErr *capability.GrantError

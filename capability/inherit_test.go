@@ -46,6 +46,9 @@ func TestInheritAllows(t *testing.T) {
 		if pos != test.want || ok != test.ok || test.inherit.String() != test.text {
 			t.Errorf("%s, %q: got %s, %t", test.inherit, test.set, pos, ok)
 		}
+		if test.inherit.All() != (test.text == "everything") || test.inherit.All() && test.inherit.Pos() != test.want {
+			t.Errorf("%s: all %t at %s", test.inherit, test.inherit.All(), test.inherit.Pos())
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ func TestReportJSON(t *testing.T) {
 	for _, want := range []string{
 		`{"app":"shop","components":[{"name":"cart","pos":{"file":"spin.toml","line":2,"column":1},"grants":[{"set":"key_value_stores","text":"default","pos":{"file":"spin.toml","line":3,"column":21}},{"set":"allowed_outbound_hosts","text":"https://example.com"}],`,
 		`{"id":"wasi:clocks/wall-clock@0.2.0","allowed":true,"reason":"ambient","why":"it carries no capability"}`,
-		`"allowed":false,"reason":"not inherited"`,
+		`"allowed":false,"reason":"not-inherited"`,
 		`"missing":[{"dependency":"acme:auth/tokens","text":"inherit_configuration = [\"key_value_stores\", \"allowed_outbound_hosts\"]","pos":{"file":"spin.toml","line":5,"column":1}}],"calls":[{"function":"send","outcome":"denied","count":1}]}`,
 		`{"name":"acme:hash","pos":{"file":"spin.toml","line":9,"column":1},"inherits":"nothing","interfaces":[]}`,
 	} {

@@ -1,7 +1,6 @@
 package capability
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,19 +16,23 @@ func parseTemplate(text string) (*template.Template, *problem) {
 		return nil, nil
 	}
 	t, err := template.Parse(text)
-	var fault *template.SyntaxError
-	switch {
-	case errors.As(err, &fault):
-		return nil, &problem{reason: "has a malformed template", fix: fault.Reason + ": " + fault.Fix, err: ErrTemplate}
-	case err != nil:
+	if err == nil {
+		err = checkNames(t)
+	}
+	if err != nil {
 		return nil, &problem{reason: "has a malformed template", fix: err.Error(), err: ErrTemplate}
 	}
+	return t, nil
+}
+
+// checkNames finds a name that no variable can have.
+func checkNames(t *template.Template) error {
 	for _, name := range t.Names() {
 		if err := template.CheckKey(name); err != nil {
-			return nil, &problem{reason: "has a malformed template", fix: err.Error(), err: ErrTemplate}
+			return err
 		}
 	}
-	return t, nil
+	return nil
 }
 
 // deferEntry lets an entry match nothing as long as its template is not resolved.

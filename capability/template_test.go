@@ -127,6 +127,9 @@ func TestResolveReportsEveryFault(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", errs[i], want)
 		}
 	}
+	if got := errs[1].Err.Error(); got != "template not resolved: variable none: set it in the environment" {
+		t.Errorf("got %s", got)
+	}
 	if !errors.Is(errs[1], capability.ErrUnresolved) || !errors.Is(errs[1], errNoValue) || errors.Is(errs[0], capability.ErrUnresolved) {
 		t.Error("wrong causes")
 	}

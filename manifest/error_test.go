@@ -81,7 +81,7 @@ func TestFaults(t *testing.T) {
 		{"build command number", component + src + "build.command = 1", `6:17: component.c.build.command: must be a string or an array of strings, not an integer`, nil},
 		{"inherit string", component + src + "dependencies_inherit_configuration = \"true\"", `6:38: *must be a boolean, not a string: write true`, nil},
 		{"host", component + src + "allowed_outbound_hosts = [\n  \"example.com\" ]", `7:3: component.c.allowed_outbound_hosts: "example.com" has no scheme: write "https://example.com"`, nil},
-		{"host template", component + src + "allowed_outbound_hosts = [\"http://{{ h }\"]", `6:27: *has a malformed template: "{{" has no "}}": write "{{ h }}"*`, capability.ErrTemplate},
+		{"host template", component + src + "allowed_outbound_hosts = [\"http://{{ h }\"]", `6:27: *has a malformed template: at byte 7: "{{" has no "}}": write "{{ h }}"*`, capability.ErrTemplate},
 		{"host number", component + src + "allowed_outbound_hosts = [1]", `6:27: *must be a string, not an integer: write "1"`, nil},
 	}
 	for _, test := range tests {
