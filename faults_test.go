@@ -205,16 +205,14 @@ func TestUnsupportedKeys(t *testing.T) {
 	application := func(key string) string { return replaced("name = \"test\"\n", "name = \"test\"\n"+key+"\n") }
 	tests := map[string]string{
 		"trigger of the app":         application(`trigger = { http = { base = "/" } }`),
-		"variables":                  component(`variables = { x = "{{ y }}" }`),
+		"variables":                  component(`variables = { x = "y" }`),
 		"files":                      component(`files = ["*.txt"]`),
-		"allowed_http_hosts":         component(`allowed_http_hosts = ["example.com"]`),
 		"key_value_stores":           component(`key_value_stores = ["default"]`),
 		"sqlite_databases":           component(`sqlite_databases = ["default"]`),
 		"dependencies":               component(`dependencies = { "a:b/c" = { path = "x.wasm" } }`),
-		"profile":                    component(`profile.release.source = "x.wasm"`),
 		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),
 		"a template in a host":       component(`allowed_outbound_hosts = ["https://{{ host }}"]`),
-		"dependencies of a trigger":  trigger(`dependencies = { "a:b/c" = { path = "x.wasm" } }`),
+		"dependencies of a trigger":  trigger(`dependencies = { middleware = [{ path = "x.wasm" }] }`),
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",
 		"the executor wagi":          trigger(`executor = { type = "wagi" }`),

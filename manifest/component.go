@@ -1,45 +1,61 @@
 package manifest
 
-import (
-	"errors"
-
-	"github.com/spinhost/spin/capability"
-)
+import "github.com/spinhost/spin/profile"
 
 var componentKeys = []keyRule{
 	{name: "source"}, {name: "description"}, {name: "variables"}, {name: "environment"}, {name: "files"},
-	{name: "exclude_files"}, {name: "allowed_outbound_hosts"}, {name: "key_value_stores"},
+	{name: "exclude_files"}, {name: hostsKey}, {name: "key_value_stores"},
 	{name: "sqlite_databases"}, {name: "ai_models"}, {name: "targets"}, {name: "build"}, {name: "tool"},
-	{name: "allowed_http_hosts", later: `write allowed_outbound_hosts with entries such as "https://example.com"`},
-	{name: "dependencies_inherit_configuration"},
-	{name: "dependencies", later: "remove it"},
-	{name: "profile", later: "remove it"},
+	{name: legacyHostsKey}, {name: legacyInheritKey}, {name: "dependencies"}, {name: "profile"},
 	{name: "id", instead: "write the id in the header of the table, as in [component.my-component]"},
 	{name: "trigger", instead: "write a table [[trigger.http]] that names the component"},
 	{name: "config", instead: "write variables"},
 }
 
-func parseComponent(s section, def definition) *Component {
-	s.check(componentKeys)
-	s.field("dependencies_inherit_configuration", booleanKind, "a boolean")
-	return &Component{
+// schema is how a version of the format writes components.
+type schema struct {
+	keys      []keyRule
+	variables string              // the key of the variables
+	label     func(string) string // checks one
+	hosts     []string            // that are allowed to components without list
+}
+
+var schema2 = schema{keys: componentKeys, variables: "variables", label: checkLabel}
+
+func parseComponent(s section, def definition, sch schema) *draft {
+	s.check(sch.keys)
+	hosts := s.hosts(def, sch.hosts)
+	c := &Component{
 		ID:                   def.id,
 		Description:          s.text("description"),
 		Source:               s.componentSource(def.pos),
-		Variables:            s.templates("variables"),
+		Variables:            s.templates(sch.variables),
 		Environment:          s.environment(),
 		Files:                s.files(),
 		ExcludeFiles:         s.positioned("exclude_files", notEmpty("the pattern")),
-		AllowedOutboundHosts: s.hosts(def),
-		KeyValueStores:       s.positioned("key_value_stores", checkLabel),
-		SQLiteDatabases:      s.positioned("sqlite_databases", checkLabel),
+		AllowedOutboundHosts: hosts,
+		KeyValueStores:       s.positioned("key_value_stores", sch.label),
+		SQLiteDatabases:      s.positioned("sqlite_databases", sch.label),
 		AIModels:             s.positioned("ai_models", notEmpty("the name of the model")),
-		Targets:              s.targets(),
 		Build:                s.build(),
-		Tool:                 s.tables("tool"),
 		Pos:                  def.pos,
 		table:                s.table,
 	}
+	d := &draft{Component: c, section: s, expressions: s.table.get(sch.variables)}
+	s.warnLegacyHosts(hosts)
+	s.warnWholeFolder(c.Files)
+	return d
+}
+
+// parseComponent2 reads a component of version 2.
+func parseComponent2(s section, def definition) *draft {
+	d := parseComponent(s, def, schema2)
+	d.Component.Dependencies = s.dependencies()
+	d.Component.Targets = s.targets()
+	d.Tool = s.tables("tool")
+	d.legacyInherit = s.field(legacyInheritKey, booleanKind, "a boolean")
+	d.overlays = s.overlays()
+	return d
 }
 
 func (s section) environment() map[string]string {
@@ -54,25 +70,6 @@ func (s section) environment() map[string]string {
 	return vars
 }
 
-// hosts compiles the list of allowed hosts.
-func (s section) hosts(def definition) *capability.Hosts {
-	owner := capability.Owner{Component: def.id, Pos: def.pos}
-	if f := s.table.get("allowed_outbound_hosts"); f != nil {
-		owner.Pos, owner.HasList = f.pos, true
-	}
-	var entries []capability.Entry
-	for _, n := range s.textNodes("allowed_outbound_hosts") {
-		entries = append(entries, capability.Entry{Text: n.value.(string), Pos: n.pos})
-	}
-	hosts, err := capability.ParseHosts(owner, entries)
-	var faults capability.EntryErrors
-	errors.As(err, &faults)
-	for _, fault := range faults {
-		s.add(fault.Entry.Pos, s.at("allowed_outbound_hosts"), fault, fault.Detail())
-	}
-	return hosts
-}
-
 var buildKeys = []keyRule{{name: "command"}, {name: "workdir"}, {name: "watch"}}
 
 func (s section) build() *Build {
@@ -81,12 +78,18 @@ func (s section) build() *Build {
 		return nil
 	}
 	b.check(buildKeys)
-	b.require("command", b.table.pos, `add a line such as command = "cargo build --release --target wasm32-wasip2"`)
-	build := &Build{Workdir: b.text("workdir"), Watch: b.texts("watch")}
-	if f := b.table.get("command"); f != nil && f.node.kind == arrayKind {
-		build.Command = b.texts("command")
-	} else if command := b.field("command", stringKind, "a string or an array of strings"); command != nil {
-		build.Command, build.Single = []string{command.node.value.(string)}, true
+	command := b.command()
+	return &Build{Command: command.Lines, Single: command.Single, Workdir: b.text("workdir"), Watch: b.texts("watch")}
+}
+
+// command reads the command of a build table.
+func (s section) command() profile.Command {
+	s.require("command", s.table.pos, `add a line such as command = "cargo build --release --target wasm32-wasip2"`)
+	if f := s.table.get("command"); f != nil && f.node.kind == arrayKind {
+		return profile.Command{Lines: s.texts("command")}
 	}
-	return build
+	if f := s.field("command", stringKind, "a string or an array of strings"); f != nil {
+		return profile.Command{Lines: []string{f.node.value.(string)}, Single: true}
+	}
+	return profile.Command{}
 }

@@ -70,11 +70,16 @@ func (d *definitions) checkReference(spec *componentSpec) {
 	if d.used[spec.id] || d.full() {
 		return
 	}
-	fix := "add the table [" + join("component", spec.id) + "]"
-	if len(d.ids) > 0 {
-		fix = "write one of " + enumerate(byDistance(spec.id, d.ids)) + ", or " + fix
+	d.addFault(spec.pos, spec.path, noComponent(spec.id, d.ids))
+}
+
+// noComponent says that there is no component of an id.
+func noComponent(id string, ids []string) string {
+	fix := "add the table [" + join("component", id) + "]"
+	if len(ids) > 0 {
+		fix = "write one of " + enumerate(byDistance(id, ids)) + ", or " + fix
 	}
-	d.addFault(spec.pos, spec.path, "there is no component "+quote(spec.id)+": "+fix)
+	return "there is no component " + quote(id) + ": " + fix
 }
 
 // enumerate lists ids, as many as a message can hold.

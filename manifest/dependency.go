@@ -1,5 +1,12 @@
 package manifest
 
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/semver"
+)
+
 // Dependency is a component that provides imports of another one, or that a
 // trigger places before another one.
 type Dependency struct {
@@ -16,10 +23,14 @@ type Dependency struct {
 	// the name of the import.
 	Export string
 
-	Inherit Inherit // what it may use of what the component may use
-	Pos     Position
+	// Inherit says what it may use of what the component may use. Names of
+	// capability sets are not checked: hosts may have sets of their own.
+	Inherit capability.Inherit
 
-	table *node
+	Pos Position // of the name
+
+	path  string // for errors
+	table *node  // nil if the value is only a version
 }
 
 // KeyPos returns the place of a key of the dependency, such as "export", or of
@@ -28,35 +39,102 @@ func (d *Dependency) KeyPos(path ...string) Position {
 	return d.table.keyPos(d.Pos, path)
 }
 
-// DependencyName selects imports of a component: the import with a plain name, or
-// those of a package.
-type DependencyName struct {
-	Plain string // the name of an import; the other fields are empty then
+// Forms that the value of a dependency can have, beside a version.
+var (
+	pathForm     = form{name: "a local file", required: []string{"path"}, hint: `{ path = "..." }`}
+	appForm      = form{name: "a component of the app", required: []string{"component"}, hint: `{ component = "..." }`}
+	versionForm  = form{name: "a registry", required: []string{"version"}, optional: []string{"package", "registry"}, hint: `{ version = "1.2.3", package = "namespace:name" }`}
+	packageForm  = form{name: "a registry", required: []string{"version", "package"}, optional: []string{"registry"}, hint: versionForm.hint}
+	inheritKey   = "inherit_configuration"
+	componentDep = []form{versionForm, pathForm, urlForm, appForm}
+	triggerDep   = []form{packageForm, pathForm, urlForm, appForm}
+)
 
-	Package   string // NAMESPACE:NAME
-	Interface string // empty for all interfaces of the package
-	Version   string // empty for every version
+// dependencies reads the dependencies of a component.
+func (s section) dependencies() []*Dependency {
+	table, ok := s.subsection("dependencies")
+	if !ok {
+		return nil
+	}
+	var list []*Dependency
+	for i, f := range table.table.fields {
+		if i == maxDependencies {
+			s.add(f.pos, table.path, ErrLimit, fmt.Sprintf("the component has more than %d dependencies", maxDependencies))
+			break
+		}
+		path := table.at(f.key)
+		name, problem := parseDependencyName(f.key)
+		if problem != "" {
+			s.add(f.pos, path, nil, problem)
+			continue
+		}
+		d := &Dependency{Name: name, Pos: f.pos, path: path}
+		switch f.node.kind {
+		case stringKind:
+			d.Source = Source{Package: name.Package, Version: f.node.value.(string), Pos: f.node.pos}
+			s.requirement(f.node, path)
+		case tableKind:
+			d.table = f.node
+			if !(section{s.collector, f.node, path}).dependency(d, componentDep, []string{"export", inheritKey}) {
+				continue
+			}
+		default:
+			s.wrongKind(f.node, path, "a version or a table such as "+hints(componentDep))
+			continue
+		}
+		list = append(list, d)
+	}
+	return list
 }
 
-// String returns the name as it is written.
-func (n DependencyName) String() string {
-	if n.Package == "" {
-		return n.Plain
+// dependency reads the table of a dependency. Keys that all forms have are in
+// shared. It reports whether the table has one of the forms.
+func (s section) dependency(d *Dependency, forms []form, shared []string) bool {
+	d.Inherit = s.inherit()
+	d.Export = s.checked("export", notEmpty("the name of the export"))
+	d.Source.Pos = s.table.pos
+	if s.union("component", forms, shared) == nil {
+		return false
 	}
-	s := n.Package
-	if n.Interface != "" {
-		s += "/" + n.Interface
+	s.remote(&d.Source)
+	d.Source.Path = s.checked("path", notEmpty("the path"))
+	d.Component = s.checked("component", kebab.check)
+	if f := s.table.get("version"); f != nil {
+		s.requirement(f.node, s.at("version"))
+		if d.Source.Package == "" && s.table.get("package") == nil {
+			d.Source.Package = d.Name.Package
+		}
 	}
-	if n.Version != "" {
-		s += "@" + n.Version
-	}
-	return s
+	return true
 }
 
-// Inherit says which capabilities of its component a dependency may use: all, or
-// those of some capability sets. The zero Inherit is none.
-type Inherit struct {
-	All  bool
-	Sets []Text // names, which are not checked: hosts may have sets of their own
-	Pos  Position
+// requirement checks a version of a dependency.
+func (s section) requirement(n *node, path string) {
+	if n.kind != stringKind {
+		return // reported where it is read
+	}
+	if _, err := semver.ParseRequirement(n.value.(string)); err != nil {
+		s.add(n.pos, path, err, err.Error())
+	}
+}
+
+// inherit reads what a dependency may use. Whether there are such capability sets
+// is for the host to say, which may have sets of its own.
+func (s section) inherit() capability.Inherit {
+	f := s.table.get(inheritKey)
+	if f == nil {
+		return capability.Inherit{}
+	}
+	switch f.node.kind {
+	case booleanKind:
+		return capability.InheritAll(f.pos, f.node.value.(bool))
+	case arrayKind:
+		var names []capability.Entry
+		for _, n := range s.textNodes(inheritKey) {
+			names = append(names, capability.Entry{Text: n.value.(string), Pos: n.pos})
+		}
+		return capability.InheritSets(f.pos, names)
+	}
+	s.wrongKind(f.node, s.at(inheritKey), "a boolean or an array of capability sets")
+	return capability.Inherit{}
 }

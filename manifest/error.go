@@ -24,6 +24,9 @@ var (
 	ErrUnknownKey = errors.New("unknown key")
 	// ErrMissingKey means that a key is absent which has to be there.
 	ErrMissingKey = errors.New("missing key")
+	// ErrProfile means that the profile to apply is one that no component
+	// defines.
+	ErrProfile = errors.New("undefined profile")
 	// ErrLimit means that the manifest is larger than any honest one.
 	ErrLimit = errors.New("limit exceeded")
 )
@@ -82,7 +85,23 @@ func (e Errors) Unwrap() []error {
 
 // collector gathers errors up to a number that a person can read.
 type collector struct {
-	errs Errors
+	errs     Errors
+	warnings []Warning
+}
+
+// warn takes a warning, up to a number that a person can read.
+func (c *collector) warn(pos Position, key, msg string) {
+	if len(c.warnings) < maxErrors {
+		c.warnings = append(c.warnings, Warning{pos, key, msg})
+	}
+}
+
+// sortedWarnings returns the gathered warnings sorted by position.
+func (c *collector) sortedWarnings() []Warning {
+	slices.SortStableFunc(c.warnings, func(a, b Warning) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return c.warnings
 }
 
 func (c *collector) add(pos Position, key string, cause error, msg string) {

@@ -38,8 +38,6 @@ func TestFaults(t *testing.T) {
 		{"string version 77.1", "spin_manifest_version = \"77.1\"", `1:25: *version is "77.1"*`, manifest.ErrVersion},
 		{"table version", "[spin_manifest_version]", `1:2: *version is a table*`, manifest.ErrVersion},
 		{"float version", "spin_manifest_version = 2.0", `1:25: *version is 2.0*`, manifest.ErrVersion},
-		{"version 1", "name = \"x\"\nspin_manifest_version = \"1\"", `2:1: spin_manifest_version: manifests of version 1 are not supported yet: write spin_manifest_version = 2*`, manifest.ErrUnsupported},
-		{"old version 1", "spin_version = \"1\"", `1:1: spin_version: manifests of version 1 are not supported yet*`, manifest.ErrUnsupported},
 		{"old key with version 2", "spin_version = 2\n[application]\nname = \"x\"\n[trigger]", `1:1: spin_version: unknown key "spin_version": write spin_manifest_version = 2`, manifest.ErrUnknownKey},
 		{"old key beside the new", head + "spin_version = 2\n[trigger]", `3:1: spin_version: unknown key*`, manifest.ErrUnknownKey},
 
@@ -69,9 +67,6 @@ func TestFaults(t *testing.T) {
 		{"source number", component + "source = 1", `5:10: component.c.source: must be a path or a table, not an integer: write "1"`, nil},
 		{"empty source", component + "source = \"\"", `5:10: component.c.source: the path is empty*`, nil},
 		{"id key", component + "id = \"c\"\n" + src, `5:1: component.c.id: unknown key "id": write the id in the header*`, manifest.ErrUnknownKey},
-		{"legacy hosts", component + src + "allowed_http_hosts = [\"x\"]", `6:1: component.c.allowed_http_hosts: *write allowed_outbound_hosts*`, manifest.ErrUnsupported},
-		{"dependencies", component + src + "dependencies.\"a:b\" = \"1\"", `6:1: component.c.dependencies: *`, manifest.ErrUnsupported},
-		{"profile", component + src + "profile.debug.source = \"d.wasm\"", `6:1: component.c.profile: *`, manifest.ErrUnsupported},
 		{"URL without digest", component + "source = { url = \"https://x.example/c.wasm\" }", `5:10: component.c.source: the key "digest" is missing: write { url = *, digest = "sha256:..." }`, manifest.ErrMissingKey},
 		{"stores", component + src + "key_value_stores = [\"default\", \"b@d\"]", `6:32: component.c.key_value_stores: "b@d" is not a label: *`, nil},
 		{"databases", component + src + "sqlite_databases = [\"camelCase\"]", `6:21: component.c.sqlite_databases: "camelCase" is not a label: the letters of a word*`, nil},

@@ -12,11 +12,13 @@ type grammar struct {
 }
 
 var (
-	kebab      = grammar{what: "the id", delim: '-'}
-	kebabLabel = grammar{what: "the label", delim: '-'}
-	snakeLabel = grammar{what: "the label", delim: '_'}
-	lowerKebab = grammar{what: "each part", delim: '-', lower: true}
-	lowerSnake = grammar{what: "the name", delim: '_', lower: true}
+	kebab         = grammar{what: "the id", delim: '-'}
+	kebabLabel    = grammar{what: "the label", delim: '-'}
+	snakeLabel    = grammar{what: "the label", delim: '_'}
+	plainName     = grammar{what: "the name", delim: '-'}
+	interfaceName = grammar{what: "the interface", delim: '-'}
+	lowerKebab    = grammar{what: "each part", delim: '-', lower: true}
+	lowerSnake    = grammar{what: "the name", delim: '_', lower: true}
 )
 
 // check returns what is wrong with an identifier and what to write, or "".

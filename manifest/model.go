@@ -1,6 +1,9 @@
 package manifest
 
-import "github.com/spinhost/spin/capability"
+import (
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/profile"
+)
 
 // Component is a [component.ID] table, or one that was written inside a trigger
 // and got a generated id. What the active profile changes is applied.
@@ -85,9 +88,4 @@ type Target struct {
 }
 
 // Build is how to make a component's Wasm file.
-type Build struct {
-	Command []string // shell commands to run one after the other
-	Single  bool     // the command is written as a string, not as an array
-	Workdir string   // relative to the folder of the manifest; empty for that folder
-	Watch   []string // glob patterns relative to Workdir
-}
+type Build = profile.Build

@@ -72,3 +72,13 @@ func checkPattern(text string) string {
 	}
 	return ""
 }
+
+// warnWholeFolder warns of patterns that give a guest everything that lies beside
+// the manifest, which is rarely meant.
+func (s section) warnWholeFolder(mounts []FileMount) {
+	for _, m := range mounts {
+		if m.Destination == nil && (m.Source.Value == "*" || m.Source.Value == "**/*") {
+			s.warn(m.Pos, s.at("files"), quote(m.Source.Value)+` gives the guest all files in the folder of the manifest: write a folder of its own, as in "assets/**/*"`)
+		}
+	}
+}

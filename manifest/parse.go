@@ -28,22 +28,29 @@ func Load(fsys fs.FS, name string, opts *Options) (*Manifest, error) {
 	return Parse(name, data, opts)
 }
 
-// Parse reads the text of a manifest of version 2. The name stands for the file in
+// Parse reads the text of a manifest of version 1 or 2. The name stands for the file in
 // positions. The error is [Errors] and has every fault that could be found, with
 // position and remedy. Parse keeps no reference to data; opts may be nil.
 func Parse(name string, data []byte, opts *Options) (*Manifest, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
 	root, err := parseDocument(name, data)
 	if err != nil {
 		return nil, err
 	}
 	c := &collector{}
-	if !checkVersion(c, root) {
-		return nil, c.err()
+	m := &Manifest{File: name}
+	switch m.Version = formatVersion(c, root); m.Version {
+	case 1:
+		m.parse1(section{c, root, ""}, *opts)
+	case 2:
+		m.parse2(section{c, root, ""}, *opts)
 	}
-	m := parseManifest(c, name, root)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
+	m.Warnings = c.sortedWarnings()
 	return m, nil
 }
 
@@ -60,31 +67,30 @@ var rootKeys = []keyRule{
 	{name: "authors", instead: "write it below [application]"},
 }
 
-func parseManifest(c *collector, file string, root *node) *Manifest {
-	s := section{c, root, ""}
+func (m *Manifest) parse2(s section, opts Options) {
 	s.check(rootKeys)
-	s.require("application", root.pos, `add the table [application] with a line such as name = "my-app"`)
-	s.require("trigger", root.pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
-	m := &Manifest{File: file, Version: 2, Variables: s.variables(), byID: make(map[string]*Component)}
+	s.require("application", s.table.pos, `add the table [application] with a line such as name = "my-app"`)
+	s.require("trigger", s.table.pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
 	if app, ok := s.subsection("application"); ok {
 		m.Application = parseApplication(app)
 	}
-	defs := newDefinitions(c)
+	m.Variables = s.variables()
+	defs := newDefinitions(s.collector)
 	if components, ok := s.subsection("component"); ok {
 		defs.addTables(components)
 	}
 	if triggers, ok := s.subsection("trigger"); ok {
 		m.Triggers = parseTriggers(triggers, defs)
 	}
+	var drafts []*draft
 	for _, def := range defs.list {
-		component := parseComponent(section{c, def.table, def.path}, def)
-		if component.Targets == nil {
-			component.Targets = m.Application.Targets
+		d := parseComponent2(section{s.collector, def.table, def.path}, def)
+		if d.Component.Targets == nil {
+			d.Component.Targets = m.Application.Targets
 		}
-		m.Components = append(m.Components, component)
-		m.byID[component.ID] = component
+		drafts = append(drafts, d)
 	}
-	return m
+	assemble(s.collector, m, drafts, defs.used, opts)
 }
 
 var applicationKeys = []keyRule{

@@ -33,7 +33,7 @@ func rewrite(n *node, path, want string) string {
 
 func rewriteString(text, want string) string {
 	switch want {
-	case "an array of strings", "an array of strings and tables":
+	case "an array of strings", "an array of strings and tables", "a boolean or an array of capability sets":
 		return "[" + quote(text) + "]"
 	case "an integer":
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -5,7 +5,6 @@ import "strings"
 // keyRule says what becomes of one key of a table.
 type keyRule struct {
 	name    string
-	later   string // for a key that is not served yet: what to do without it
 	instead string // for a key that is none, but that people write: what to write
 }
 
@@ -18,8 +17,7 @@ type section struct {
 
 func (s section) at(key string) string { return join(s.path, key) }
 
-// check reports the keys that have no rule, and those that are not served yet
-// unless they are empty and so change nothing.
+// check reports the keys that have no rule.
 func (s section) check(rules []keyRule) {
 	for _, f := range s.table.fields {
 		if s.full() {
@@ -31,8 +29,6 @@ func (s section) check(rules []keyRule) {
 			s.add(f.pos, s.at(f.key), ErrUnknownKey, "unknown key "+quote(f.key)+": "+rule.instead)
 		case rule == nil:
 			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, ruleNames(rules)))
-		case rule.later != "" && !f.node.empty():
-			s.add(f.pos, s.at(f.key), ErrUnsupported, quote(f.key)+" is not supported yet: "+rule.later)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package manifest
 
+import "github.com/spinhost/spin/internal/semver"
+
 // Source says where a Wasm file is: one of Path, URL and Package is not empty.
 type Source struct {
 	// Path of a local file as written: relative to the folder of the manifest,
@@ -12,7 +14,7 @@ type Source struct {
 
 	// Package, NAMESPACE:NAME, of a registry, host or host:port, which is empty
 	// for the default one. Version is that of the package; for dependencies it
-	// is a requirement, see [ParseRequirement].
+	// is a requirement, such as ">=1.0, <2.0", as Cargo.toml has them.
 	Registry string
 	Package  string
 	Version  string
@@ -64,8 +66,8 @@ func (s section) componentSource(pos Position) Source {
 		if t.union("component", []form{urlForm, registryForm}, nil) != nil {
 			t.remote(&source)
 			if v := t.table.get("version"); v != nil && v.node.kind == stringKind {
-				if _, problem := parseVersion(source.Version); problem != "" {
-					t.add(v.node.pos, t.at("version"), nil, problem+`: write a whole version such as "1.2.3"`)
+				if _, err := semver.Parse(source.Version); err != nil {
+					t.add(v.node.pos, t.at("version"), err, err.Error())
 				}
 			}
 		}

@@ -28,6 +28,7 @@ type TriggerEntry struct {
 	main  *componentSpec   // of component; nil if there is none
 	specs []*componentSpec // all
 	named []namedSpecs
+	roles []string // of Dependencies, in the order of the file
 }
 
 // NamedComponents is one entry of the components table of a trigger.
@@ -90,9 +91,7 @@ func parseTrigger(s section, triggerType string) *TriggerEntry {
 			e.specs = append(e.specs, spec)
 		}
 	}
-	if f := s.table.get("dependencies"); f != nil && !f.node.empty() {
-		s.add(f.pos, s.at("dependencies"), ErrUnsupported, `"dependencies" is not supported yet: remove it`)
-	}
+	e.readDependencies(s)
 	if components, ok := s.subsection("components"); ok {
 		for _, f := range components.table.fields {
 			named := namedSpecs{f.key, components.componentSpecs(f)}
@@ -136,4 +135,33 @@ func (s section) componentSpec(n *node, path string) *componentSpec {
 	}
 	s.wrongKind(n, path, "the id of a component or a table")
 	return nil
+}
+
+// readDependencies reads the dependencies of a trigger by role.
+func (e *TriggerEntry) readDependencies(s section) {
+	roles, ok := s.subsection("dependencies")
+	if !ok {
+		return
+	}
+	for _, f := range roles.table.fields {
+		list := roles.field(f.key, arrayKind, "an array of dependencies, also if there is only one")
+		if list == nil || list.node.empty() {
+			continue
+		}
+		if e.Dependencies == nil {
+			e.Dependencies = make(map[string][]*Dependency)
+		}
+		e.roles = append(e.roles, f.key)
+		for i, item := range list.node.items {
+			path := roles.at(f.key) + "[" + strconv.Itoa(i) + "]"
+			if item.kind != tableKind {
+				s.wrongKind(item, path, "a table such as "+hints(triggerDep))
+				continue
+			}
+			d := &Dependency{Pos: item.pos, path: path, table: item}
+			if (section{s.collector, item, path}).dependency(d, triggerDep, []string{inheritKey}) {
+				e.Dependencies[f.key] = append(e.Dependencies[f.key], d)
+			}
+		}
+	}
 }

@@ -102,7 +102,6 @@ func TestTriggerFaults(t *testing.T) {
 		{"[[trigger.http]]\ncomponents.x = \"fornt-end\"\n" + two, `4:16: trigger.http[0].components.x: there is no component "fornt-end": write one of "front-end", "back-end"*`},
 		{"[[trigger.http]]\ncomponent = { sorce = \"x\", source = \"y\" }\n", `4:15: trigger.http[0].component.sorce: unknown key "sorce": did you mean "source"?`},
 		{"[[trigger.http]]\ncomponent = { }\n", `4:13: trigger.http[0].component: the key "source" is missing*`},
-		{"[[trigger.http]]\ndependencies.middleware = [{ path = \"m.wasm\" }]\n", `4:1: trigger.http[0].dependencies: "dependencies" is not supported yet*`},
 	} {
 		if fault := faultsOf(t, head+test.text)[0]; !matches("spin.toml:"+test.want, fault.Error()) {
 			t.Errorf("got  %s\nwant %s", fault, test.want)

@@ -35,21 +35,19 @@ func (s section) union(what string, forms []form, shared []string) *form {
 			return nil
 		}
 	}
-	ok := s.unionKeys(forms, meant, shared)
+	if !s.unionKeys(forms, meant, shared) {
+		return nil // a key that is missing is probably one of those that are unknown
+	}
 	if meant == nil {
-		if ok {
-			s.add(s.table.pos, s.path, nil, "the table does not say where the "+what+" is: write one of "+hints(forms))
-		}
+		s.add(s.table.pos, s.path, nil, "the table does not say where the "+what+" is: write one of "+hints(forms))
 		return nil
 	}
 	for _, key := range meant.required {
 		if s.table.get(key) == nil {
 			s.require(key, s.table.pos, "write "+meant.hint)
-			ok = false
+			meant = nil
+			break
 		}
-	}
-	if !ok {
-		return nil
 	}
 	return meant
 }

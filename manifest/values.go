@@ -1,5 +1,7 @@
 package manifest
 
+import "fmt"
+
 // texts returns the strings of an array with their places. A check may say what is
 // wrong with one.
 func (s section) positioned(key string, check func(string) string) []Text {
@@ -30,10 +32,15 @@ func (s section) variables() map[string]*Variable {
 	if !ok {
 		return variables
 	}
-	for _, f := range table.table.fields {
+	for i, f := range table.table.fields {
+		if i == maxVariables {
+			s.add(f.pos, table.path, ErrLimit, fmt.Sprintf("the application has more than %d variables", maxVariables))
+			break
+		}
 		if problem := lowerSnake.check(f.key); problem != "" {
 			s.add(f.pos, table.at(f.key), nil, problem)
 		}
+		variables[f.key] = &Variable{Name: f.key, Pos: f.pos}
 		if v, ok := table.subsection(f.key); ok {
 			variables[f.key] = v.variable(f)
 		}

@@ -1,35 +1,31 @@
 package manifest
 
-import "fmt"
-
 const (
 	versionKey    = "spin_manifest_version"
 	oldVersionKey = "spin_version"
 )
 
-// checkVersion reports whether the manifest is of version 2, the only one that is
-// served. It looks at nothing else, so that a manifest of another version is not
-// judged by rules that are not its own.
-func checkVersion(c *collector, root *node) bool {
+// formatVersion returns the version that the manifest is written in, 0 if there is
+// no such version. It looks at nothing else, so that a manifest is not judged by
+// rules that are not its own.
+func formatVersion(c *collector, root *node) int {
 	f := root.get(versionKey)
 	if f == nil {
 		f = root.get(oldVersionKey)
 	}
 	if f == nil {
 		c.add(root.pos, versionKey, ErrMissingKey, `the key "spin_manifest_version" is missing: write spin_manifest_version = 2 as the first line`)
-		return false
+		return 0
 	}
-	switch value := f.node.value; {
-	case value == int64(2):
+	switch f.node.value {
+	case int64(2):
 		// The key of version 1 is reported as unknown with the other keys.
-		return true
-	case value == "1":
-		c.add(f.pos, f.key, ErrUnsupported, fmt.Sprintf(
-			`manifests of version 1 are not supported yet: write spin_manifest_version = 2 in place of %s = "1", and the rest in the form of version 2`, f.key))
-	default:
-		c.add(f.node.pos, f.key, ErrVersion, "the manifest version is "+echo(f.node)+": write spin_manifest_version = 2")
+		return 2
+	case "1":
+		return 1
 	}
-	return false
+	c.add(f.node.pos, f.key, ErrVersion, "the manifest version is "+echo(f.node)+": write spin_manifest_version = 2")
+	return 0
 }
 
 // echo shows a value as TOML would write it.

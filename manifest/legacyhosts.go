@@ -1,0 +1,87 @@
+package manifest
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+)
+
+// allowAll is an entry of the old list that makes all others superfluous.
+const allowAll = "insecure:allow-all"
+
+// legacyHosts reads allowed_http_hosts, the list that came before
+// allowed_outbound_hosts, as entries of the latter.
+func (s section) legacyHosts() []capability.Entry {
+	nodes := s.textNodes(legacyHostsKey)
+	if i := slices.IndexFunc(nodes, func(n *node) bool { return n.value == allowAll }); i >= 0 {
+		pos := nodes[i].pos
+		return []capability.Entry{{Text: "http://*:*", Pos: pos}, {Text: "https://*:*", Pos: pos}, {Text: "http://self", Pos: pos}}
+	}
+	var entries []capability.Entry
+	for _, n := range nodes {
+		hosts, problem := convertHost(n.value.(string))
+		if problem != "" {
+			s.add(n.pos, s.at(legacyHostsKey), nil, problem)
+		}
+		for _, host := range hosts {
+			entries = append(entries, capability.Entry{Text: host, Pos: n.pos})
+		}
+	}
+	return entries
+}
+
+// warnLegacyHosts says what to write in place of the old list.
+func (s section) warnLegacyHosts(hosts *capability.Hosts) {
+	f := s.table.get(legacyHostsKey)
+	if f == nil {
+		return
+	}
+	var list []string
+	for _, e := range hosts.Entries() {
+		list = append(list, quote(e.Text))
+	}
+	const most = 8
+	if len(list) > most {
+		list = append(list[:most], "...")
+	}
+	s.warn(f.pos, s.at(legacyHostsKey), "this key is replaced by "+hostsKey+": write "+hostsKey+" = ["+strings.Join(list, ", ")+"]")
+}
+
+// convertHost turns a host, host:port or URL without path into entries for both
+// schemes of HTTP. A port that is the default of the entry's own scheme, which is
+// http if there is none, is left out, so that the other scheme has its default too.
+func convertHost(text string) (entries []string, problem string) {
+	const fix = `: write a host such as "example.com" or "example.com:8080", or better ` + hostsKey + ` with URLs`
+	if text == "self" {
+		return []string{"http://self"}, ""
+	}
+	rest, defaultPort := text, "80"
+	if strings.Contains(text, "//") {
+		scheme, after, ok := strings.Cut(text, "://")
+		switch {
+		case ok && strings.EqualFold(scheme, "http"):
+		case ok && strings.EqualFold(scheme, "https"):
+			defaultPort = "443"
+		default:
+			return nil, quote(text) + " is not a URL of HTTP" + fix
+		}
+		rest = after
+	}
+	rest = strings.TrimSuffix(rest, "/")
+	if strings.ContainsAny(rest, "/?#\\") {
+		return nil, quote(text) + " has more than a host and a port" + fix
+	}
+	// The URL is only taken apart here; whether the host is one is for the list
+	// of allowed hosts to say.
+	u, err := url.Parse("http://" + rest)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(rest, " \t{}") {
+		return nil, quote(text) + " is not a host" + fix
+	}
+	host := strings.TrimSuffix(u.Host, ":")
+	if u.Port() == defaultPort {
+		host = strings.TrimSuffix(host, ":"+defaultPort)
+	}
+	return []string{"http://" + host, "https://" + host}, ""
+}
