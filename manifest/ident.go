@@ -105,7 +105,7 @@ func checkLabel(label string) string {
 	}
 	switch {
 	case strings.Contains(label, "_") && strings.Contains(label, "-"):
-		problem = `words of a label are separated by "-" or by "_", not by both`
+		problem = `words of the label are separated by "-" or by "_", not by both`
 	case strings.Contains(label, "_"):
 		problem = snakeLabel.problem(label)
 	}
