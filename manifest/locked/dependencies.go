@@ -1,0 +1,78 @@
+package locked
+
+import "strconv"
+
+// middlewareRole is the role of components that HTTP triggers place around theirs.
+const middlewareRole = "middleware"
+
+// MoveTriggerDependencies brings the dependencies of triggers to the components
+// that they run, since what a component is composed of is looked up by its id. Where
+// several triggers run the same component, each with dependencies gets a copy of its
+// own, named COMPONENT-for-TRIGGER, behind the other components; the component
+// itself stays. Roles without dependencies stay with the trigger if it has no
+// others, and so do dependencies around a component that the app does not have.
+//
+// A component with dependencies in the role middleware requires [Middleware] of its
+// host from then on.
+func (a *App) MoveTriggerDependencies() {
+	users := make(map[string]int)
+	for i := range a.Triggers {
+		users[a.Triggers[i].Component()]++
+	}
+	ids := make(map[string]int, len(a.Components)) // index by id
+	for i, c := range a.Components {
+		ids[c.ID] = i
+	}
+	for i := range a.Triggers {
+		t := &a.Triggers[i]
+		at, ok := ids[t.Component()]
+		if !ok || !hasDependencies(t.Dependencies) {
+			continue
+		}
+		if users[t.Component()] > 1 {
+			c := a.Components[at].clone()
+			c.ID = freeID(ids, c.ID+"-for-"+t.ID)
+			at = len(a.Components)
+			ids[c.ID] = at
+			a.Components = append(a.Components, c)
+			t.Config["component"] = c.ID
+		}
+		a.Components[at].take(t)
+	}
+}
+
+// take moves the dependencies of a trigger to its component.
+func (c *Component) take(t *Trigger) {
+	c.TriggerDependencies, t.Dependencies = t.Dependencies, nil
+	if c.Metadata == nil {
+		c.Metadata = make(Values)
+	}
+	c.Metadata[resolveKey] = t.Type
+	if len(c.TriggerDependencies[middlewareRole]) == 0 {
+		return
+	}
+	if c.HostRequirements == nil {
+		c.HostRequirements = make(Values)
+	}
+	c.HostRequirements[Middleware] = Required
+}
+
+func hasDependencies(roles map[string][]Dependency) bool {
+	for _, list := range roles {
+		if len(list) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// freeID adds -dN to an id that is taken, as the ids of triggers may repeat.
+func freeID(taken map[string]int, id string) string {
+	free := id
+	for n := 1; ; n++ {
+		if _, ok := taken[free]; !ok {
+			return free
+		}
+		free = id + "-d" + strconv.Itoa(n)
+	}
+}
