@@ -24,10 +24,10 @@ func (a *App) Invoke(ctx context.Context, component, function string, args ...an
 		return nil, ErrClosed
 	}
 	result, err := a.invoke(ctx, component, function, args)
-	if err != nil {
+	if _, placed := position(err); err != nil && !placed {
 		return nil, fmt.Errorf("component %q: %w", component, err)
 	}
-	return result, nil
+	return result, err
 }
 
 func (a *App) invoke(ctx context.Context, component, function string, args []any) (result any, err error) {

@@ -79,18 +79,7 @@ func (c *component) remedy(err error) string {
 
 // subjectOf is a dependency as decisions about it name it.
 func subjectOf(d *manifest.Dependency) capability.Dependency {
-	return capability.Dependency{Name: d.Name.String(), Pos: d.Pos, Inherit: inheritOf(d.Inherit)}
-}
-
-func inheritOf(i manifest.Inherit) capability.Inherit {
-	if len(i.Sets) == 0 {
-		return capability.InheritAll(i.Pos, i.All)
-	}
-	var names []capability.Entry
-	for _, s := range i.Sets {
-		names = append(names, capability.Entry{Text: s.Value, Pos: s.Pos})
-	}
-	return capability.InheritSets(i.Pos, names)
+	return capability.Dependency{Name: d.Name.String(), Pos: d.Pos, Inherit: d.Inherit, Bare: d.Source.Package != "" && d.KeyPos("version") == d.Pos}
 }
 
 // checkInherit finds capability sets that nobody knows in what the dependency inherits.
