@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -22,6 +23,8 @@ type App struct {
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
+
+	variables *variables.Resolver
 
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
 	end  context.CancelCauseFunc

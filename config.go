@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/trigger"
 )
@@ -31,6 +32,11 @@ type Config struct {
 	// HostAPIs are the host interfaces that guests can import; the zero Registry means
 	// DefaultHostAPIs.
 	HostAPIs hostapi.Registry
+
+	// Variables have the values of the variables that the manifest declares, and are asked in
+	// order: the first that has a value counts, one that fails ends the search, and if none has
+	// one it is the default of the manifest.
+	Variables []variables.Provider
 
 	// Triggers are the kinds of triggers that an app can have; the zero Registry means
 	// DefaultTriggers, with Limits.RequestTime for the HTTP trigger.

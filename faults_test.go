@@ -205,7 +205,6 @@ func TestUnsupportedKeys(t *testing.T) {
 	application := func(key string) string { return replaced("name = \"test\"\n", "name = \"test\"\n"+key+"\n") }
 	tests := map[string]string{
 		"trigger of the app":         application(`trigger = { http = { base = "/" } }`),
-		"variables":                  component(`variables = { x = "y" }`),
 		"files":                      component(`files = ["*.txt"]`),
 		"key_value_stores":           component(`key_value_stores = ["default"]`),
 		"sqlite_databases":           component(`sqlite_databases = ["default"]`),

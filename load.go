@@ -44,8 +44,9 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 		return nil, err
 	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
+	faults := a.loadVariables()
 	a.loadComponents()
-	err = a.loadTriggers(ctx)
+	err = join(append(faults, a.loadTriggers(ctx)...))
 	a.mu.Lock()
 	a.loading = nil
 	a.mu.Unlock()
@@ -59,9 +60,15 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	return a, nil
 }
 
-// checkConfig finds settings for components that the app does not have.
+// checkConfig finds settings for components that the app does not have, and providers that
+// are not there.
 func (a *App) checkConfig() error {
 	var errs []error
+	for i, p := range a.cfg.Variables {
+		if p == nil {
+			errs = append(errs, fmt.Errorf("Config.Variables[%d] is nil", i))
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(a.cfg.Components)) {
 		if _, ok := a.m.Component(id); !ok {
 			errs = append(errs, fmt.Errorf("Config.Components: %s has no component %q", a.m.File, id))
@@ -101,8 +108,8 @@ func (a *App) loadComponents() {
 	wg.Wait()
 }
 
-// loadTriggers gives each trigger its entries.
-func (a *App) loadTriggers(ctx context.Context) error {
+// loadTriggers gives each trigger its entries, and returns what is wrong.
+func (a *App) loadTriggers(ctx context.Context) []error {
 	var errs []error
 	for _, kind := range a.m.TriggerTypes() {
 		list := a.m.TriggersOf(kind)
@@ -123,7 +130,7 @@ func (a *App) loadTriggers(ctx context.Context) error {
 		}
 		a.runners = append(a.runners, r)
 	}
-	return join(errs)
+	return errs
 }
 
 // componentFaults says what is wrong with the components of entries, for those of which the

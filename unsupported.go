@@ -21,7 +21,6 @@ func unsupported(m *manifest.Manifest) error {
 	for _, c := range m.Components {
 		refuse(c.Source.URL != "", c.ID, c.Source.Pos, "source.url", "download the file and write its path")
 		refuse(c.Source.Package != "", c.ID, c.Source.Pos, "source.package", "download the file and write its path")
-		refuse(len(c.Variables) > 0, c.ID, c.KeyPos("variables"), "variables", "remove it, and write fixed settings as environment")
 		refuse(c.AllowedOutboundHosts.Templated(), c.ID, c.KeyPos("allowed_outbound_hosts"), "{{ }} in allowed_outbound_hosts", "write the destinations themselves")
 		refuse(len(c.Files) > 0, c.ID, c.KeyPos("files"), "files", "remove it, and build the files into the component")
 		refuse(len(c.KeyValueStores) > 0, c.ID, c.KeyPos("key_value_stores"), "key_value_stores", "remove it")

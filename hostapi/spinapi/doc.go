@@ -1,4 +1,4 @@
-// Package spinapi gathers the host interfaces of Spin itself that components can import:
-// key-value stores, databases, message queues, variables, models. All are stand-ins so far:
-// guests that import them can be loaded, and trap if they call them.
+// Package spinapi gathers those host interfaces of Spin itself that are known but not built yet:
+// key-value stores, databases, message queues, models. All are stand-ins: guests that import
+// them can be loaded, and trap if they call them. Package variables beside it is built.
 package spinapi

@@ -6,7 +6,7 @@ import (
 	"github.com/spinhost/spin/hostapi"
 )
 
-// Interfaces returns all of Spin's own interfaces that spin knows. The unversioned ones are of
+// Interfaces returns the stand-ins. The unversioned ones are of
 // Spin 1, those of fermyon:spin@2.0.0 of Spin 2 and 3, those of the spin namespace of Spin 3
 // and 4.
 func Interfaces() []hostapi.Interface {
@@ -39,11 +39,6 @@ func Interfaces() []hostapi.Interface {
 			"fermyon:spin/sqlite",
 			"fermyon:spin/sqlite@2.0.0",
 			"spin:sqlite/sqlite@3.1.0",
-		),
-		hostapi.StandIn("variables",
-			"fermyon:spin/config",
-			"fermyon:spin/variables@2.0.0",
-			"spin:variables/variables@3.0.0",
 		),
 		hostapi.StandIn("", // types only
 			"fermyon:spin/http-types",

@@ -13,7 +13,6 @@ const (
 	files       = "files"
 	hosts       = "allowed_outbound_hosts"
 	stores      = "key_value_stores"
-	variables   = "variables"
 )
 
 // sockets returns stand-ins for wasi:sockets. What opens a socket or asks for an address
@@ -39,10 +38,7 @@ func socketsP2(version string) []hostapi.Interface {
 
 // proposals returns stand-ins for interfaces that are no part of WASI yet.
 func proposals() []hostapi.Interface {
-	return append(
-		hostapi.StandIn(stores, named("wasi:keyvalue", "0.2.0-draft2", "store", "atomics", "batch")...),
-		hostapi.StandIn(variables, "wasi:config/store@0.2.0-draft-2024-09-27")...,
-	)
+	return hostapi.StandIn(stores, named("wasi:keyvalue", "0.2.0-draft2", "store", "atomics", "batch")...)
 }
 
 // snapshots returns stand-ins for WASI as it was before 0.2.
