@@ -1,0 +1,50 @@
+package keyvalue
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/spinhost/spin/engine/abi"
+)
+
+// MaxOpen is how many stores, and how many compare-and-swap operations, an instance of a component
+// has open at most.
+const MaxOpen = 1 << 16
+
+// Errors that say that an instance holds too much.
+var (
+	errTooMany     = errors.New("store table full")
+	errTooManyCAS  = errors.New("too many compare_and_swaps opened")
+	errTooMuchHeld = errors.New("keys that were not read yet and values that were seen for a swap take more than 134217728 bytes")
+)
+
+// held is what an instance holds of stores.
+type held struct {
+	stores, swaps atomic.Int64
+	bytes         atomic.Int64 // of values seen for a swap, and of keys that the guest has yet to read
+}
+
+// heldBy returns the count of the instance that calls.
+func (g *grant) heldBy(ctx context.Context) *held {
+	l, ok := abi.LocalsOf(ctx)
+	if !ok { // no engine
+		return new(held)
+	}
+	return l.Get(g, func() any { return new(held) }).(*held)
+}
+
+func (h *held) open() bool { return take(&h.stores, 1, MaxOpen) }
+func (h *held) close()     { h.stores.Add(-1) }
+
+// hold counts bytes, which drop gives back; too many are not counted.
+func (h *held) hold(n int) bool { return take(&h.bytes, int64(n), MaxResult) }
+func (h *held) drop(n int)      { h.bytes.Add(-int64(n)) }
+
+func take(count *atomic.Int64, n, limit int64) bool {
+	if count.Add(n) <= limit {
+		return true
+	}
+	count.Add(-n)
+	return false
+}
