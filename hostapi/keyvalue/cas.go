@@ -20,7 +20,7 @@ type cas struct {
 }
 
 func (b *bucket) newCAS(key string) (*cas, error) {
-	if !take(&b.held.swaps, 1, MaxOpen) {
+	if !b.held.swap() {
 		return nil, errTooManyCAS
 	}
 	return &cas{b: b, key: key}, nil
@@ -29,7 +29,7 @@ func (b *bucket) newCAS(key string) (*cas, error) {
 // drop forgets the operation.
 func (c *cas) drop() {
 	if !c.dropped.Swap(true) {
-		c.b.held.swaps.Add(-1)
+		c.b.held.swapped()
 		c.forget()
 	}
 }

@@ -17,6 +17,8 @@ type Stores struct {
 	labels map[string]*entry
 	closed bool
 	limit  *limiter
+
+	maxOpen, maxHeld int64 // in place of MaxOpen and MaxResult, in tests
 }
 
 // entry is a store, or how it is opened.
