@@ -12,7 +12,8 @@ import (
 type Elements[T any] interface {
 	// Next returns the next element, or io.EOF after the last. Another error ends the
 	// stream too; if guests are to know it, it goes into a future beside the stream. Next is
-	// called on a goroutine, some elements ahead of the guest; ctx ends when the guest has
+	// called on a goroutine, some elements ahead of the guest: fewer if the Elements are a
+	// Sizer and elements are large; ctx ends when the guest has
 	// dropped the stream, and has the values of the context of the call that has
 	// given it the stream.
 	Next(ctx context.Context) (T, error)
@@ -21,10 +22,20 @@ type Elements[T any] interface {
 	Close() error
 }
 
+// Sizer is implemented by Elements whose elements may be large.
+type Sizer[T any] interface {
+	// Size returns about how many bytes of the host's memory an element takes.
+	Size(T) int
+}
+
+// readAheadBytes is how much of elements of known size is buffered, one element aside.
+const readAheadBytes = 1 << 20
+
 // LowerStream gives the guest the readable end of a stream of what e yields. size is the
 // size of an element in the guest's memory, store lowers one. A nil e is an empty stream.
 func LowerStream[T any](g *Guest, e Elements[T], ref int, size uint32, store func(g *Guest, p uint32, v T)) uint32 {
 	s := &elementSource[T]{e: e, size: size, store: store, ended: e == nil}
+	s.sizer, _ = e.(Sizer[T])
 	s.within = g.ctx
 	s.ctx, s.stop = context.WithCancel(values(g.ctx))
 	return g.lowerEnd(ref, s)
@@ -47,8 +58,12 @@ type elementSource[T any] struct {
 	stop    context.CancelFunc
 	size    uint32
 	store   func(g *Guest, p uint32, v T)
+	sizer   Sizer[T]
+	all     []T // where buf lies
 	buf     []T
+	bytes   int  // that buf takes, as far as is known
 	reading bool // a goroutine fetches elements
+	waiting bool // the guest waits for one
 	ended   bool
 	closed  bool
 }
@@ -65,6 +80,7 @@ func (s *elementSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 			s.close()
 			return 0, true
 		}
+		s.waiting = true
 		s.fetch()
 		return 0, false
 	}
@@ -75,12 +91,24 @@ func (s *elementSource[T]) Read(g *Guest, ptr, n uint32) (uint32, bool) {
 	g.within(s.within)
 	for i := range n {
 		s.store(g, ptr+i*s.size, s.buf[i])
+		s.bytes -= s.sizeOf(s.buf[i])
 	}
 	clear(s.buf[:n])
-	if s.buf = s.buf[n:]; !s.ended {
+	if s.buf = s.buf[n:]; len(s.buf) == 0 {
+		s.buf = s.all[:0]
+	}
+	// Not for each element: a goroutine is worth some.
+	if !s.ended && len(s.buf) <= readAhead/2 && s.bytes <= readAheadBytes/2 {
 		s.fetch()
 	}
 	return n, false
+}
+
+func (s *elementSource[T]) sizeOf(v T) int {
+	if s.sizer == nil {
+		return 0
+	}
+	return s.sizer.Size(v)
 }
 
 // fetch runs the goroutine that fetches elements, up to readAhead of them.
@@ -118,20 +146,34 @@ func (s *elementSource[T]) fetched(v T, err error) bool {
 	case s.ended:
 		discard([]T{v})
 	default:
-		s.buf = append(s.buf, v)
+		s.add(v)
 	}
-	more := !s.ended && len(s.buf) < readAhead
+	more := !s.ended && len(s.buf) < readAhead && s.bytes < readAheadBytes
 	s.reading = more
 	if s.ended && !more {
 		s.close()
 	}
+	waiting := s.waiting
+	s.waiting = false
 	s.mu.Unlock()
-	if more {
+	switch {
+	case !waiting:
+	case more:
 		s.waker.Wake()
-	} else {
+	default:
 		s.waker.Drive(nil)
 	}
 	return more
+}
+
+func (s *elementSource[T]) add(v T) {
+	if len(s.buf) == cap(s.buf) {
+		s.all = make([]T, len(s.buf), 2*readAhead)
+		copy(s.all, s.buf)
+		s.buf = s.all
+	}
+	s.buf = append(s.buf, v)
+	s.bytes += s.sizeOf(v)
 }
 
 func (s *elementSource[T]) close() {
@@ -148,7 +190,7 @@ func (s *elementSource[T]) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	discard(s.buf)
-	s.ended, s.buf = true, nil
+	s.ended, s.buf, s.all = true, nil, nil
 	s.stop()
 	if !s.reading {
 		s.close()

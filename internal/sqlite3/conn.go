@@ -60,7 +60,7 @@ func Open(name string, o Options) (*Conn, error) {
 	return c, nil
 }
 
-// Seal forbids statements to change max_page_count from now on.
+// Seal forbids statements to change max_page_count and page_size from now on.
 func (c *Conn) Seal() { c.c.sized = 1 }
 
 // Close closes the connection. A second call does nothing.

@@ -41,6 +41,7 @@ static int is_one_of(const char *name, const char *const *list) {
 // a file that gets shorter would end the process.
 static int authorize(void *p, int action, const char *a, const char *b, const char *schema, const char *trigger) {
   static const char *const process[] = {"hard_heap_limit", "soft_heap_limit", "temp_store_directory", "data_store_directory", 0};
+  static const char *const size[] = {"max_page_count", "page_size", 0};
   spin_conn *c = p;
   (void)schema;
   (void)trigger;
@@ -52,7 +53,7 @@ static int authorize(void *p, int action, const char *a, const char *b, const ch
   case PRAGMA:
     if (!a || !b) return OK;
     if (is_one_of(a, process)) return DENY;
-    if (c->sized && !strcasecmp(a, "max_page_count")) return DENY;
+    if (c->sized && is_one_of(a, size)) return DENY;
     if (!strcasecmp(a, "mmap_size")) return IGNORE;
   }
   return OK;

@@ -143,6 +143,7 @@ func TestWhatReachesBeyondTheDatabaseIsRefused(t *testing.T) {
 		{text: "PRAGMA max_page_count = 7"},
 		{text: "PRAGMA max_page_count = 7", sized: true, refused: true},
 		{text: "PRAGMA main.max_page_count = 7", sized: true, refused: true},
+		{text: "PRAGMA page_size = 65536", sized: true, refused: true},
 		{text: "SELECT load_extension('x')", refused: true},
 	} {
 		c := open(t, ":memory:", Options{Attach: x.attach})
@@ -226,8 +227,10 @@ func TestErrors(t *testing.T) {
 	if _, err := Open(filepath.Join(t.TempDir(), "no", "such.db"), Options{MaxLength: 10}); err == nil {
 		t.Error("a file in no folder can be opened")
 	}
-	if c.Close() != nil || c.Close() != nil {
-		t.Error("closing twice fails")
+	for range 2 {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
