@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -23,6 +24,7 @@ type App struct {
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
+	sqlite  *sqlite.Databases
 
 	variables *variables.Resolver
 

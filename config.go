@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/trigger"
@@ -52,6 +53,14 @@ type Config struct {
 
 	// Env is added to the environment of every component, over that of the manifest.
 	Env map[string]string
+
+	// StateDir is where the app keeps its data; "" keeps them in memory.
+	StateDir string
+
+	// SQLiteDatabases are the databases that components can have, by the labels that manifests
+	// use. They belong to the app, which closes those that are an io.Closer. Without an entry
+	// for it, "default" is the file sqlite_db.db in StateDir.
+	SQLiteDatabases map[string]sqlite.Database
 
 	// HTTP sends the outbound requests that components may make; nil means a client of the
 	// app's own that uses no proxy. Redirects are for the guest to follow.

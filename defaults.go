@@ -5,6 +5,7 @@ import (
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/spinapi"
+	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
@@ -15,7 +16,9 @@ import (
 // DefaultHostAPIs returns the host interfaces that come with spin: those of WASI and of Spin.
 // Some are known but not provided yet; App.StandIns tells which of them an app imports.
 func DefaultHostAPIs() hostapi.Registry {
-	return hostapi.NewRegistry(wasi.Interfaces()...).With(spinapi.Interfaces()...).
+	return hostapi.NewRegistry(wasi.Interfaces()...).
+		With(spinapi.Interfaces()...).
+		With(sqlite.Interfaces()...).
 		With(variables.Interfaces()...)
 }
 

@@ -207,7 +207,6 @@ func TestUnsupportedKeys(t *testing.T) {
 		"trigger of the app":         application(`trigger = { http = { base = "/" } }`),
 		"files":                      component(`files = ["*.txt"]`),
 		"key_value_stores":           component(`key_value_stores = ["default"]`),
-		"sqlite_databases":           component(`sqlite_databases = ["default"]`),
 		"dependencies":               component(`dependencies = { "a:b/c" = { path = "x.wasm" } }`),
 		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),
 		"a template in a host":       component(`allowed_outbound_hosts = ["https://{{ host }}"]`),

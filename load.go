@@ -43,6 +43,10 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err := a.checkConfig(); err != nil {
 		return nil, err
 	}
+	if err := a.prepare(ctx); err != nil {
+		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs
+		return nil, err
+	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
 	faults := a.loadVariables()
 	a.loadComponents()

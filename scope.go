@@ -84,6 +84,7 @@ func (p *part) scope() *hostapi.Scope {
 	if p.dep != nil {
 		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
 	}
+	c.a.provide(s, c.m)
 	env := map[string]string{}
 	maps.Copy(env, c.m.Environment)
 	maps.Copy(env, cfg.Env)

@@ -35,11 +35,6 @@ func Interfaces() []hostapi.Interface {
 			"fermyon:spin/key-value@2.0.0",
 			"spin:key-value/key-value@3.0.0",
 		),
-		hostapi.StandIn("sqlite_databases",
-			"fermyon:spin/sqlite",
-			"fermyon:spin/sqlite@2.0.0",
-			"spin:sqlite/sqlite@3.1.0",
-		),
 		hostapi.StandIn("", // types only
 			"fermyon:spin/http-types",
 			"fermyon:spin/rdbms-types",
