@@ -33,6 +33,9 @@ func (p *part) makeLinker() {
 				return p.counted(b), nil
 			})
 		}
+		if i.Types != "" {
+			l.SameResources(i.ID, i.Types)
+		}
 	}
 	for _, imp := range p.decoded.Imports() {
 		if i, ok := p.provided(imp.Name); ok && i.Bind == nil {

@@ -54,3 +54,39 @@ func ExampleLinker_DefineAny() {
 	// write [division by zero]
 	// {false division by zero} <nil>
 }
+
+// Begin a call with Go values, and do something else until it is over.
+func ExampleFunc_Invocation() {
+	ctx := context.Background()
+	program, closeAll := calculator()
+	defer closeAll()
+	instance, err := program.Instantiate(ctx, engine.InstanceConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer instance.Close(ctx)
+	divide := mustFunc(program, "example:calc/ops@1.0.0", "divide")
+	var result any
+	invocation, err := divide.Invocation([]any{uint32(42), uint32(6)}, &result)
+	if err != nil {
+		log.Fatal(err)
+	}
+	call := instance.Start(ctx, divide, invocation, nil)
+	<-call.Done()
+	fmt.Println(result, call.Err())
+	// Output: {true 7} <nil>
+}
+
+// Let components of a release candidate and of the release pass each other resources, when the
+// same code serves both.
+func ExampleLinker_SameResources() {
+	linker := engine.NewLinker()
+	for _, id := range []string{"example:files/types@1.0.0", "example:files/types@1.0.0-rc1"} {
+		linker.Define(id, func() (*abi.Interface, error) {
+			return &abi.Interface{ID: id, Resources: []string{"file"}}, nil
+		})
+	}
+	linker.SameResources("example:files/types@1.0.0-rc1", "example:files/types@1.0.0")
+	fmt.Println(linker.IDs())
+	// Output: [example:files/types@1.0.0 example:files/types@1.0.0-rc1]
+}

@@ -54,6 +54,15 @@ func (l *Linker) DefineAny(id string, serve func(function string) func(*abi.Call
 	l.define(id, &hostInterface{any: serve})
 }
 
+// SameResources makes the resource types of the interface that was defined as id those of
+// another, by their names, whether that is defined or not: components that use the one can be
+// connected to components that use the other. Both must be served by the same code.
+func (l *Linker) SameResources(id, as string) {
+	if h := l.exact[id]; h != nil {
+		h.as, _ = trackOf(as)
+	}
+}
+
 func (l *Linker) define(id string, h *hostInterface) {
 	h.id = id
 	h.track, h.order = trackOf(id)

@@ -21,6 +21,7 @@ type hostInterface struct {
 	err   error
 	funcs map[string]*abi.Func
 	res   map[string]string // the names of the resource types that names stand for
+	as    string            // the track of the interface whose resource types it has; "" for its own
 
 	// any, if not nil, serves the functions that are asked for, whatever their types; resources
 	// are whatever is asked for too.
@@ -74,6 +75,14 @@ func (h *hostInterface) served(name string) *abi.Func {
 	return &abi.Func{Name: name, Type: link.AnyType, Serve: h.any(name)}
 }
 
+// resources is the track under which the interface's resource types are known.
+func (h *hostInterface) resources() string {
+	if h.as != "" {
+		return h.as
+	}
+	return h.track
+}
+
 // hostResources are the resource types of the host in a program: one for each name on a
 // compatibility track of an interface, whichever node's import it comes from. Other names of a
 // type are there too.
@@ -85,10 +94,10 @@ func (r hostResources) of(h *hostInterface, name string) *abi.ResourceType {
 	switch {
 	case of == "" && h.any == nil:
 		return nil
-	case of == "" || of == name:
-		return r.get(h.track, name)
+	case of == "":
+		of = name
 	}
-	rt := r.get(h.track, of)
+	rt := r.get(h.resources(), of)
 	r[h.track+"#"+name] = rt
 	return rt
 }

@@ -18,6 +18,10 @@ type Interface struct {
 	// Capability names the capability set that the interface belongs to, for example
 	// "key_value_stores"; empty for interfaces that carry no capability.
 	Capability string
+	// Types names the interface whose resource types this one has, as a release candidate has
+	// those of the release: components that use either can pass resources to each other. Empty
+	// for types of its own.
+	Types string
 	// Bind makes the interface for one component. A nil Bind makes a stand-in: guests that
 	// import the interface can be loaded, and trap with ErrNotBuilt if they call it.
 	Bind func(*Scope) (*abi.Interface, error)
@@ -34,9 +38,12 @@ func StandIn(capability string, ids ...string) []Interface {
 
 // Renamed returns i under other versions too: wherever a version in from stands in a name,
 // the one beside it in to is put. It serves snapshots whose signatures agree with those of a
-// release, such as "0.3.0-rc-2026-03-15" with "0.3.0".
+// release, such as "0.3.0-rc-2026-03-15" with "0.3.0". The resource types are those of i.
 func Renamed(i Interface, from, to string) Interface {
 	bind := i.Bind
+	if i.Types == "" {
+		i.Types = i.ID
+	}
 	i.ID = strings.ReplaceAll(i.ID, "@"+from, "@"+to)
 	if bind == nil {
 		return i
