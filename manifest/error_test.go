@@ -87,6 +87,9 @@ func TestFaults(t *testing.T) {
 		if test.cause != nil && !errors.Is(fault, test.cause) {
 			t.Errorf("%s: cause is %v", test.name, fault.Err)
 		}
+		if test.cause != manifest.ErrUnsupported && errors.Is(fault, manifest.ErrUnsupported) {
+			t.Errorf("%s is taken for what is not supported yet", test.name)
+		}
 	}
 }
 

@@ -37,11 +37,7 @@ func (s section) hosts(def definition, defaults []string) *capability.Hosts {
 				key = legacyHostsKey
 			}
 		}
-		var cause error = fault
-		if errors.Is(fault, capability.ErrTemplate) {
-			cause = errors.Join(ErrUnsupported, fault)
-		}
-		s.add(fault.Entry.Pos, s.at(key), cause, fault.Detail())
+		s.add(fault.Entry.Pos, s.at(key), fault, fault.Detail())
 	}
 	return hosts
 }
