@@ -39,12 +39,14 @@ type App struct {
 	bind       sync.Mutex // while functions of the configuration are called
 	mu         sync.Mutex
 	components map[string]*component
+	variant    map[string]variant                // by the ids by which triggers ask for them; set by Load alone
+	entryID    map[*manifest.TriggerEntry]string // the ids of entries that have a variant
 	closers    []func()
 	loading    context.Context // of Load, until that returns
 }
 
 func newApp(ctx context.Context, cfg *Config) (*App, error) {
-	a := &App{components: map[string]*component{}, done: make(chan struct{}), loading: ctx}
+	a := &App{components: map[string]*component{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
 	if cfg != nil {
 		a.cfg = *cfg
 	}

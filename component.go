@@ -35,9 +35,12 @@ func (h *host) Component(id string) (trigger.Component, error) {
 // component is a component that some trigger uses.
 type component struct {
 	a        *App
+	id       string // by which triggers ask for it; that of m, if nothing is around it
 	m        *manifest.Component
 	standIns []string
 	part     *part
+	around   []*part // middleware, from the outermost inwards
+	iface    string  // the interface by which they call each other, without version
 	program  *engine.Program
 	pool     *pool.Pool
 
@@ -48,7 +51,11 @@ type component struct {
 
 // component loads a component the first time that it is asked for.
 func (a *App) component(id string) (*component, error) {
-	m, ok := a.m.Component(id)
+	v, ok := a.variant[id]
+	if !ok {
+		v.component = id
+	}
+	m, ok := a.m.Component(v.component)
 	if !ok {
 		return nil, fmt.Errorf("the app has no component %q", id)
 	}
@@ -56,12 +63,12 @@ func (a *App) component(id string) (*component, error) {
 	c := a.components[id]
 	first := c == nil
 	if first {
-		c = &component{a: a, m: m, ready: make(chan struct{})}
+		c = &component{a: a, id: id, m: m, ready: make(chan struct{})}
 		a.components[id] = c
 	}
 	a.mu.Unlock()
 	if first {
-		c.err = c.faults(c.load(a.life))
+		c.err = c.faults(c.load(a.life, v))
 		close(c.ready)
 	}
 	<-c.ready
@@ -69,15 +76,19 @@ func (a *App) component(id string) (*component, error) {
 }
 
 // load reads and compiles the component with its dependencies.
-func (c *component) load(ctx context.Context) error {
+func (c *component) load(ctx context.Context, v variant) error {
 	err := c.a.ended()
 	if err != nil {
 		return err
 	}
-	if c.part, err = c.newPart(nil, nil); err != nil {
+	if c.part, err = c.newPart(nil, nil, ""); err != nil {
 		return err
 	}
-	if c.program, err = c.part.link(ctx); err != nil {
+	c.iface = v.iface
+	if err = c.placeAround(v); err != nil {
+		return err
+	}
+	if c.program, err = c.link(ctx); err != nil {
 		return err
 	}
 	cfg := c.a.cfg

@@ -16,11 +16,10 @@ func (c *component) ID() string { return c.m.ID }
 
 // Exports implements trigger.Component.
 func (c *component) Exports() []string {
-	var names []string
-	for _, e := range c.part.decoded.Exports() {
-		names = append(names, e.Name)
+	if len(c.around) > 0 {
+		return []string{named(c.around[0].exportNames(), c.iface)}
 	}
-	return names
+	return c.part.exportNames()
 }
 
 // Func implements trigger.Component. Errors are placed by the trigger, which knows what it

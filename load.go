@@ -48,7 +48,7 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 		return nil, err
 	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
-	faults := a.loadVariables()
+	faults := append(a.loadVariables(), a.loadVariants()...)
 	a.loadComponents()
 	err = join(append(faults, a.loadTriggers(ctx)...))
 	a.mu.Lock()
@@ -99,17 +99,29 @@ func (a *App) loadComponents() {
 	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	seen := map[string]bool{}
 	for _, e := range a.m.Triggers {
-		if _, ok := a.cfg.Triggers.Lookup(e.Type); !ok || e.Component == "" || seen[e.Component] {
+		id := a.componentID(e)
+		if _, ok := a.cfg.Triggers.Lookup(e.Type); !ok || e.Component == "" || seen[id] {
 			continue
 		}
-		seen[e.Component] = true
+		seen[id] = true
 		room <- struct{}{}
 		wg.Go(func() {
-			_, _ = a.component(e.Component)
+			_, _ = a.component(id)
 			<-room
 		})
 	}
 	wg.Wait()
+}
+
+// loadVariants finds what is around the components of entries, and returns what is wrong.
+func (a *App) loadVariants() []error {
+	var errs []error
+	for _, kind := range a.m.TriggerTypes() {
+		if t, ok := a.cfg.Triggers.Lookup(kind); ok {
+			errs = append(errs, a.findVariants(t, a.m.TriggersOf(kind))...)
+		}
+	}
+	return errs
 }
 
 // loadTriggers gives each trigger its entries, and returns what is wrong.
@@ -124,7 +136,7 @@ func (a *App) loadTriggers(ctx context.Context) []error {
 		}
 		var entries []trigger.Entry
 		for _, e := range list {
-			entries = append(entries, entry(e))
+			entries = append(entries, a.entry(e))
 		}
 		r, err := t.Load(ctx, &host{a, kind}, entries)
 		if err != nil {
@@ -145,7 +157,7 @@ func (a *App) componentFaults(list []*manifest.TriggerEntry, known error) []erro
 		if e.Component == "" {
 			continue
 		}
-		if _, err := a.component(e.Component); err != nil && !errors.Is(known, err) {
+		if _, err := a.component(a.componentID(e)); err != nil && !errors.Is(known, err) {
 			errs = append(errs, err)
 		}
 	}
@@ -161,9 +173,9 @@ func (a *App) unknownTrigger(kind string) error {
 	return &Error{Pos: a.m.TriggersOf(kind)[0].Pos(), Err: err}
 }
 
-func entry(e *manifest.TriggerEntry) trigger.Entry {
+func (a *App) entry(e *manifest.TriggerEntry) trigger.Entry {
 	return trigger.Entry{
-		ID: e.ID, Component: e.Component, Decode: e.Decode,
+		ID: e.ID, Component: a.componentID(e), Decode: e.Decode,
 		Errorf: func(key, format string, args ...any) error {
 			pos := e.Pos()
 			if key != "" {

@@ -38,7 +38,7 @@ func (p *part) match() []error {
 			used[d] = true
 		}
 		if len(best) > 1 {
-			errs = append(errs, best[1].fault("the import %q is provided by %q as well: remove one of the two", imp.Name, best[0].dep.Name))
+			errs = append(errs, best[1].fault("the import %q is provided by %q as well: remove one of the two", imp.Name, best[0].name()))
 		}
 		if len(best) > 0 {
 			p.given[imp.Name] = best[0]
@@ -69,12 +69,20 @@ func (p *part) missingExports() []error {
 }
 
 func (p *part) fault(format string, args ...any) error {
-	return &Error{Component: p.c.m.ID, Pos: p.dep.Pos, Err: fmt.Errorf("dependency %q: "+format, append([]any{p.dep.Name.String()}, args...)...)}
+	return &Error{Component: p.c.m.ID, Pos: p.dep.Pos, Err: fmt.Errorf("dependency %q: "+format, append([]any{p.name()}, args...)...)}
 }
 
 func (p *part) exportNames() []string {
 	var names []string
 	for _, e := range p.decoded.Exports() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+func (p *part) importNames() []string {
+	var names []string
+	for _, e := range p.decoded.Imports() {
 		names = append(names, e.Name)
 	}
 	return names

@@ -26,12 +26,12 @@ type part struct {
 
 // newPart reads and decodes a piece of code with everything that it depends on. All faults are
 // joined.
-func (c *component) newPart(parent *part, dep *manifest.Dependency) (*part, error) {
+func (c *component) newPart(parent *part, dep *manifest.Dependency, name string) (*part, error) {
 	p := &part{c: c, dep: dep, subject: capability.Subject{Component: c.m.ID, Pos: c.m.Pos}, given: map[string]*part{}}
 	source, deps := c.m.Source, c.m.Dependencies
 	if dep != nil {
 		source, deps = dep.Source, nil
-		p.subject.Path = append(append([]capability.Dependency(nil), parent.subject.Path...), subjectOf(dep))
+		p.subject.Path = append(append([]capability.Dependency(nil), parent.subject.Path...), subjectOf(dep, name))
 	}
 	errs := p.checkInherit()
 	var err error
@@ -39,7 +39,7 @@ func (c *component) newPart(parent *part, dep *manifest.Dependency) (*part, erro
 		errs = append(errs, &Error{Component: c.m.ID, Pos: source.Pos, Err: err})
 	}
 	for _, d := range deps {
-		child, err := c.newPart(p, d)
+		child, err := c.newPart(p, d, d.Name.String())
 		if err != nil {
 			errs = append(errs, split(err)...)
 		}
@@ -78,8 +78,8 @@ func (c *component) remedy(err error) string {
 }
 
 // subjectOf is a dependency as decisions about it name it.
-func subjectOf(d *manifest.Dependency) capability.Dependency {
-	return capability.Dependency{Name: d.Name.String(), Pos: d.Pos, Inherit: d.Inherit, Bare: d.Source.Package != "" && d.KeyPos("version") == d.Pos}
+func subjectOf(d *manifest.Dependency, name string) capability.Dependency {
+	return capability.Dependency{Name: name, Pos: d.Pos, Inherit: d.Inherit, Bare: d.Source.Package != "" && d.KeyPos("version") == d.Pos}
 }
 
 // checkInherit finds capability sets that nobody knows in what the dependency inherits.
@@ -111,26 +111,35 @@ func (p *part) path() []string {
 	return names
 }
 
+// name is how the manifest names the part.
+func (p *part) name() string {
+	if p.dep == nil {
+		return p.c.m.ID
+	}
+	return p.subject.Path[len(p.subject.Path)-1].Name
+}
+
 // node is the part's name among those of the program.
 func (p *part) node() string {
 	return strings.Join(append([]string{p.c.m.ID}, p.path()...), "/")
 }
 
-// link makes the program of a component and all that it depends on.
-func (p *part) link(ctx context.Context) (*engine.Program, error) {
-	if len(p.deps) == 0 {
+// link makes the program of a component with all that it depends on, and all that is around it.
+func (c *component) link(ctx context.Context) (*engine.Program, error) {
+	p := c.part
+	if len(p.deps)+len(c.around) == 0 {
 		p.makeLinker()
-		program, err := p.linker.Link(ctx, p.c.a.rt.e, p.decoded)
+		program, err := p.linker.Link(ctx, c.a.rt.e, p.decoded)
 		if err != nil {
-			return nil, fmt.Errorf("source %q: %w", p.c.m.Source, err)
+			return nil, fmt.Errorf("source %q: %w", c.m.Source, err)
 		}
 		return program, nil
 	}
 	var g engine.Graph
 	p.addTo(&g)
-	program, err := g.Link(ctx, p.c.a.rt.e, p.node())
+	program, err := g.Link(ctx, c.a.rt.e, c.connectAround(&g).node())
 	if err != nil {
-		return nil, p.linkFault(err)
+		return nil, c.linkFault(err)
 	}
 	return program, nil
 }
@@ -148,19 +157,20 @@ func (p *part) addTo(g *engine.Graph) {
 }
 
 // linkFault gives an error about a part the place of that in the manifest.
-func (p *part) linkFault(err error) error {
+func (c *component) linkFault(err error) error {
 	var e *engine.ImportError
-	if !errors.As(err, &e) {
-		return err
+	if errors.As(err, &e) {
+		at := e.Node
+		if e.From != "" {
+			at = e.From
+		}
+		for _, p := range append(c.around, c.part) {
+			if p = p.find(at); p != nil && p.dep != nil {
+				return p.fault("%w", err)
+			}
+		}
 	}
-	at := p.find(e.Node)
-	if e.From != "" {
-		at = p.find(e.From)
-	}
-	if at == nil || at.dep == nil {
-		return fmt.Errorf("source %q: %w", p.c.m.Source, err)
-	}
-	return &Error{Component: p.c.m.ID, Pos: at.dep.Pos, Err: fmt.Errorf("dependency %q: %w", at.dep.Name, err)}
+	return fmt.Errorf("source %q: %w", c.m.Source, err)
 }
 
 // find returns the part that a node of the graph is.

@@ -1,6 +1,7 @@
 package spin
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -14,14 +15,17 @@ import (
 // Components are in the order of the manifest.
 func (a *App) Capabilities() capability.Report {
 	r := capability.Report{App: a.Name()}
-	loaded := map[string]*component{}
-	for _, c := range a.programs() {
-		loaded[c.m.ID] = c
-	}
-	for _, m := range a.m.Components {
-		if c := loaded[m.ID]; c != nil {
-			r.Components = append(r.Components, c.part.report())
+	list := a.programs()
+	slices.SortFunc(list, func(x, y *component) int {
+		order := func(c *component) int { return slices.Index(a.m.Components, c.m) }
+		return cmp.Or(cmp.Compare(order(x), order(y)), strings.Compare(x.id, y.id))
+	})
+	for _, c := range list {
+		p := c.part.report()
+		for _, m := range c.around {
+			p.Dependencies = append(p.Dependencies, m.report())
 		}
+		r.Components = append(r.Components, p)
 	}
 	return r
 }

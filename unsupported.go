@@ -30,7 +30,11 @@ func unsupported(m *manifest.Manifest) error {
 		}
 	}
 	for _, e := range m.Triggers {
-		refuse(len(e.Dependencies) > 0, "", e.KeyPos("dependencies"), "dependencies", "remove it")
+		for _, around := range e.Dependencies {
+			for _, d := range around {
+				refuse(d.Source.URL+d.Source.Package != "", e.Component, d.Source.Pos, "dependencies", "download the file and write its path")
+			}
+		}
 	}
 	return join(errs)
 }

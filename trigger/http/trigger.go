@@ -45,6 +45,14 @@ type httpTrigger struct{ cfg Config }
 // Kind implements trigger.Trigger.
 func (httpTrigger) Kind() string { return "http" }
 
+// Around implements trigger.Composer.
+func (httpTrigger) Around(role string) string {
+	if role == "middleware" {
+		return handlerName
+	}
+	return ""
+}
+
 // Load implements trigger.Trigger. The Runner is a *Server.
 func (t httpTrigger) Load(_ context.Context, h trigger.Host, entries []trigger.Entry) (trigger.Runner, error) {
 	return newServer(t.cfg, h, entries)
