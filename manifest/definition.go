@@ -84,11 +84,11 @@ func noComponent(id string, ids []string) string {
 
 // enumerate lists ids, as many as a message can hold.
 func enumerate(ids []string) string {
-	const most = 8
+	const most, mostBytes = 8, 160
 	var b strings.Builder
 	for i, id := range ids {
-		if i == most {
-			fmt.Fprintf(&b, " (%d more)", len(ids)-most)
+		if i == most || b.Len() > mostBytes {
+			fmt.Fprintf(&b, " (%d more)", len(ids)-i)
 			break
 		}
 		if i > 0 {

@@ -6,7 +6,7 @@ import "fmt"
 // same import. It is done when the profile is known, as those of other profiles
 // may contradict.
 func (d *draft) checkDependencies() {
-	byPackage := make(map[string][]*Dependency)
+	byPackage := make(map[string][]selector)
 	for _, dep := range d.Dependencies {
 		if d.full() {
 			return
@@ -15,14 +15,28 @@ func (d *draft) checkDependencies() {
 		if dep.Name.Package == "" {
 			continue
 		}
+		s := selector{dep, dep.Name.track()}
 		for _, other := range byPackage[dep.Name.Package] {
-			if dep.Name.overlaps(other.Name) {
-				d.conflict(dep, other)
+			if s.overlaps(other) {
+				d.conflict(dep, other.Dependency)
 				break
 			}
 		}
-		byPackage[dep.Name.Package] = append(byPackage[dep.Name.Package], dep)
+		byPackage[dep.Name.Package] = append(byPackage[dep.Name.Package], s)
 	}
+}
+
+// selector is a dependency and the track of the versions that it matches.
+type selector struct {
+	*Dependency
+	track string
+}
+
+// overlaps reports whether the same import of a package can match both names.
+func (s selector) overlaps(o selector) bool {
+	a, b := s.Name, o.Name
+	return (a.Interface == "" || b.Interface == "" || a.Interface == b.Interface) &&
+		(s.track == "" || o.track == "" || s.track == o.track)
 }
 
 func (d *draft) checkDependency(dep *Dependency) {

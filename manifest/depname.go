@@ -85,21 +85,12 @@ func parseDependencyName(text string) (DependencyName, string) {
 	return DependencyName{Package: pkg, Interface: itf, Version: version}, ""
 }
 
-// overlaps reports whether an import can match both names.
-func (n DependencyName) overlaps(o DependencyName) bool {
-	switch {
-	case n.Package != o.Package || n.Plain != o.Plain:
-		return false
-	case n.Interface != "" && o.Interface != "" && n.Interface != o.Interface:
-		return false
-	case n.Version != "" && o.Version != "" && track(n.Version) != track(o.Version):
-		return false
+// track returns what the versions have in common that are compatible with the
+// name's; it is empty if the name has no version.
+func (n DependencyName) track() string {
+	if n.Version == "" {
+		return ""
 	}
-	return true
-}
-
-// track returns what compatible versions have in common.
-func track(version string) string {
-	v, _ := semver.Parse(version) // was parsed before
+	v, _ := semver.Parse(n.Version) // was parsed before
 	return v.Track()
 }

@@ -54,6 +54,19 @@ func TestHostileTexts(t *testing.T) {
 		inline.WriteString("[[trigger.a]]\nid=\"no kebab\"\ncomponent={source=\"c\"}\n")
 		triggers.WriteString("[[trigger.a]]\n")
 	}
+	var dependencies, conflicts, references, names, typos, variables strings.Builder
+	for i := range 1100 {
+		fmt.Fprintf(&dependencies, "\"a:b/i%[1]d@0.%[1]d.0\" = \"1\"\n", i)
+		fmt.Fprintf(&conflicts, "\"a:b/i%[1]d@0.1.%[1]d\" = \"1\"\n\"a:b/i%[1]d@0.1.%[1]d-x\" = \"1\"\n", i)
+		fmt.Fprintf(&variables, "v%d={required=true}\n", i)
+	}
+	for i := range 500 {
+		fmt.Fprintf(&references, "c%[1]d%[2]s={source=\"c\"}\n", i, strings.Repeat("a", 60))
+		fmt.Fprintf(&names, "x%d={component=\"c%[1]d%[2]s\"}\n", i, strings.Repeat("b", 60))
+	}
+	for i := range 1500 {
+		fmt.Fprintf(&typos, "k%d%s=1\n", i, strings.Repeat("k", 60))
+	}
 	tables.WriteString("[[trigger.a]]\nid=\"no kebab\"\ncomponents.x=[" + strings.Repeat("{source=\"c\"},", 2000) + "]\n")
 	for name, text := range map[string]string{
 		"size":              strings.Repeat("#", 1<<20) + "#",
@@ -70,15 +83,41 @@ func TestHostileTexts(t *testing.T) {
 		"triggers":          head + triggers.String(),
 		"inline components": head + inline.String(),
 		"inline, one array": head + tables.String(),
+		"dependencies":      dependent(dependencies.String()),
+		"conflicts":         dependent(conflicts.String()),
+		"wrong references":  dependent(names.String(), "[component]\n"+references.String()),
+		"wrong keys":        dependent("[component.c.dependencies.x]\n" + typos.String()),
+		"variables":         component + "source=\"c\"\n[variables]\n" + variables.String(),
 	} {
 		m, err := manifest.Parse("spin.toml", []byte(text), nil)
-		if m != nil || err == nil || len(err.Error()) > 10_000 {
+		if m != nil || err == nil || len(err.Error()) > 20_000 {
 			t.Errorf("%s: got %v", name, err)
 			continue
 		}
 		// The parser has a limit of its own on the depth of open brackets.
 		if !errors.Is(err, manifest.ErrLimit) && name != "array depth, more" {
 			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// Texts whose cost could grow with the square of their length.
+func TestLongNames(t *testing.T) {
+	digits := "a" + strings.Repeat("_1", 200_000)
+	for _, text := range []string{
+		head + "[trigger]\n[component." + digits + "]\nsource = \"c\"\n",
+		component + "source = \"c\"\nkey_value_stores = [\"" + digits + "\"]",
+		component + "source = \"c\"\nvariables = { a = \"" + strings.Repeat("{{ x }}", 4000) + "{{ " + digits + " }}\" }\n",
+		component + "source = \"c\"\nfiles = [\"" + strings.Repeat("../", 200_000) + "\"]\nallowed_http_hosts = [\"" + strings.Repeat("[", 400_000) + "\"]",
+		dependent("\"" + digits + "\" = \"1\""),
+		dependent("\"a:b" + strings.Repeat("/b", 200_000) + "\" = \"1\""),
+		dependent("\"a:b@" + strings.Repeat("1.", 200_000) + "\" = \"1\""),
+		dependent("\"a:b\" = \"" + strings.Repeat(">1,", 200_000) + "\""),
+	} {
+		for _, f := range faultsOf(t, text) {
+			if len(f.Error()) > 3000 {
+				t.Errorf("message of %d bytes: %.200s", len(f.Error()), f)
+			}
 		}
 	}
 }

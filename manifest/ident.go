@@ -35,18 +35,21 @@ func (g grammar) check(id string) string {
 
 // fix proposes an identifier that is near to a wrong one, if that is clear.
 func (g grammar) fix(id string) string {
-	fixed := strings.ToLower(strings.ReplaceAll(id, string(g.other()), string(g.delim)))
-	for i := 1; i < len(fixed); i++ {
-		// Digits may not follow the delimiter: a_1 can be a1.
-		if fixed[i-1] == g.delim && isDigit(fixed[i]) {
-			fixed = fixed[:i-1] + fixed[i:]
-			i--
-		}
-	}
-	if g.problem(fixed) != "" {
+	if len(id) > maxQuoted {
 		return ""
 	}
-	return fixed
+	var b strings.Builder
+	for word := range strings.SplitSeq(strings.ReplaceAll(strings.ToLower(id), string(g.other()), string(g.delim)), string(g.delim)) {
+		// No word starts with a digit: a_1 can be a1.
+		if b.Len() > 0 && (word == "" || !isDigit(word[0])) {
+			b.WriteByte(g.delim)
+		}
+		b.WriteString(word)
+	}
+	if g.problem(b.String()) != "" {
+		return ""
+	}
+	return b.String()
 }
 
 func (g grammar) other() byte {

@@ -30,7 +30,7 @@ var ownSettings = []string{
 }
 
 func (a *assembly) resolveDependency(dep *Dependency, owner *draft) {
-	if dep.Component == "" {
+	if dep.Component == "" || a.full() {
 		return
 	}
 	fault := func(msg string) { a.add(dep.KeyPos("component"), join(dep.path, "component"), nil, msg) }

@@ -7,7 +7,7 @@ import (
 )
 
 // maxCompared bounds the work on names that somebody made long.
-const maxCompared = 64
+const maxCompared = 32
 
 // nearest returns the candidate that a mistyped name was probably meant to be, or
 // an empty string.

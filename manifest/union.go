@@ -63,6 +63,9 @@ func (s section) unionKeys(forms []form, meant *form, shared []string) bool {
 	}
 	ok := true
 	for _, f := range s.table.fields {
+		if s.full() {
+			return false
+		}
 		if !slices.Contains(known, f.key) {
 			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, known))
 			ok = false
