@@ -10,8 +10,8 @@ import (
 )
 
 // checkExpressions finds templates that could never have a value: in the variables
-// of components they are faults. In allowed hosts they are none, as other entries
-// may do for what the component does.
+// of components they are faults. In allowed hosts they are none, as such an entry
+// allows nothing, and the others may do.
 func (a *assembly) checkExpressions(d *draft) {
 	if f := d.expressions; f != nil && f.node.kind == tableKind {
 		for _, v := range f.node.fields {
@@ -28,7 +28,7 @@ func (a *assembly) checkExpressions(d *draft) {
 	for _, n := range f.node.items {
 		if n.kind == stringKind && strings.Contains(n.value.(string), "}}") { // else no template, which hosts has judged
 			a.checkTemplate(n, func(pos Position, problem string) {
-				d.warn(pos, d.at(hostsKey), problem+"; until then the component may connect to nothing")
+				d.warn(pos, d.at(hostsKey), problem+"; until then the entry allows nothing")
 			})
 		}
 	}
