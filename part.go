@@ -79,7 +79,7 @@ func (c *component) remedy(err error) string {
 
 // subjectOf is a dependency as decisions about it name it.
 func subjectOf(d *manifest.Dependency, name string) capability.Dependency {
-	return capability.Dependency{Name: name, Pos: d.Pos, Inherit: d.Inherit, Bare: d.Source.Package != "" && d.KeyPos("version") == d.Pos}
+	return capability.Dependency{Name: name, Pos: d.Pos, Inherit: d.Inherit, Bare: d.Bare}
 }
 
 // checkInherit finds capability sets that nobody knows in what the dependency inherits.

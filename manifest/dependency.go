@@ -23,6 +23,10 @@ type Dependency struct {
 	// the name of the import.
 	Export string
 
+	// Bare means that the value is only a version, without a table: there is
+	// no place for inherit_configuration.
+	Bare bool
+
 	// Inherit says what it may use of what the component may use. Names of
 	// capability sets are not checked: hosts may have sets of their own.
 	Inherit capability.Inherit
@@ -30,7 +34,7 @@ type Dependency struct {
 	Pos Position // of the name
 
 	path  string // for errors
-	table *node  // nil if the value is only a version
+	table *node  // nil if Bare
 }
 
 // KeyPos returns the place of a key of the dependency, such as "export", or of
@@ -71,6 +75,7 @@ func (s section) dependencies() []*Dependency {
 		d := &Dependency{Name: name, Pos: f.pos, path: path}
 		switch f.node.kind {
 		case stringKind:
+			d.Bare = true
 			d.Source = Source{Package: name.Package, Version: f.node.value.(string), Pos: f.node.pos}
 			s.requirement(f.node, path)
 		case tableKind:

@@ -25,7 +25,7 @@ func (d *draft) spreadInherit() {
 			d.add(dep.Inherit.Pos(), join(dep.path, inheritKey), nil, fmt.Sprintf(
 				"%q and %q of the component (line %d) exclude each other: remove the latter", inheritKey, legacyInheritKey, pos.Line))
 		case !all:
-		case dep.table == nil:
+		case dep.Bare:
 			d.warn(dep.Pos, dep.path, fmt.Sprintf("%q of the component has no effect on a dependency that is only a version, which may use nothing: write { version = %s, inherit_configuration = true } if it should",
 				legacyInheritKey, quote(dep.Source.Version)))
 		default:
