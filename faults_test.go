@@ -204,7 +204,7 @@ func TestUnsupportedKeys(t *testing.T) {
 	trigger := func(key string) string { return replaced("[component.guest]", key+"\n[component.guest]") }
 	application := func(key string) string { return replaced("name = \"test\"\n", "name = \"test\"\n"+key+"\n") }
 	tests := map[string]string{
-		"trigger of the app":         application(`trigger = { http = { base = "/" } }`),
+		"trigger of the app":         application(`trigger = { http = { base = "/app" } }`),
 		"files":                      component(`files = ["*.txt"]`),
 		"key_value_stores":           component(`key_value_stores = ["default"]`),
 		"a dependency from a URL":    component(`dependencies = { "a:b/c" = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" } }`),

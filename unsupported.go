@@ -16,7 +16,7 @@ func unsupported(m *manifest.Manifest) error {
 		}
 	}
 	for kind, t := range m.Application.Triggers {
-		refuse(len(t.Keys()) > 0, "", t.Pos(), "application.trigger."+kind, "remove it, and write the settings in each trigger")
+		refuse(len(t.Keys()) > 0 && !rootBase(kind, t), "", t.Pos(), "application.trigger."+kind, "remove it, and write the settings in each trigger")
 	}
 	for _, c := range m.Components {
 		refuse(c.Source.URL != "", c.ID, c.Source.Pos, "source.url", "download the file and write its path")
@@ -37,4 +37,13 @@ func unsupported(m *manifest.Manifest) error {
 		}
 	}
 	return join(errs)
+}
+
+// rootBase reports whether the settings of a trigger say only that all routes are below "/", as
+// many manifests do from the time when they could be elsewhere.
+func rootBase(kind string, t *manifest.Table) bool {
+	var settings struct {
+		Base string `toml:"base"`
+	}
+	return kind == "http" && t.Decode(&settings) == nil && settings.Base == "/"
 }
