@@ -78,7 +78,7 @@ func ExampleManifest_TriggersOf() {
 	// Output: http hello-http-trigger hello [route]
 }
 
-func ExampleTriggerEntry_Decode() {
+func ExampleTable_Decode() {
 	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
@@ -97,7 +97,7 @@ func ExampleTriggerEntry_Decode() {
 	// spin.toml:6:1: trigger.http[0].route: unknown key "route": did you mean "routes"?
 }
 
-func ExampleTriggerEntry_KeyPos() {
+func ExampleTable_KeyPos() {
 	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
 	if err != nil {
 		panic(err)
@@ -136,4 +136,82 @@ pause = { seconds = "3" }
 	}
 	fmt.Println(m.Triggers[0].Decode(&config))
 	// Output: spin.toml:4:21: trigger.timer[0].pause.seconds: must be an integer, not a string: write 3
+}
+
+func ExampleOptions() {
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest+`
+[component.hello.profile.debug]
+source = "debug/hello.wasm"
+`), &manifest.Options{Profile: "debug"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(m.Profile, m.Components[0].Source.Path)
+	// Output: debug debug/hello.wasm
+}
+
+func ExampleDependency() {
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest+`
+[component.hello.dependencies]
+"acme:log/sink@1.0.0" = { path = "log.wasm", inherit_configuration = ["files"] }
+"acme:pay" = ">=1.2, <2.0"
+`), nil)
+	if err != nil {
+		panic(err)
+	}
+	for _, d := range m.Components[0].Dependencies {
+		fmt.Println(d.Pos, d.Name.Package, d.Name.Interface, "from", d.Source, "inherits", d.Inherit)
+	}
+	// Output:
+	// spin.toml:14:1 acme:log sink from log.wasm inherits files
+	// spin.toml:15:1 acme:pay  from acme:pay@>=1.2, <2.0 inherits nothing
+}
+
+func ExampleParseDependencyName() {
+	n, err := manifest.ParseDependencyName("acme:pay/card@1.0.0")
+	fmt.Println(n.Package, n.Interface, n.Version, err)
+	_, err = manifest.ParseDependencyName("acme:pay@1.0.0/card")
+	fmt.Println(err)
+	// Output:
+	// acme:pay card 1.0.0 <nil>
+	// "acme:pay@1.0.0/card" is not the name of a dependency: the version stands at the end: write "acme:pay/card@1.0.0"
+}
+
+func ExampleComponent_KeyPos() {
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
+	if err != nil {
+		panic(err)
+	}
+	hello := m.Components[0]
+	fmt.Println(hello.KeyPos("allowed_outbound_hosts"))
+	fmt.Println(hello.KeyPos("files")) // is not there: where to add it
+	// Output:
+	// spin.toml:11:1
+	// spin.toml:9:12
+}
+
+func ExampleTable_Values() {
+	m, err := manifest.Parse("spin.toml", []byte(helloManifest), nil)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(m.Triggers[0].Values())
+	// Output: map[route:/hello/...]
+}
+
+func ExampleWarning() {
+	m, err := manifest.Parse("spin.toml", []byte(`spin_manifest_version = 2
+application.name = "old"
+[trigger]
+[component.c]
+source = "c.wasm"
+allowed_http_hosts = ["example.com"]
+`), nil)
+	if err != nil {
+		panic(err)
+	}
+	for _, w := range m.Warnings {
+		fmt.Println(w)
+	}
+	// Output: spin.toml:6:1: component.c.allowed_http_hosts: this key is replaced by allowed_outbound_hosts: write allowed_outbound_hosts = ["http://example.com", "https://example.com"]
 }
