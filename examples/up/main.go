@@ -40,6 +40,7 @@ func main() {
 type options struct {
 	from, listen string
 	env          environment
+	variables    *values
 	quiet        bool
 	limits       spin.Limits
 }
@@ -60,16 +61,21 @@ func (e environment) Set(s string) error {
 }
 
 func parse(args []string) (*options, error) {
-	o := &options{env: environment{}}
+	o := &options{env: environment{}, variables: &values{all: map[string]string{}}}
 	f := flag.NewFlagSet("up", flag.ContinueOnError)
 	f.StringVar(&o.from, "from", spin.ManifestName, "the manifest, or the `folder` in which it is")
 	f.StringVar(&o.from, "f", spin.ManifestName, "short for --from")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:3000", "the `address` to listen on")
 	f.Var(o.env, "env", "`NAME=VALUE` for the environment of every component; may be repeated")
+	f.Var(o.variables, "variable", "`NAME=VALUE` of a variable of the application, or NAME=@FILE, @FILE.json, @FILE.toml; may be repeated")
 	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
 	f.DurationVar(&o.limits.RequestTime, "request-timeout", 0, "time until a response must begin; 0 is no bound")
 	f.DurationVar(&o.limits.ComputeTime, "compute-timeout", 30*time.Second, "time for which a component may compute without waiting")
 	err := f.Parse(args)
+	if err == nil && o.variables.err != nil {
+		err = fmt.Errorf("--variable: %w", o.variables.err)
+		fmt.Fprintln(f.Output(), err)
+	}
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q: name the manifest with --from", f.Arg(0))
 		fmt.Fprintln(f.Output(), err)
@@ -87,6 +93,10 @@ func up(ctx context.Context, o *options) error {
 		return err
 	}
 	defer l.Close()
+	provided, err := providers(o.variables)
+	if err != nil {
+		return err
+	}
 	log := logger()
 	printed := &output{quiet: o.quiet}
 	defer printed.flush()
@@ -94,7 +104,7 @@ func up(ctx context.Context, o *options) error {
 		Triggers: trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{
 			Listener: l, RequestTime: o.limits.RequestTime,
 		})),
-		Env: o.env, Limits: o.limits, Stdout: printed.to(os.Stdout), Stderr: printed.to(os.Stderr),
+		Env: o.env, Variables: provided, Limits: o.limits, Stdout: printed.to(os.Stdout), Stderr: printed.to(os.Stderr),
 		Logger: log,
 	})
 	switch {
