@@ -43,12 +43,12 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err := a.checkConfig(); err != nil {
 		return nil, err
 	}
+	faults := append(a.loadVariables(), a.loadVariants()...)
 	if err := a.prepare(ctx); err != nil {
 		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs
-		return nil, err
+		return nil, join(append(faults, split(err)...))
 	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
-	faults := append(a.loadVariables(), a.loadVariants()...)
 	a.loadComponents()
 	err = join(append(faults, a.loadTriggers(ctx)...))
 	a.mu.Lock()

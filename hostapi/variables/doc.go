@@ -19,6 +19,10 @@
 // which a program hands in: this package looks at no environment by itself. Anything else is a
 // [Provider] of one's own.
 //
+// A provider that takes its time holds up nobody but who asks, if the guest asks by
+// spin:variables. The other interfaces are not async: nothing else of the guest's instance runs
+// meanwhile, other instances do.
+//
 // # Secrets
 //
 // A [Value] that is secret shows itself to nobody but who calls Reveal: not in errors, not in

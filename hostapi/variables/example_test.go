@@ -62,6 +62,12 @@ func ExampleResolver_Lookup() {
 	// Output: localhost <nil>
 }
 
+// Secrets tells who reports on templates what must not be shown.
+func ExampleResolver_Secrets() {
+	fmt.Println(exampleResolver().Secrets())
+	// Output: [api_key]
+}
+
 func ExampleStatic() {
 	value, ok, err := variables.Static(map[string]string{"host": "example.com"}).Get(context.Background(), "host")
 	fmt.Println(value, ok, err)

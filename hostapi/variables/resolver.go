@@ -183,6 +183,18 @@ func (r *Resolver) Lookup(ctx context.Context) func(name string) (string, error)
 	}
 }
 
+// Secrets lists the variables of the application that are secret, sorted.
+func (r *Resolver) Secrets() []string {
+	var names []string
+	for name, d := range r.declared {
+		if d.secret {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // String implements fmt.Stringer.
 func (r *Resolver) String() string {
 	return fmt.Sprintf("%d variables of the application, %d providers", len(r.declared), len(r.providers))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -107,6 +108,9 @@ func TestSecretsSpread(t *testing.T) {
 			t.Errorf("%s: secret %t, %v", name, v.IsSecret(), err)
 		}
 		wantHidden(t, name, v)
+	}
+	if got := r.Secrets(); !slices.Equal(got, []string{"given", "password"}) {
+		t.Errorf("%q", got)
 	}
 	all, err := r.All(context.Background(), "shop")
 	if err != nil {
