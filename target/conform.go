@@ -38,7 +38,8 @@ func items(list []*wit.WorldItem) map[string]*wit.WorldItem {
 	index := make(map[string]*wit.WorldItem, len(list))
 	for _, it := range list {
 		index[it.Name] = it
-		if track := trackOf(it.Name); track != it.Name {
+		track := trackOf(it.Name)
+		if other, ok := index[track]; !ok || newer(it.Name, other.Name) {
 			index[track] = it
 		}
 	}
@@ -77,7 +78,7 @@ func otherVersion(world map[string]*wit.WorldItem, name string) string {
 	base, _, _ := strings.Cut(name, "@")
 	best := ""
 	for other, it := range world {
-		if b, _, _ := strings.Cut(other, "@"); b == base && other == it.Name && (best == "" || other < best) {
+		if b, _, _ := strings.Cut(other, "@"); b == base && other == it.Name && (best == "" || newer(other, best)) {
 			best = other
 		}
 	}
@@ -91,19 +92,15 @@ func otherVersion(world map[string]*wit.WorldItem, name string) string {
 func (m *matcher) needs(e Extern, i *wit.Interface) {
 	for _, item := range e.Items {
 		name := e.Name + "#" + item.Name
-		switch item.Kind {
-		case functionKind:
-			f := i.Func(item.Name)
-			if f == nil {
-				m.add("it imports the function %s, which %s of the world does not have: remove what uses it", quote(name), quote(i.ID()))
-				continue
-			}
-			m.function("imports", name, item.Type, wit.Signature(f))
-		case typeKind:
-			if i.Type(item.Name) == nil {
-				m.add("it imports the type %s, which %s of the world does not have: remove what uses it", quote(name), quote(i.ID()))
-			}
+		if item.Kind != functionKind {
+			continue // types count by the functions that use them
 		}
+		f := i.Func(item.Name)
+		if f == nil {
+			m.add("it imports the function %s, which %s of the world does not have: remove what uses it", quote(name), quote(i.ID()))
+			continue
+		}
+		m.function("imports", name, item.Type, wit.Signature(f))
 	}
 }
 

@@ -27,7 +27,8 @@
 // A component conforms to a world if it imports nothing that the world does not
 // import, and exports everything that the world exports. Interfaces match if they
 // have the same name and compatible versions: 0.2.1 and 0.2.6, not 0.2.0 and 0.3.0,
-// and prereleases only themselves. Functions must have the same types.
+// and prereleases only themselves. Functions must have the same types, in which named
+// types are expanded; resources count by their names.
 //
 // # Describe a host
 //

@@ -77,3 +77,12 @@ func trackOf(name string) string {
 	}
 	return base + "@" + v.Track()
 }
+
+// newer reports whether the version in one name comes after that in the other.
+func newer(name, other string) bool {
+	_, v, _ := strings.Cut(name, "@")
+	_, w, _ := strings.Cut(other, "@")
+	version, err := semver.Parse(v)
+	than, otherErr := semver.Parse(w)
+	return err == nil && (otherErr != nil || version.Compare(than) > 0)
+}
