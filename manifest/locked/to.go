@@ -1,0 +1,255 @@
+package locked
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spinhost/spin/manifest"
+)
+
+// ManifestOptions say how [App.Manifest] finds what an app refers to.
+type ManifestOptions struct {
+	// Name stands for the text of the manifest in positions; "spin.toml" if empty.
+	Name string
+
+	// Dir is the absolute path, with slashes, of the folder in which the manifest
+	// is taken to be. Files in it are named relative to it, as the files of
+	// components have to be; other paths stay absolute. If it is empty, all do.
+	Dir string
+
+	// Content returns the path of content that has neither the URL of a local file
+	// nor, for a Wasm file, one of HTTP with a digest: it is inline, or a digest
+	// alone. It can be nil if the app has no such content.
+	Content func(Content) (path string, err error)
+}
+
+// ErrManifest means that an app has something that a manifest cannot say.
+var ErrManifest = errors.New("no manifest can say it")
+
+// PathError says what of a locked app cannot be brought into a manifest.
+type PathError struct {
+	Path string // as in [Error]
+	Err  error  // wraps ErrManifest, ErrNoFile, or is of ManifestOptions.Content
+}
+
+// Error returns the path and the reason.
+func (e *PathError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *PathError) Unwrap() error { return e.Err }
+
+// Manifest makes a manifest of the app, for hosts that load apps from manifests. It is
+// the result of reading the text that [App.TOML] makes, and positions are those in that
+// text. The profile is the one that the app was locked with; it is not applied again.
+//
+// The error joins a [*PathError] for each value that manifests cannot say, or is
+// [manifest.Errors] if the text is no valid manifest, for instance since the app has a
+// component whose id none could have there.
+func (a *App) Manifest(opts ManifestOptions) (*manifest.Manifest, error) {
+	text, err := a.TOML(opts)
+	if err != nil {
+		return nil, err
+	}
+	name := opts.Name
+	if name == "" {
+		name = "spin.toml"
+	}
+	m, err := manifest.Parse(name, text, nil)
+	if err != nil {
+		return nil, fmt.Errorf("locked: the manifest of the app: %w", err)
+	}
+	m.Profile = a.Profile()
+	return m, nil
+}
+
+// TOML returns the text of a manifest of version 2 that stands for the app. Host
+// requirements are left out, as they follow from the rest. The error is that of
+// [App.Manifest].
+func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
+	// Values of any types become those that Parse makes.
+	text, err := a.Marshal()
+	if err != nil {
+		return nil, err
+	}
+	if a, err = Parse(text); err != nil {
+		return nil, err
+	}
+	w := &tomlWriter{ManifestOptions: opts}
+	w.header(a)
+	types := a.TriggerTypes()
+	for _, triggerType := range types {
+		for i, t := range a.Triggers {
+			if t.Type == triggerType {
+				w.trigger(a, t, index("triggers", i))
+			}
+		}
+	}
+	if len(types) == 0 {
+		w.line("[trigger]")
+	}
+	for i := range a.Components {
+		w.component(&a.Components[i], index("components", i))
+	}
+	if len(w.errs) > 0 {
+		return nil, errors.Join(w.errs...)
+	}
+	return []byte(w.b.String()), nil
+}
+
+func (w *tomlWriter) header(a *App) {
+	w.line("spin_manifest_version = 2")
+	w.line("[application]")
+	w.line("name = " + tomlString(a.Name()))
+	w.text("version", a.Version())
+	w.text("description", a.Description())
+	w.texts("authors", a.Authors())
+	types := a.TriggerTypes()
+	for key := range a.Metadata.Object(triggersKey) {
+		types = append(types, key)
+	}
+	slices.Sort(types)
+	for _, triggerType := range slices.Compact(types) {
+		if settings, ok := a.TriggerSettings(triggerType); ok {
+			w.line("[application.trigger." + tomlKey(triggerType) + "]")
+			w.values(settings, "metadata.triggers."+triggerType)
+		}
+	}
+	if len(a.Variables) > 0 {
+		w.line("[variables]")
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Variables)) {
+		v := a.Variables[name]
+		fields := []string{"required = true"}
+		if v.Default != nil {
+			fields[0] = "default = " + tomlString(*v.Default)
+		}
+		if v.Description != "" {
+			fields = append(fields, "description = "+tomlString(v.Description))
+		}
+		if v.Secret {
+			fields = append(fields, "secret = true")
+		}
+		w.line(tomlKey(name) + " = { " + strings.Join(fields, ", ") + " }")
+	}
+}
+
+// triggerOnly are keys of a trigger in a manifest that do not belong to its type.
+var triggerOnly = []string{"id", "components", "dependencies"}
+
+func (w *tomlWriter) trigger(a *App, t Trigger, at string) {
+	w.line("[[trigger." + tomlKey(t.Type) + "]]")
+	w.text("id", t.ID)
+	for _, key := range triggerOnly {
+		if t.Config.Has(key) {
+			w.fail(at+".trigger_config."+key, fmt.Errorf("%w: the key has another meaning there", ErrManifest))
+		}
+	}
+	w.values(t.Config, at+".trigger_config")
+	w.roles(t.Dependencies, at)
+	if c := a.Component(t.Component()); c != nil && c.TriggerDependenciesOf() == t.Type {
+		if hasDependencies(t.Dependencies) && hasDependencies(c.TriggerDependencies) {
+			w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, quote(c.ID)))
+			return
+		}
+		w.roles(c.TriggerDependencies, "components."+c.ID)
+	}
+}
+
+// roles writes the dependencies of a trigger.
+func (w *tomlWriter) roles(roles map[string][]Dependency, at string) {
+	for _, role := range slices.Sorted(maps.Keys(roles)) {
+		var items []string
+		for i, d := range roles[role] {
+			items = append(items, w.dependency(d, index(at+".trigger_dependencies."+role, i)))
+		}
+		if len(items) > 0 {
+			w.line("dependencies." + tomlKey(role) + " = [" + strings.Join(items, ", ") + "]")
+		}
+	}
+}
+
+func (w *tomlWriter) component(c *Component, at string) {
+	w.line("[component." + tomlKey(c.ID) + "]")
+	if source := w.source(c.Source, at+".source"); len(source) == 1 && source[0].key == "path" {
+		w.line("source = " + source[0].value)
+	} else {
+		w.line("source = " + inlineTable(source))
+	}
+	w.text("description", c.Description())
+	w.textMap("environment", c.Env)
+	w.textMap("variables", c.Config)
+	w.texts("allowed_outbound_hosts", c.AllowedOutboundHosts())
+	w.texts("key_value_stores", c.KeyValueStores())
+	w.texts("sqlite_databases", c.SQLiteDatabases())
+	w.texts("ai_models", c.AIModels())
+	var files []string
+	for i, f := range c.Files {
+		source := w.path(f.Content, index(at+".files", i))
+		files = append(files, inlineTable([]pair{{"source", tomlString(source)}, {"destination", tomlString(f.Path)}}))
+	}
+	if len(files) > 0 {
+		w.line("files = [" + strings.Join(files, ", ") + "]")
+	}
+	if build := c.Metadata.Object(buildKey); build != nil {
+		w.value("build", map[string]any(build), at+".metadata.build")
+	}
+	if len(c.Dependencies) > 0 {
+		w.line("[component." + tomlKey(c.ID) + ".dependencies]")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Dependencies)) {
+		w.line(tomlKey(name) + " = " + w.dependency(c.Dependencies[name], join(at+".dependencies", name)))
+	}
+}
+
+func (w *tomlWriter) dependency(d Dependency, at string) string {
+	fields := w.source(d.Source, at+".source")
+	if d.Export != "" {
+		fields = append(fields, pair{"export", tomlString(d.Export)})
+	}
+	switch {
+	case d.Inherit.All:
+		fields = append(fields, pair{"inherit_configuration", "true"})
+	case !d.Inherit.None():
+		fields = append(fields, pair{"inherit_configuration", tomlStrings(d.Inherit.Sets)})
+	}
+	return inlineTable(fields)
+}
+
+// source returns the keys of a Wasm file.
+func (w *tomlWriter) source(s Source, at string) []pair {
+	if s.ContentType != WasmContent && s.ContentType != "" {
+		w.fail(at, fmt.Errorf("%w: the content type is %s: write %q", ErrManifest, quote(s.ContentType), WasmContent))
+	}
+	if strings.HasPrefix(s.Content.Source, "https://") || strings.HasPrefix(s.Content.Source, "http://") {
+		if _, err := s.SHA256(); err == nil {
+			return []pair{{"url", tomlString(s.Content.Source)}, {"digest", tomlString(s.Digest)}}
+		}
+	}
+	return []pair{{"path", tomlString(w.path(s.Content, at))}}
+}
+
+// path returns the path of content, as it is written in a manifest.
+func (w *tomlWriter) path(c Content, at string) string {
+	file, err := c.File()
+	if err != nil && w.Content != nil {
+		file, err = w.Content(c)
+	} else if err != nil {
+		err = fmt.Errorf("%w; or set ManifestOptions.Content", err)
+	}
+	if err != nil {
+		w.fail(at, err)
+		return "missing"
+	}
+	if w.Dir == "" {
+		return file
+	}
+	dir := strings.TrimSuffix(path.Clean(w.Dir), "/") + "/"
+	if below, ok := strings.CutPrefix(path.Clean(file), dir); ok && below != "" {
+		return below
+	}
+	return file
+}
