@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/manifest/locked"
 )
 
@@ -129,4 +130,68 @@ func ExampleContent_SHA256() {
 	_, err := locked.Content{Digest: "sha256:../../etc/passwd"}.SHA256()
 	fmt.Println(err)
 	// Output: digest "sha256:../../etc/passwd" is not "sha256:" and 64 hexadecimal digits in lower case
+}
+
+func ExampleFromManifest() {
+	m, err := manifest.Parse("spin.toml", []byte(`spin_manifest_version = 2
+application.name = "kiosk"
+[[trigger.http]]
+route = "/..."
+component = { source = "front.wasm" }
+`), nil)
+	if err != nil {
+		panic(err)
+	}
+	app, err := locked.FromManifest(m, locked.Options{Dir: "/srv/kiosk"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(app.Triggers[0].Config, app.Components[0].Source.Source)
+	// Output: map[component:http-trigger1-component route:/...] file:///srv/kiosk/front.wasm
+}
+
+func ExampleApp_Manifest() {
+	app, err := locked.Parse([]byte(kiosk))
+	if err != nil {
+		panic(err)
+	}
+	m, err := app.Manifest(locked.ManifestOptions{Dir: "/srv/kiosk"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range m.Components {
+		fmt.Println(c.ID, c.Source)
+	}
+	// Output:
+	// front front.wasm
+	// back back.wasm
+}
+
+func ExampleApp_TOML() {
+	app, err := locked.Parse([]byte(kiosk))
+	if err != nil {
+		panic(err)
+	}
+	text, err := app.TOML(locked.ManifestOptions{Dir: "/srv/kiosk"})
+	fmt.Printf("%s%v", text, err)
+	// Output:
+	// spin_manifest_version = 2
+	// [application]
+	// name = "kiosk"
+	// [[trigger.http]]
+	// id = "front"
+	// component = "front"
+	// route = "/..."
+	// [[trigger.http]]
+	// id = "back"
+	// component = "back"
+	// route = { private = true }
+	// [component.front]
+	// source = "front.wasm"
+	// allowed_outbound_hosts = ["http://back.spin.internal"]
+	// [component.back]
+	// source = "back.wasm"
+	// <nil>
 }

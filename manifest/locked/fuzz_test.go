@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/manifest/locked"
 )
 
@@ -40,6 +41,7 @@ func FuzzParse(f *testing.F) {
 		if !reflect.DeepEqual(a, again) {
 			t.Fatalf("read %+v\nthen %+v", a, again)
 		}
+		checkTOML(t, a)
 		a.MoveTriggerDependencies()
 		for i := range a.Triggers {
 			if _, err := a.Select(a.Triggers[i].Component()); err != nil && !errors.Is(err, locked.ErrNoComponent) && !errors.Is(err, locked.ErrNotSelected) {
@@ -47,6 +49,29 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkTOML checks that what is written as TOML is TOML, of which the manifest may
+// have reasons to think that it is wrong.
+func checkTOML(t *testing.T, a *locked.App) {
+	opts := locked.ManifestOptions{Content: func(locked.Content) (string, error) { return "x", nil }}
+	if _, err := a.TOML(opts); err != nil {
+		if !errors.Is(err, locked.ErrManifest) {
+			t.Fatal(err)
+		}
+		return
+	}
+	m, err := a.Manifest(opts)
+	if err == nil {
+		if m.Application.Name != a.Name() || len(m.Triggers) != len(a.Triggers) || len(m.Components) != len(a.Components) {
+			t.Fatalf("manifest %+v", m)
+		}
+		return
+	}
+	var faults manifest.Errors
+	if !errors.As(err, &faults) || errors.Is(err, manifest.ErrSyntax) {
+		t.Fatal(err)
+	}
 }
 
 func checkFaults(t *testing.T, data []byte, err error) {
