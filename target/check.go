@@ -194,9 +194,9 @@ func (c *Component) check(e *Environment, types []string) Errors {
 // avoid says how an app can do without a feature.
 func avoid(feature string) string {
 	switch feature {
-	case "local_service_chaining":
+	case serviceChaining:
 		return "remove the entries of allowed_outbound_hosts that end in .spin.internal"
-	case "middleware":
+	case middleware:
 		return "remove the middleware from the dependencies of the trigger"
 	}
 	return "remove what needs it"

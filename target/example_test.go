@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/target"
 )
 
@@ -122,4 +123,29 @@ func ExampleWrite() {
 	//   }
 	// }
 	// <nil>
+}
+
+func ExampleLoader_App() {
+	m, err := manifest.Parse("spin.toml", []byte(`spin_manifest_version = 2
+application = { name = "shop", targets = ["cafe:1.0"] }
+[[trigger.http]]
+component = { source = "shop.wasm" }
+`), nil)
+	if err != nil {
+		panic(err)
+	}
+	loader := &target.Loader{Catalogue: target.FSCatalogue(cafe())}
+	app, err := loader.App(context.Background(), m)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range app.Components {
+		fmt.Println(c.ID, "is for", c.Environments[0].Name)
+		// Fill in c.Imports and c.Exports here.
+	}
+	fmt.Println(errors.Is(target.Check(app), target.ErrWorld))
+	// Output:
+	// http-trigger1-component is for cafe:1.0
+	// true
 }
