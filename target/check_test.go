@@ -206,3 +206,16 @@ func TestCheck(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A component that has nothing in common with a world does not fill the screen.
+func TestManyReasons(t *testing.T) {
+	c := &target.Component{ID: "c", Environments: []*target.Environment{environment(t, "shop", map[string]string{"http": "first"})}}
+	for range 100 {
+		c.Imports = append(c.Imports, instance("acme:store/stores@0.2.6"))
+	}
+	err := target.Check(target.App{Triggers: []target.AppTrigger{{Type: "http", Component: "c"}}, Components: []*target.Component{c}})
+	var finding *target.Error
+	if !errors.As(err, &finding) || len(finding.Worlds[0].Reasons) != 65 || finding.Worlds[0].Reasons[64] != "and 37 more" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -24,13 +24,34 @@ func mismatch(world *wit.World, imports, exports []Extern) []string {
 	for _, it := range world.Exports {
 		m.exported(it, own)
 	}
-	return m.findings
+	return m.reasons()
 }
 
-type matcher struct{ findings []string }
+// maxReasons are listed for one world; the rest is counted.
+const maxReasons = 64
+
+type matcher struct {
+	findings []string
+	more     int
+}
+
+// full reports whether reasons are only counted. Where it costs more than a little to
+// say what is wrong, ask first.
+func (m *matcher) full() bool { return len(m.findings) == maxReasons }
 
 func (m *matcher) add(format string, args ...any) {
+	if m.full() {
+		m.more++
+		return
+	}
 	m.findings = append(m.findings, fmt.Sprintf(format, args...))
+}
+
+func (m *matcher) reasons() []string {
+	if m.more > 0 {
+		return append(m.findings, fmt.Sprintf("and %d more", m.more))
+	}
+	return m.findings
 }
 
 // items indexes what a world imports by name, and by name with compatible versions.
@@ -59,7 +80,11 @@ func lookup[T any](index map[string]T, name string) (T, bool) {
 func (m *matcher) imported(e Extern, world map[string]*wit.WorldItem) {
 	it, ok := lookup(world, e.Name)
 	if !ok {
-		m.add("it imports %s, which the world does not: remove what uses it%s", quote(e.Name), otherVersion(world, e.Name))
+		hint := ""
+		if !m.full() {
+			hint = otherVersion(world, e.Name)
+		}
+		m.add("it imports %s, which the world does not: remove what uses it%s", quote(e.Name), hint)
 		return
 	}
 	switch {

@@ -98,6 +98,7 @@ func (l *Loader) load(ctx context.Context, ref Reference) (*Environment, error) 
 		return nil, err
 	}
 	e := &Environment{Definition: d, worlds: make(map[*Trigger][]*wit.World)}
+	folders := folders{src, make(map[string]*wit.Set), make(map[string]error)}
 	var errs []error
 	triggers := []*Trigger{}
 	for _, triggerType := range d.TriggerTypes() {
@@ -108,7 +109,7 @@ func (l *Loader) load(ctx context.Context, ref Reference) (*Environment, error) 
 	}
 	for _, t := range triggers {
 		for _, w := range t.Worlds {
-			world, err := l.world(ctx, src, w)
+			world, err := l.world(ctx, folders, w)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: world %q: %w", w.Pos, w.Name, err))
 			}
@@ -175,9 +176,9 @@ func (l *Loader) get(ctx context.Context, text string) (Source, error) {
 }
 
 // world finds the WIT of a world.
-func (l *Loader) world(ctx context.Context, src Source, w World) (*wit.World, error) {
+func (l *Loader) world(ctx context.Context, f folders, w World) (*wit.World, error) {
 	if w.Path != "" {
-		return pathWorld(src, w)
+		return f.world(w)
 	}
 	if l.World == nil {
 		return nil, fmt.Errorf("the loader has no registry: %w: set Loader.World, or write { path = \"wit\", world = %q }", ErrNoSource, w.Name)
@@ -189,16 +190,26 @@ func (l *Loader) world(ctx context.Context, src Source, w World) (*wit.World, er
 	return world, err
 }
 
-// pathWorld reads the WIT of a folder.
-func pathWorld(src Source, w World) (*wit.World, error) {
-	if src.FS == nil {
+// folders reads the WIT of folders, each once.
+type folders struct {
+	src  Source
+	sets map[string]*wit.Set
+	errs map[string]error
+}
+
+func (f folders) world(w World) (*wit.World, error) {
+	if f.src.FS == nil {
 		return nil, fmt.Errorf("the definition has no files beside it: %w: write the name of the world alone, so that it is looked up in a registry", ErrNoSource)
 	}
-	dir := path.Join(src.Dir, w.Path)
+	dir := path.Join(f.src.Dir, w.Path)
 	if !fs.ValidPath(dir) || path.IsAbs(w.Path) {
 		return nil, fmt.Errorf("the path %s leads out of the folder: %w: write one relative to the definition", quote(w.Path), fs.ErrInvalid)
 	}
-	set, err := wit.ParseFS(src.FS, dir)
+	set, err := f.sets[dir], f.errs[dir]
+	if set == nil && err == nil {
+		set, err = wit.ParseFS(f.src.FS, dir)
+		f.sets[dir], f.errs[dir] = set, err
+	}
 	if err != nil {
 		return nil, err
 	}

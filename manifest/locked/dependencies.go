@@ -1,6 +1,9 @@
 package locked
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // middlewareRole is the role of components that HTTP triggers place around theirs.
 const middlewareRole = "middleware"
@@ -14,7 +17,10 @@ const middlewareRole = "middleware"
 //
 // A component with dependencies in the role middleware requires [Middleware] of its
 // host from then on.
-func (a *App) MoveTriggerDependencies() {
+//
+// The error is [ErrLimit] if the copies would be larger than the text of any app may
+// be. The app is not changed then.
+func (a *App) MoveTriggerDependencies() error {
 	users := make(map[string]int)
 	for i := range a.Triggers {
 		users[a.Triggers[i].Component()]++
@@ -22,6 +28,9 @@ func (a *App) MoveTriggerDependencies() {
 	ids := make(map[string]int, len(a.Components)) // index by id
 	for i, c := range a.Components {
 		ids[c.ID] = i
+	}
+	if err := a.checkCopies(users, ids); err != nil {
+		return err
 	}
 	for i := range a.Triggers {
 		t := &a.Triggers[i]
@@ -39,6 +48,28 @@ func (a *App) MoveTriggerDependencies() {
 		}
 		a.Components[at].take(t)
 	}
+	return nil
+}
+
+// checkCopies keeps a small text from becoming a large app.
+func (a *App) checkCopies(users, ids map[string]int) error {
+	sizes := make(map[string]int)
+	total := 0
+	for i := range a.Triggers {
+		id := a.Triggers[i].Component()
+		at, ok := ids[id]
+		if !ok || users[id] == 1 || !hasDependencies(a.Triggers[i].Dependencies) {
+			continue
+		}
+		if _, ok := sizes[id]; !ok {
+			sizes[id] = a.Components[at].size()
+		}
+		if total += sizes[id]; total > maxSize {
+			return fmt.Errorf("locked: component %s: %w: triggers with dependencies need copies of %d bytes: let less triggers run the same component",
+				quote(id), ErrLimit, total)
+		}
+	}
+	return nil
 }
 
 // take moves the dependencies of a trigger to its component.

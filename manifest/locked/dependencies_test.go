@@ -1,6 +1,7 @@
 package locked_test
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -58,6 +59,40 @@ func wiring(a *locked.App) string {
 	return strings.Join(lines, "\n")
 }
 
+func move(t *testing.T, a *locked.App) {
+	t.Helper()
+	if err := a.MoveTriggerDependencies(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A text of a megabyte cannot ask for gigabytes.
+func TestManyCopies(t *testing.T) {
+	large := strings.Repeat("x", 1<<19)
+	for name, change := range map[string]func(*locked.Component){
+		"env":      func(c *locked.Component) { c.Env["X"] = large },
+		"config":   func(c *locked.Component) { c.Config = map[string]string{large: ""} },
+		"metadata": func(c *locked.Component) { c.Metadata = locked.Values{"x": map[string]any{"y": []any{large}}} },
+		"labels":   func(c *locked.Component) { c.Metadata = locked.Values{"x": []string{large}, "y": locked.Values{}} },
+		"files":    func(c *locked.Component) { c.Files = []locked.Mount{{Content: locked.Content{Inline: []byte(large)}}} },
+		"dependencies": func(c *locked.Component) {
+			c.Dependencies = map[string]locked.Dependency{"x": {Inherit: locked.Inherit{Sets: []string{large}}}}
+		},
+		"roles": func(c *locked.Component) {
+			c.TriggerDependencies = map[string][]locked.Dependency{"x": {{Export: large}}}
+		},
+	} {
+		a := &locked.App{Components: components("c")}
+		change(&a.Components[0])
+		for i := range 1000 {
+			a.Triggers = append(a.Triggers, trigger(fmt.Sprint("t", i), "http", "c", "m"))
+		}
+		if err := a.MoveTriggerDependencies(); !errors.Is(err, locked.ErrLimit) || len(a.Components) != 1 || a.Triggers[0].Component() != "c" {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 func TestMoveTriggerDependencies(t *testing.T) {
 	empty := trigger("e", "http", "c")
 	empty.Dependencies = map[string][]locked.Dependency{"middleware": nil}
@@ -87,7 +122,7 @@ func TestMoveTriggerDependencies(t *testing.T) {
 	}
 	for _, test := range tests {
 		a := &locked.App{Triggers: test.triggers, Components: test.components}
-		a.MoveTriggerDependencies()
+		move(t, a)
 		if got := wiring(a); got != test.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", test.name, got, test.want)
 		}
@@ -108,7 +143,7 @@ func TestCopiedComponent(t *testing.T) {
 	a.Components = a.Components[:1]
 	a.Triggers = []locked.Trigger{trigger("t", "http", "bread", "m"), trigger("u", "http", "bread")}
 	want := a.Clone().Components[0]
-	a.MoveTriggerDependencies()
+	move(t, a)
 	copied := a.Component("bread-for-t")
 	if !reflect.DeepEqual(*a.Component("bread"), want) || !reflect.DeepEqual(copied.Files, want.Files) ||
 		!reflect.DeepEqual(copied.Dependencies, want.Dependencies) || !reflect.DeepEqual(copied.Env, want.Env) {

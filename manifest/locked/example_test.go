@@ -117,7 +117,9 @@ func ExampleApp_MoveTriggerDependencies() {
 	log := locked.Dependency{Source: locked.Source{ContentType: locked.WasmContent, Content: locked.FileContent("/srv/log.wasm")}}
 	app.Triggers[0].Dependencies = map[string][]locked.Dependency{"middleware": {log}}
 	app.Triggers[1].Config["component"] = "front"
-	app.MoveTriggerDependencies()
+	if err := app.MoveTriggerDependencies(); err != nil {
+		panic(err)
+	}
 	for _, t := range app.Triggers {
 		fmt.Println(t.ID, "runs", t.Component())
 	}

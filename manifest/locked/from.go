@@ -57,7 +57,8 @@ func (e *ManifestError) Unwrap() error { return e.Err }
 // dependencies of triggers are moved to their components. What only concerns building
 // and deploying is left out, but for the build command.
 //
-// The error joins a [*ManifestError] for each fault.
+// The error joins a [*ManifestError] for each fault, or is that of
+// [App.MoveTriggerDependencies].
 func FromManifest(m *manifest.Manifest, opts Options) (*App, error) {
 	l := &locker{Options: opts}
 	a := &App{Metadata: l.appMetadata(m)}
@@ -81,7 +82,9 @@ func FromManifest(m *manifest.Manifest, opts Options) (*App, error) {
 	if err := errors.Join(l.errs...); err != nil {
 		return nil, err
 	}
-	a.MoveTriggerDependencies()
+	if err := a.MoveTriggerDependencies(); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 

@@ -76,7 +76,7 @@ func TestSelectCopies(t *testing.T) {
 		Triggers:   []locked.Trigger{trigger("t", "http", "c", "m"), trigger("u", "http", "c")},
 		Components: components("c"),
 	}
-	a.MoveTriggerDependencies()
+	move(t, a)
 	b, err := a.Select("c-for-t")
 	if err != nil || wiring(b) != "t=c-for-t\nc-for-t middleware:/m http required" {
 		t.Errorf("got %v, %v", b, err)
