@@ -80,12 +80,15 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 	}
 	w := &tomlWriter{ManifestOptions: opts}
 	w.header(a)
-	types := a.TriggerTypes()
+	types, entries := a.TriggerTypes(), make(map[string][]int)
+	for i, t := range a.Triggers {
+		entries[t.Type] = append(entries[t.Type], i)
+	}
+	components := a.byID()
 	for _, triggerType := range types {
-		for i, t := range a.Triggers {
-			if t.Type == triggerType {
-				w.trigger(a, t, index("triggers", i))
-			}
+		for _, i := range entries[triggerType] {
+			t := a.Triggers[i]
+			w.trigger(t, components[t.Component()], index("triggers", i))
 		}
 	}
 	if len(types) == 0 {
@@ -140,7 +143,8 @@ func (w *tomlWriter) header(a *App) {
 // triggerOnly are keys of a trigger in a manifest that do not belong to its type.
 var triggerOnly = []string{"id", "components", "dependencies"}
 
-func (w *tomlWriter) trigger(a *App, t Trigger, at string) {
+// trigger writes a trigger, with what its component has from it.
+func (w *tomlWriter) trigger(t Trigger, c *Component, at string) {
 	w.line("[[trigger." + tomlKey(t.Type) + "]]")
 	w.text("id", t.ID)
 	for _, key := range triggerOnly {
@@ -150,7 +154,7 @@ func (w *tomlWriter) trigger(a *App, t Trigger, at string) {
 	}
 	w.values(t.Config, at+".trigger_config")
 	w.roles(t.Dependencies, at)
-	if c := a.Component(t.Component()); c != nil && c.TriggerDependenciesOf() == t.Type {
+	if c != nil && c.TriggerDependenciesOf() == t.Type {
 		if hasDependencies(t.Dependencies) && hasDependencies(c.TriggerDependencies) {
 			w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, quote(c.ID)))
 			return
