@@ -43,7 +43,8 @@ type Loader struct {
 	World func(context.Context, World) (*wit.World, error)
 }
 
-// Environment is a definition with the WIT of its worlds. Nothing changes it.
+// Environment is a definition with the WIT of its worlds, as a [Loader] makes it. Nothing
+// changes it.
 type Environment struct {
 	*Definition
 	worlds map[*Trigger][]*wit.World

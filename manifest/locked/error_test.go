@@ -126,6 +126,12 @@ func TestIgnored(t *testing.T) {
 			t.Errorf("%s: wrote %s", text, got)
 		}
 	}
+	nulls := parse(t, `{"spin_lock_version": 1, "metadata": {"name": null, "authors": null, "triggers": null, "trigger": null}, "triggers": [],
+		"components": [{"id": "a", "source": {"content_type": ""}, "metadata": {"build": null, "databases": null}}]}`)
+	if _, ok := nulls.TriggerSettings("http"); ok || nulls.Name() != "" || nulls.Authors() != nil || nulls.Components[0].SQLiteDatabases() != nil ||
+		strings.Count(marshal(t, nulls), "null") != 6 {
+		t.Errorf("wrote %s", marshal(t, nulls))
+	}
 	a := parse(t, `{"spin_lock_version": 1, "triggers": [], "components": [{"id": "a", "source": {"content_type": ""},
 		"dependencies": {"x": {"source": {"content_type": ""}, "inherit": {"All": null}}, "y": {"source": {"content_type": ""}, "export": "e", "inherit": {"Some": []}}}}]}`)
 	if d := a.Components[0].Dependencies; !d["x"].Inherit.All || !d["y"].Inherit.None() || d["y"].Export != "e" {

@@ -197,3 +197,25 @@ func ExampleApp_TOML() {
 	// source = "back.wasm"
 	// <nil>
 }
+
+func ExampleApp_TriggerSettings() {
+	app, err := locked.Parse([]byte(`{"spin_lock_version": 0, "triggers": [], "components": [],
+  "metadata": {"trigger": {"type": "redis", "address": "redis://localhost"}}}`))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(app.TriggerSettings("redis"))
+	fmt.Println(app.TriggerSettings("http"))
+	// Output:
+	// map[address:redis://localhost] true
+	// map[] false
+}
+
+func ExampleFileContent() {
+	content := locked.FileContent("/srv/my app/app.wasm")
+	fmt.Println(content.Source)
+	fmt.Println(content.File())
+	// Output:
+	// file:///srv/my%20app/app.wasm
+	// /srv/my app/app.wasm <nil>
+}

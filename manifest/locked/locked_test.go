@@ -234,6 +234,9 @@ func TestEncodingJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if byValue, err := json.Marshal(map[string]any{"app": *bakery()}); string(byValue) != string(text) || err != nil {
+		t.Errorf("by value %s, %v", byValue, err)
+	}
 	var doc struct{ App locked.App }
 	if err := json.Unmarshal(text, &doc); err != nil || !reflect.DeepEqual(&doc.App, bakery()) {
 		t.Errorf("got %+v, %v", doc.App, err)

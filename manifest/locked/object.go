@@ -134,6 +134,18 @@ func (o object) list(key string, required bool, read func(object)) {
 	}
 }
 
+// withoutNulls returns the object without the keys whose value is null.
+func (o object) withoutNulls() object {
+	n := &node{kind: objectKind, offset: o.n.offset, index: make(map[string]int)}
+	for _, f := range o.n.fields {
+		if f.node.kind != nullKind {
+			n.index[f.key] = len(n.fields)
+			n.fields = append(n.fields, f)
+		}
+	}
+	return object{o.collector, n, o.path}
+}
+
 // each calls read for each object in an object.
 func (o object) each(key string, read func(string, object)) {
 	outer, ok := o.object(key)

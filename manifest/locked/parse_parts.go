@@ -85,6 +85,7 @@ func decodeInline(text string) ([]byte, error) {
 
 // appMetadata checks the types of what App has methods for.
 func (o object) appMetadata() {
+	o = o.withoutNulls()
 	for _, key := range []string{nameKey, versionKey, descriptionKey, originKey, profileKey, imageDigestKey} {
 		o.text(key)
 	}
@@ -101,6 +102,7 @@ func (o object) appMetadata() {
 
 // componentMetadata checks the types of what Component has methods for.
 func (o object) componentMetadata() {
+	o = o.withoutNulls()
 	o.text(descriptionKey)
 	o.text(resolveKey)
 	for _, key := range []string{hostsKey, legacyHostsKey, storesKey, databasesKey, modelsKey} {

@@ -78,7 +78,7 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 	if a, err = Parse(text); err != nil {
 		return nil, err
 	}
-	w := &tomlWriter{ManifestOptions: opts}
+	w := &tomlWriter{ManifestOptions: opts, written: make(map[*Component]bool)}
 	w.header(a)
 	types, entries := a.TriggerTypes(), make(map[string][]int)
 	for i, t := range a.Triggers {
@@ -95,7 +95,12 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 		w.line("[trigger]")
 	}
 	for i := range a.Components {
-		w.component(&a.Components[i], index("components", i))
+		c := &a.Components[i]
+		w.component(c, index("components", i))
+		if hasDependencies(c.TriggerDependencies) && !w.written[c] {
+			w.fail(index("components", i)+".trigger_dependencies", fmt.Errorf(
+				"%w: no trigger of type %s runs the component", ErrManifest, quote(c.TriggerDependenciesOf())))
+		}
 	}
 	if len(w.errs) > 0 {
 		return nil, errors.Join(w.errs...)
@@ -154,11 +159,15 @@ func (w *tomlWriter) trigger(t Trigger, c *Component, at string) {
 	}
 	w.values(t.Config, at+".trigger_config")
 	w.roles(t.Dependencies, at)
-	if c != nil && c.TriggerDependenciesOf() == t.Type {
-		if hasDependencies(t.Dependencies) && hasDependencies(c.TriggerDependencies) {
-			w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, quote(c.ID)))
-			return
-		}
+	switch {
+	case c == nil || !hasDependencies(c.TriggerDependencies):
+	case c.TriggerDependenciesOf() != t.Type:
+		w.fail(at, fmt.Errorf("%w: its component %s has dependencies of triggers of type %s: give the trigger a component of its own",
+			ErrManifest, quote(c.ID), quote(c.TriggerDependenciesOf())))
+	case hasDependencies(t.Dependencies):
+		w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, quote(c.ID)))
+	default:
+		w.written[c] = true
 		w.roles(c.TriggerDependencies, "components."+c.ID)
 	}
 }

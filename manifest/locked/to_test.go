@@ -86,6 +86,16 @@ func TestManifestErrors(t *testing.T) {
 			a.Triggers[0].Dependencies, a.Components[0].TriggerDependencies = d, d
 			a.Components[0].Metadata = locked.Values{"resolve-trigger-dependencies-using": "http"}
 		}, `triggers[0]: no manifest can say it: both the trigger and its component "c" have dependencies`, locked.ErrManifest, &fault},
+		{"another type", func(a *locked.App) {
+			a.Components[0].TriggerDependencies = trigger("", "", "", "m").Dependencies
+			a.Components[0].Metadata = locked.Values{"resolve-trigger-dependencies-using": "http"}
+			a.Triggers[1].Type = "redis"
+		}, `triggers[1]: no manifest can say it: its component "c" has dependencies of triggers of type "http"`, locked.ErrManifest, &fault},
+		{"no trigger", func(a *locked.App) {
+			a.Components[0].TriggerDependencies = trigger("", "", "", "m").Dependencies
+			a.Components[0].Metadata = locked.Values{"resolve-trigger-dependencies-using": "http"}
+			a.Triggers = nil
+		}, `components[0].trigger_dependencies: no manifest can say it: no trigger of type "http" runs the component`, locked.ErrManifest, &fault},
 		{"name of a variable", func(a *locked.App) { a.Components[0].Config = map[string]string{"a_1": ""} }, "component.c.variables.a_1", nil, &faults},
 		{"id", func(a *locked.App) { a.Components[0].ID = "not kebab" }, `component."not kebab"`, nil, &faults},
 		{"host", func(a *locked.App) { a.Components[0].Metadata = locked.Values{"allowed_outbound_hosts": []string{"x"}} }, "component.c.allowed_outbound_hosts", nil, &faults},

@@ -10,8 +10,9 @@ import (
 // tomlWriter writes the text of a manifest.
 type tomlWriter struct {
 	ManifestOptions
-	b    strings.Builder
-	errs []error
+	b       strings.Builder
+	written map[*Component]bool // those whose trigger dependencies stand at a trigger
+	errs    []error
 }
 
 func (w *tomlWriter) fail(at string, err error) {

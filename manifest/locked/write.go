@@ -87,8 +87,8 @@ func (a *App) Marshal() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// MarshalJSON is [App.Marshal] for package encoding/json.
-func (a *App) MarshalJSON() ([]byte, error) { return a.Marshal() }
+// MarshalJSON is [App.Marshal] for package encoding/json, which asks for it by value.
+func (a App) MarshalJSON() ([]byte, error) { return a.Marshal() }
 
 func (a *App) wire() wireApp {
 	w := wireApp{
