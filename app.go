@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/manifest"
@@ -24,6 +25,7 @@ type App struct {
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
+	stores  *keyvalue.Stores
 	sqlite  *sqlite.Databases
 
 	variables *variables.Resolver

@@ -159,13 +159,13 @@ func TestRunEndsWithTheFirstFailure(t *testing.T) {
 
 func TestStandIns(t *testing.T) {
 	app, err := loadBundle(t, bundle(strings.ReplaceAll(several(2), "trigger.http", "trigger.plain"), map[string][]byte{
-		"1.wasm": tiny([]string{"spin:key-value/key-value@3.0.0", "wasi:cli/environment@0.2.0"}, nil),
-		"2.wasm": tiny([]string{"spin:key-value/key-value@3.0.0", "fermyon:spin/llm@2.0.0"}, nil),
+		"1.wasm": tiny([]string{"spin:redis/redis@3.0.0", "wasi:cli/environment@0.2.0"}, nil),
+		"2.wasm": tiny([]string{"spin:redis/redis@3.0.0", "fermyon:spin/llm@2.0.0"}, nil),
 	}), withTrigger(&plainTrigger{kind: "plain"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := app.StandIns(); !slices.Equal(got, []string{"fermyon:spin/llm@2.0.0", "spin:key-value/key-value@3.0.0"}) {
+	if got := app.StandIns(); !slices.Equal(got, []string{"fermyon:spin/llm@2.0.0", "spin:redis/redis@3.0.0"}) {
 		t.Errorf("%v", got)
 	}
 }

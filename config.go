@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/pool"
@@ -56,6 +57,11 @@ type Config struct {
 
 	// StateDir is where the app keeps its data; "" keeps them in memory.
 	StateDir string
+
+	// KeyValueStores are the key-value stores that components can have, by the labels that
+	// manifests use. Those that need closing stay the caller's, who closes them after the app.
+	// Without an entry for it, "default" is the file sqlite_key_value.db in StateDir.
+	KeyValueStores map[string]keyvalue.Store
 
 	// SQLiteDatabases are the databases that components can have, by the labels that manifests
 	// use. They belong to the app, which closes those that are an io.Closer. Without an entry

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/spinapi"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
@@ -18,6 +19,7 @@ import (
 func DefaultHostAPIs() hostapi.Registry {
 	return hostapi.NewRegistry(wasi.Interfaces()...).
 		With(spinapi.Interfaces()...).
+		With(keyvalue.Interfaces()...).
 		With(sqlite.Interfaces()...).
 		With(variables.Interfaces()...)
 }

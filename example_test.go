@@ -58,7 +58,7 @@ func ExampleLoad_faults() {
 
 func ExampleError() {
 	files := fstest.MapFS{
-		"spin.toml": {Data: []byte(manifestText[:len(manifestText)-len("key_value_stores = [\"default\"]\n")])},
+		"spin.toml": {Data: []byte(manifestText)},
 		"cart.wasm": {Data: []byte("\x00asm\x01\x00\x00\x00")},
 	}
 	_, err := spin.Load(context.Background(), "spin.toml", &spin.Config{FS: files})

@@ -206,7 +206,6 @@ func TestUnsupportedKeys(t *testing.T) {
 	tests := map[string]string{
 		"trigger of the app":         application(`trigger = { http = { base = "/app" } }`),
 		"files":                      component(`files = ["*.txt"]`),
-		"key_value_stores":           component(`key_value_stores = ["default"]`),
 		"a dependency from a URL":    component(`dependencies = { "a:b/c" = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" } }`),
 		"a dependency by version":    component(`dependencies = { "a:b/c" = "1.0" }`),
 		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),

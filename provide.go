@@ -14,6 +14,7 @@ func (a *App) prepare(ctx context.Context) error {
 	var errs []error
 	for _, open := range []func(context.Context) error{
 		a.openSQLite,
+		a.openKeyValue,
 	} {
 		if err := open(ctx); err != nil {
 			errs = append(errs, split(err)...)
@@ -27,4 +28,5 @@ func (a *App) prepare(ctx context.Context) error {
 func (a *App) provide(s *hostapi.Scope, c *manifest.Component) {
 	variables.Provide(s, a.variables, c.ID)
 	a.provideSQLite(s, c)
+	a.provideKeyValue(s, c)
 }

@@ -9,7 +9,7 @@ import (
 
 func ExampleInterfaces() {
 	registry := hostapi.NewRegistry(spinapi.Interfaces()...)
-	kv, ok := registry.Lookup("spin:key-value/key-value@3.0.0")
-	fmt.Println(ok, kv.Capability)
-	// Output: true key_value_stores
+	redis, ok := registry.Lookup("spin:redis/redis@3.0.0")
+	fmt.Println(ok, redis.Capability)
+	// Output: true allowed_outbound_hosts
 }

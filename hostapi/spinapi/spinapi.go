@@ -30,11 +30,6 @@ func Interfaces() []hostapi.Interface {
 			"spin:postgres/postgres@4.2.0",
 			"spin:redis/redis@3.0.0",
 		),
-		hostapi.StandIn("key_value_stores",
-			"fermyon:spin/key-value",
-			"fermyon:spin/key-value@2.0.0",
-			"spin:key-value/key-value@3.0.0",
-		),
 		hostapi.StandIn("", // types only
 			"fermyon:spin/http-types",
 			"fermyon:spin/rdbms-types",

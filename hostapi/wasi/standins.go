@@ -12,7 +12,6 @@ const (
 	environment = "environment"
 	files       = "files"
 	hosts       = "allowed_outbound_hosts"
-	stores      = "key_value_stores"
 )
 
 // sockets returns stand-ins for wasi:sockets. What opens a socket or asks for an address
@@ -34,11 +33,6 @@ func socketsP2(version string) []hostapi.Interface {
 		hostapi.StandIn(hosts, named("wasi:sockets", version,
 			"tcp", "tcp-create-socket", "udp", "udp-create-socket", "ip-name-lookup")...)...,
 	)
-}
-
-// proposals returns stand-ins for interfaces that are no part of WASI yet.
-func proposals() []hostapi.Interface {
-	return hostapi.StandIn(stores, named("wasi:keyvalue", "0.2.0-draft2", "store", "atomics", "batch")...)
 }
 
 // snapshots returns stand-ins for WASI as it was before 0.2.

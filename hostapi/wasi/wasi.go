@@ -17,6 +17,6 @@ func Interfaces() []hostapi.Interface {
 	return slices.Concat(
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
 		filesystem.Interfaces(), http.Interfaces(),
-		sockets(), proposals(), snapshots(),
+		sockets(), snapshots(),
 	)
 }

@@ -1,0 +1,78 @@
+package spin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/keyvalue"
+	"github.com/spinhost/spin/manifest"
+)
+
+// defaultStore is the label of the key-value store that every app has.
+const defaultStore = "default"
+
+// openKeyValue gathers the app's key-value stores. Files are opened when a guest asks for them.
+func (a *App) openKeyValue(context.Context) error {
+	a.stores = new(keyvalue.Stores)
+	a.stores.AddFunc(defaultStore, a.defaultKeyValue)
+	for label, store := range a.cfg.KeyValueStores {
+		a.stores.Add(label, store)
+	}
+	a.closers = append(a.closers, func() {
+		if err := a.stores.Close(); err != nil {
+			a.log.Warn("closing the key-value stores", "error", err)
+		}
+	})
+	return a.checkKeyValue()
+}
+
+// defaultKeyValue opens the store that an app has if nothing else is configured.
+func (a *App) defaultKeyValue(context.Context) (keyvalue.Store, error) {
+	if a.cfg.StateDir == "" {
+		return keyvalue.Memory(), nil
+	}
+	f, err := keyvalue.OpenFile(filepath.Join(a.cfg.StateDir, "sqlite_key_value.db"), nil)
+	if err != nil {
+		return nil, err
+	}
+	return ownFile{f.Store(defaultStore), f}, nil
+}
+
+// ownFile is a store that closes its file.
+type ownFile struct {
+	*keyvalue.FileStore
+	file *keyvalue.File
+}
+
+// Close implements io.Closer.
+func (s ownFile) Close() error { return s.file.Close() }
+
+// checkKeyValue finds labels in the manifest for which there is no store.
+func (a *App) checkKeyValue() error {
+	var errs []error
+	known := a.stores.Labels()
+	for _, c := range a.m.Components {
+		for _, label := range c.KeyValueStores {
+			if !slices.Contains(known, label.Value) {
+				err := fmt.Errorf("there is no key-value store %q: add it to Config.KeyValueStores, or write one of %s",
+					label.Value, strings.Join(known, ", "))
+				errs = append(errs, &Error{Component: c.ID, Pos: label.Pos, Err: err})
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// provideKeyValue lets a component open the stores that its manifest names.
+func (a *App) provideKeyValue(s *hostapi.Scope, c *manifest.Component) {
+	var labels []string
+	for _, l := range c.KeyValueStores {
+		labels = append(labels, l.Value)
+	}
+	keyvalue.Provide(s, a.stores, labels)
+}
