@@ -1,0 +1,165 @@
+package runtimeconfig
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spinhost/spin/capability"
+)
+
+// Causes of an [Error], for errors.Is. An Error without one is about a value that
+// its key cannot have.
+var (
+	// ErrSyntax means that the text is not TOML.
+	ErrSyntax = errors.New("not TOML")
+	// ErrUnknownKey means a key that nobody reads.
+	ErrUnknownKey = errors.New("unknown key")
+	// ErrMissingKey means a key that has to be there.
+	ErrMissingKey = errors.New("missing key")
+	// ErrUnknownType means a section of a type that this host does not have.
+	ErrUnknownType = errors.New("unknown type")
+	// ErrLimit means that the file is larger than any honest one.
+	ErrLimit = errors.New("limit exceeded")
+)
+
+// Position is a place in the file.
+type Position = capability.Position
+
+// Error is one fault of the configuration, or a warning about it.
+type Error struct {
+	Pos Position
+	Key string // dotted path, such as key_value_store.cache.url; may be empty
+	Msg string // what is wrong and what to write instead
+	Err error  // the cause; may be nil
+}
+
+// Error returns file:line:column: key: message.
+func (e *Error) Error() string {
+	s := e.Pos.String() + ": "
+	if e.Key != "" {
+		s += e.Key + ": "
+	}
+	return s + e.Msg
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errors holds the faults of one configuration in the order of their positions.
+type Errors []*Error
+
+// Error returns one line for each fault.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the faults to errors.Is and errors.As.
+func (e Errors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, err := range e {
+		errs[i] = err
+	}
+	return errs
+}
+
+const maxErrors = 32 // reported at once
+
+// faults gathers errors up to a number that a person can read.
+type faults struct {
+	errs Errors
+}
+
+func (f *faults) add(pos Position, key string, cause error, format string, args ...any) {
+	if len(f.errs) < maxErrors {
+		f.errs = append(f.errs, &Error{pos, key, fmt.Sprintf(format, args...), cause})
+	}
+}
+
+// err returns the gathered errors sorted by position.
+func (f *faults) err() error {
+	if len(f.errs) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.errs, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return f.errs
+}
+
+const maxQuoted = 80 // bytes of the file in a message
+
+// quote quotes text for a message and keeps it short.
+func quote(text string) string {
+	if len(text) > maxQuoted {
+		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
+	}
+	return strconv.Quote(text)
+}
+
+// join appends a key to a dotted path, as TOML would write it.
+func join(path, key string) string {
+	if key == "" || len(key) > maxQuoted || strings.ContainsFunc(key, func(c rune) bool {
+		return c != '-' && c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
+	}) {
+		key = quote(key)
+	}
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// unknownKey explains a key that is none of the known ones.
+func unknownKey(name string, known []string) string {
+	msg := "unknown key " + quote(name)
+	if near := nearest(name, known); near != "" {
+		return msg + ": did you mean " + quote(near) + "?"
+	}
+	if len(known) == 0 {
+		return msg + ": remove it"
+	}
+	return msg + ": remove it, or write one of " + strings.Join(known, ", ")
+}
+
+// nearest returns the candidate that a mistyped name was probably meant to be, or
+// an empty string.
+func nearest(name string, candidates []string) string {
+	best, bestDistance := "", 1+max(1, min(len(name), maxQuoted)/3)
+	for _, c := range candidates {
+		if d := distance(name, c); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements that turn a into b,
+// ignoring case.
+func distance(a, b string) int {
+	a, b = strings.ToLower(a[:min(len(a), maxQuoted)]), strings.ToLower(b[:min(len(b), maxQuoted)])
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
