@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// maxWork bounds what patterns may cost together: some seconds.
-const maxWork = 1 << 30
+// maxWork bounds what patterns may cost together, in steps: some seconds.
+const maxWork = 1 << 28
 
 // collector gathers the files of a component.
 type collector struct {
@@ -28,7 +28,11 @@ type collector struct {
 // Copied gathers what the entries of a component name, below the root of app. The
 // error is [Errors] with every fault, or that of the context.
 func Copied(ctx context.Context, app fs.FS, spec Spec) (*Tree, error) {
-	c := &collector{ctx: ctx, app: app, tree: newTree(app), budget: maxWork}
+	return copied(ctx, app, spec, maxWork)
+}
+
+func copied(ctx context.Context, app fs.FS, spec Spec, budget int) (*Tree, error) {
+	c := &collector{ctx: ctx, app: app, tree: newTree(app), budget: budget}
 	if len(spec.Files) > maxEntries || len(spec.Exclude) > maxEntries {
 		return nil, tooManyEntries(spec)
 	}
@@ -132,14 +136,12 @@ func (c *collector) folder(source string) *Error {
 // glob takes what matches a pattern.
 func (c *collector) glob() *Error {
 	g, problem := parseGlob(c.entry.Source)
-	switch text := c.entry.Source; {
+	switch {
 	case problem != "":
 		return c.entry.fault(ErrPattern, problem, "write a pattern such as static/*.js")
 	case g.folders:
-		c.warn("stands for folders, not for the files in them", "write "+quote(path.Join(text, "*")))
+		c.warn("stands for folders, not for the files in them", "write "+quote(path.Join(c.entry.Source, "*")))
 		return nil
-	case text == "*" || text == "**/*":
-		c.warn("lets the component read everything in the folder of the manifest", "name what it needs")
 	}
 	return c.walk(g, func(name string) string { return name })
 }

@@ -19,7 +19,7 @@ type gpart struct{ name *pattern }
 
 // everything is the glob **/*.
 func everything(base string) *glob {
-	return &glob{base: base, parts: []gpart{{}, {&pattern{[]token{{kind: anyText}}}}}}
+	return &glob{base: base, parts: []gpart{{}, {&pattern{tokens: []token{{kind: anyText}}}}}}
 }
 
 func isGlob(text string) bool { return strings.ContainsAny(text, "?*[]") }

@@ -36,12 +36,18 @@ func (s *states) enter(i int) {
 }
 
 // matches reports whether the pattern stands for the whole text. The steps taken
-// are subtracted from budget; where it is exhausted, the answer is no.
+// are subtracted from budget; where it is exhausted, the answer is no. A pattern
+// cannot be used by two goroutines at once.
 func (p *pattern) matches(text string, budget *int) bool {
-	n := len(p.tokens) + 1
-	has := make([]bool, 2*n)
-	now := &states{tokens: p.tokens, has: has[:n]}
-	next := &states{tokens: p.tokens, has: has[n:]}
+	if p.now == nil {
+		n := len(p.tokens) + 1
+		p.now = &states{tokens: p.tokens, has: make([]bool, n)}
+		p.next = &states{tokens: p.tokens, has: make([]bool, n)}
+	}
+	now, next := p.now, p.next
+	now.clear()
+	next.clear()
+	*budget--
 	now.enter(0)
 	for _, c := range text {
 		if *budget -= len(now.list) + 1; *budget < 0 || len(now.list) == 0 {

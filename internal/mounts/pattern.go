@@ -30,7 +30,8 @@ type charRange struct{ first, last rune }
 
 // pattern is a pattern that can be held against text.
 type pattern struct {
-	tokens []token
+	tokens    []token
+	now, next *states // of the last match, to be used again
 }
 
 // parsePattern reads a pattern. If it cannot be read, problem says why.
