@@ -213,6 +213,38 @@ func TestSlowProviderOfVariables(t *testing.T) {
 	}
 }
 
+// The older interfaces are not async: a guest that waits in them waits alone, in its own instance.
+func TestSlowProviderOfVariablesInOtherInstances(t *testing.T) {
+	entered, answer := make(chan struct{}, 2), make(chan string)
+	slow := provider(func(ctx context.Context, name string) (string, bool, error) {
+		if name != "late" {
+			return name, true, nil
+		}
+		entered <- struct{}{}
+		select {
+		case v := <-answer:
+			return v, true, nil
+		case <-ctx.Done():
+			return "", false, ctx.Err()
+		}
+	})
+	app := loadVariables(t, variablesP2, variablesManifest, func(c *spin.Config) { c.Variables = []variables.Provider{slow} })
+	for _, path := range []string{"/v1", "/v2", "/config"} {
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if w := ask(app, path+"?name=late"); w.Body.String() != "ok: at last" {
+				t.Errorf("%s: %d %q", path, w.Code, w.Body)
+			}
+		})
+		<-entered
+		if w := ask(app, path+"?name=login"); w.Body.String() != "ok: ann:password" {
+			t.Errorf("%s meanwhile: %d %q", path, w.Code, w.Body)
+		}
+		answer <- "at last"
+		wg.Wait()
+	}
+}
+
 // A provider that panics ends the guest that asked, not the host.
 func TestPanickingProviderOfVariables(t *testing.T) {
 	app := loadVariables(t, variablesP2, variablesManifest, func(c *spin.Config) {
