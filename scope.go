@@ -95,6 +95,5 @@ func (p *part) scope() *hostapi.Scope {
 		s.Environment = append(s.Environment, hostapi.EnvVar{Name: k, Value: v})
 	}
 	slices.SortFunc(s.Environment, func(a, b hostapi.EnvVar) int { return strings.Compare(a.Name, b.Name) })
-	c.a.provide(s, c.m)
 	return s
 }
