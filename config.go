@@ -26,6 +26,7 @@ type Config struct {
 	FS fs.FS
 
 	// Profile is the build profile of the manifest to load the components with; empty for none.
+	// Load refuses one that no component defines.
 	Profile string
 
 	// Runtime runs the guests; nil means DefaultRuntime. The app does not close it.
