@@ -105,6 +105,7 @@ func TestParseErrors(t *testing.T) {
 		{"world number", "[triggers.http]\nworlds = [{ path = \"x\", world = 1 }]\n", `f.toml:2:33: triggers.http.worlds[0].world: must be a string, not an integer`, nil},
 		{"empty path", "[[triggers.http.worlds]]\npath = \"\"\nworld = \"a:b/c\"\n", `f.toml:2:8: triggers.http.worlds[0].path: is empty`, nil},
 		{"second world", "[[triggers.http.worlds]]\npath = \"x\"\nworld = \"a:b/c\"\n[[triggers.http.worlds]]\npath = true\nworld = \"a:b/c\"\n", `f.toml:5:8: triggers.http.worlds[1].path: must be a string, not a boolean`, nil},
+		{"table in an array of tables", "[[triggers.http.worlds]]\nworld = \"a:b/c\"\n[triggers.http.worlds.path]\nx = 1\n", `f.toml:3:23: triggers.http.worlds[0].path: must be a string, not a table`, nil},
 		{"capabilities", ok + "capabilities = [\"x\", 1]\n", `f.toml:3:22: triggers.http.capabilities[1]: must be a string, not an integer`, nil},
 		{"metadata", ok + "[[metadata]]\n", `f.toml:3:3: metadata: must be a table, not an array`, nil},
 	}
