@@ -93,7 +93,7 @@ func TestConform(t *testing.T) {
 		{"resource of another version", []target.Extern{instance("acme:store/store@0.2.6", function("every", "func()->own<acme:store/types@0.3.0#cursor>"))}, []target.Extern{run}, `it imports the function "acme:store/store@0.2.6#every" with the type`},
 		{"type that was cut off", []target.Extern{instance("acme:store/store@0.2.6", function("get", "func(key:string)->option<rec…"))}, []target.Extern{run}, ""},
 		{"other type that was cut off", []target.Extern{instance("acme:store/store@0.2.6", function("get", "func(key:string)->option<str…"))}, []target.Extern{run}, `it imports the function "acme:store/store@0.2.6#get" with the type`},
-		{"long type", []target.Extern{function("now", "func("+strings.Repeat("a", 400)+":u8)->u64")}, []target.Extern{run}, `it imports the function "now" with the type func(`+strings.Repeat("a", 295)+"..., and"},
+		{"long type", []target.Extern{function("now", "func("+strings.Repeat("a", 400)+":u8)->u64")}, []target.Extern{run}, `it imports the function "now" with the type func(` + strings.Repeat("a", 295) + "..., and"},
 		{"kind of an import", []target.Extern{instance("now")}, []target.Extern{run}, `it imports "now" as an interface, and in the world that is a function`},
 		{"module", []target.Extern{{Name: "acme:store/store@0.2.6", Kind: "core module"}}, []target.Extern{run}, `it imports "acme:store/store@0.2.6" as a core module, and in the world that is an interface`},
 		{"export", nil, nil, `it does not export "acme:store/run@0.2.6": export it`},
