@@ -115,11 +115,11 @@ func (s *stream) begin() {
 
 func (s *stream) ahead() error {
 	locked := true
-	for size := 0; len(s.head) < headRows-1 && size < headBytes; {
+	for n, size := 0, 0; n < headRows && size < headBytes; n++ {
 		if !locked {
 			s.c.step.Lock()
 		}
-		row, n, err := s.step()
+		row, bytes, err := s.step()
 		s.c.step.Unlock()
 		if locked = false; err != nil {
 			return err
@@ -127,8 +127,8 @@ func (s *stream) ahead() error {
 		if s.gone() {
 			return errRowSend
 		}
-		size += n
-		s.head <- row
+		size += bytes
+		s.head <- row // there is room
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ const endBase = 1 << 16
 func New(t testing.TB, scope *hostapi.Scope, list []hostapi.Interface) *Guest {
 	t.Helper()
 	g := &Guest{
-		t: t, ctx: context.Background(), mem: make([]byte, 1<<16), next: 1024,
+		t: t, ctx: context.Background(), mem: make([]byte, 1<<16), next: firstFree,
 		funcs: map[string]*abi.Func{}, types: map[string]*abi.ResourceType{},
 	}
 	for _, i := range list {

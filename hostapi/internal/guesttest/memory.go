@@ -6,7 +6,10 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 )
 
-// Alloc allocates memory that is never freed.
+// firstFree is where memory is allocated first.
+const firstFree = 1024
+
+// Alloc allocates memory.
 func (g *Guest) Alloc(size, align uint32) uint32 {
 	ptr := (g.next + align - 1) &^ (align - 1)
 	g.next = ptr + size
@@ -15,6 +18,9 @@ func (g *Guest) Alloc(size, align uint32) uint32 {
 	}
 	return ptr
 }
+
+// Free frees all memory.
+func (g *Guest) Free() { g.next = firstFree }
 
 // Put stores p and returns its address and length.
 func (g *Guest) Put(p string) (ptr, n uint64) {
