@@ -7,6 +7,8 @@ import "C"
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -77,6 +79,37 @@ func (c *Conn) Close() error {
 		return &Error{Code: int(rc) & 0xff, Extended: int(rc), Msg: C.GoString(C.sqlite3_errstr(rc))}
 	}
 	return nil
+}
+
+// attachedBytes bounds the size of each database in memory, or temporary one, that statements
+// attach.
+const (
+	attachedBytes = 256 << 20
+	pageSize      = 4096 // of all of them: statements cannot change it
+)
+
+// limitAttached gives databases that the last statement has attached their limit.
+func (c *Conn) limitAttached() {
+	if c.c.attached == 0 {
+		return
+	}
+	c.c.attached, c.c.limiting = 0, 1
+	defer func() { c.c.limiting = 0 }()
+	var names []string
+	s, err := c.Prepare(context.Background(), "SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")
+	if err != nil {
+		return // nor can the guest use them
+	}
+	for {
+		if ok, _ := s.Step(); !ok {
+			break
+		}
+		names = append(names, strings.ReplaceAll(s.Text(0), `"`, `""`))
+	}
+	s.Close()
+	for _, name := range names {
+		_ = c.Exec(context.Background(), fmt.Sprintf(`PRAGMA "%s".max_page_count = %d`, name, attachedBytes/pageSize))
+	}
 }
 
 // LastInsertRowID returns the rowid of the last row that was inserted; 0 before.

@@ -37,24 +37,26 @@ static int is_one_of(const char *name, const char *const *list) {
 }
 
 // authorize refuses what reaches beyond the database: other files, and settings of the whole
-// process. Mapping a file into memory is left out quietly, as where SQLite was built without:
-// a file that gets shorter would end the process.
+// process. Mapping a file into memory is left out quietly, as where SQLite was built without: a
+// file that gets shorter would end the process. So is the choice where temporary tables are:
+// in files they take no memory.
 static int authorize(void *p, int action, const char *a, const char *b, const char *schema, const char *trigger) {
   static const char *const process[] = {"hard_heap_limit", "soft_heap_limit", "temp_store_directory", "data_store_directory", 0};
   static const char *const size[] = {"max_page_count", "page_size", 0};
   spin_conn *c = p;
-  (void)schema;
   (void)trigger;
   switch (action) {
   case ATTACH:
     // Without a name it is an expression, whose value is not known yet.
-    if (c->attach || (a && (!*a || !strcmp(a, ":memory:")))) return OK;
-    return DENY;
+    if (c->attach) return OK;
+    if (!a || (*a && strcmp(a, ":memory:"))) return DENY;
+    c->attached = 1;
+    return OK;
   case PRAGMA:
-    if (!a || !b) return OK;
+    if (!a || !b || c->limiting) return OK;
     if (is_one_of(a, process)) return DENY;
-    if (c->sized && is_one_of(a, size)) return DENY;
-    if (!strcasecmp(a, "mmap_size")) return IGNORE;
+    if (is_one_of(a, size) && (c->sized || (schema && strcasecmp(schema, "main")))) return DENY;
+    if (!strcasecmp(a, "mmap_size") || !strcasecmp(a, "temp_store")) return IGNORE;
   }
   return OK;
 }

@@ -46,7 +46,9 @@ typedef struct {
   sqlite3 *db;
   uint32_t stop;   // stop what runs: read and written atomically
   int attach;      // databases in files may be attached
-  int sized;       // the guest must not raise the limit of the size
+  int sized;       // statements must not raise the limit of the size
+  int limiting;    // the limit is being set by the host
+  int attached;    // a database was attached whose size has no limit yet
   int busy_ms;     // how long to wait for locks of others
 } spin_conn;
 

@@ -80,6 +80,35 @@ func TestCellsHaveTheirStorageClass(t *testing.T) {
 	}
 }
 
+func TestAttachedDatabasesAreBounded(t *testing.T) {
+	c := open(t, ":memory:", Options{})
+	if err := c.Exec(ctx, "ATTACH ':memory:' AS m; ATTACH '' AS \"a \"\" b\""); err != nil {
+		t.Fatal(err)
+	}
+	for _, schema := range []string{"m", `"a "" b"`} {
+		rows, err := all(c, "PRAGMA "+schema+".max_page_count")
+		if err != nil || rows[0] != fmt.Sprint(attachedBytes/pageSize) {
+			t.Errorf("%s: %q pages, %v", schema, rows, err)
+		}
+		for _, name := range []string{".max_page_count = 1000000", ".page_size = 65536"} {
+			if _, err := all(c, "PRAGMA "+schema+name); err == nil {
+				t.Errorf("PRAGMA %s%s is not refused", schema, name)
+			}
+		}
+	}
+	if rows, err := all(c, "PRAGMA max_page_count = 7"); err != nil || rows[0] != "7" {
+		t.Errorf("of the database itself: %q, %v", rows, err)
+	}
+	for _, text := range []string{"PRAGMA temp_store = 2", "CREATE TEMP TABLE x (a)", "CREATE TABLE m.x (a)"} {
+		if _, err := all(c, text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if rows, err := all(c, "PRAGMA temp_store"); err != nil || rows[0] != "0" {
+		t.Errorf("temporary tables are in %q, %v", rows, err)
+	}
+}
+
 func TestParameters(t *testing.T) {
 	c := open(t, ":memory:", Options{})
 	s, err := c.Prepare(ctx, "SELECT ?, ?, ?, ?, ?, typeof(?2); SELECT 'never'")

@@ -82,6 +82,7 @@ func (s *Stmt) Close() {
 	s.s, s.cells, s.done = nil, nil, true
 	s.end()
 	s.end = nil
+	s.c.limitAttached()
 }
 
 // Params returns how many parameters the statement has.
