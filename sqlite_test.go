@@ -185,3 +185,20 @@ func TestSQLiteStatementsEndWithTheirGuest(t *testing.T) {
 		})
 	}
 }
+
+// A request that reads 10,000 rows of two columns one after the other.
+func BenchmarkSQLiteStream(b *testing.B) {
+	app := mustLoadSQLite(b, sqliteP3, func(c *spin.Config) {
+		c.SQLiteDatabases = map[string]sqlite.Database{"default": sqlite.Memory(sqlite.Options{
+			Statements: []string{"CREATE TABLE t AS " + strings.Replace(fmt.Sprintf(countTo, 10_000), "SELECT i FROM", "SELECT i, 'row number ' || i AS b FROM", 1)},
+		})}
+	})
+	target := sqlitePath("/sum", "sql", "SELECT i, b FROM t")
+	b.ReportAllocs()
+	for b.Loop() {
+		if w := ask(app, target); w.Body.String() != "10000 rows, sum 50005000, Ok(())\n" {
+			b.Fatal(w.Code, w.Body)
+		}
+	}
+	b.ReportMetric(float64(b.N)*10_000/b.Elapsed().Seconds(), "rows/s")
+}
