@@ -32,11 +32,11 @@ func (a *App) openKeyValue(context.Context) error {
 }
 
 // defaultKeyValue opens the store that an app has if nothing else is configured.
-func (a *App) defaultKeyValue(context.Context) (keyvalue.Store, error) {
+func (a *App) defaultKeyValue(ctx context.Context) (keyvalue.Store, error) {
 	if a.cfg.StateDir == "" {
 		return keyvalue.Memory(), nil
 	}
-	f, err := keyvalue.OpenFile(filepath.Join(a.cfg.StateDir, "sqlite_key_value.db"), nil)
+	f, err := keyvalue.OpenFile(ctx, filepath.Join(a.cfg.StateDir, "sqlite_key_value.db"), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@
 // [Memory] is a store in memory. [OpenFile] opens a SQLite database with any number of stores,
 // in the layout of Spin's own:
 //
-//	f, err := keyvalue.OpenFile(".spin/sqlite_key_value.db", nil)
+//	f, err := keyvalue.OpenFile(ctx, ".spin/sqlite_key_value.db", nil)
 //	defer f.Close()
 //	err = f.Store("default").Set(ctx, "greeting", []byte("hello"))
 //

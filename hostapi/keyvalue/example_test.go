@@ -50,12 +50,12 @@ func ExampleOpenFile() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	f, err := keyvalue.OpenFile(filepath.Join(dir, ".spin", "sqlite_key_value.db"), nil)
+	ctx := context.Background()
+	f, err := keyvalue.OpenFile(ctx, filepath.Join(dir, ".spin", "sqlite_key_value.db"), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer f.Close()
-	ctx := context.Background()
 	if err := f.Store("default").Set(ctx, "greeting", []byte("hello")); err != nil {
 		log.Fatal(err)
 	}

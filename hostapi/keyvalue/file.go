@@ -38,9 +38,9 @@ type FileConfig struct {
 	MaxBytes int64
 }
 
-// OpenFile opens a database, or makes one with the folders that lead to it. cfg may be nil. The
-// caller closes it.
-func OpenFile(path string, cfg *FileConfig) (*File, error) {
+// OpenFile opens a database, or makes one with the folders that lead to it. cfg may be nil. While
+// another process keeps the database locked it waits, up to ctx. The caller closes the file.
+func OpenFile(ctx context.Context, path string, cfg *FileConfig) (*File, error) {
 	f := &File{path: path, write: make(chan *conn, 1), read: make(chan *conn, readers), closed: make(chan struct{})}
 	if cfg != nil {
 		f.cfg = *cfg
@@ -49,7 +49,7 @@ func OpenFile(path string, cfg *FileConfig) (*File, error) {
 		return nil, fmt.Errorf("key-value stores in %s: %w", path, err)
 	}
 	var c *conn
-	err := retry(context.Background(), f.closed, func() (err error) {
+	err := retry(ctx, f.closed, func() (err error) {
 		c, err = f.connect(true)
 		return err
 	})

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	if !ok {
 		os.Exit(m.Run())
 	}
-	f, err := keyvalue.OpenFile(path, nil)
+	f, err := keyvalue.OpenFile(ctx, path, nil)
 	for n := 0; err == nil && n < 100_000; n++ {
 		if err = f.Store("s").Set(ctx, fmt.Sprint(os.Getpid(), "-", n), []byte(strings.Repeat("v", 100))); err == nil {
 			if _, err = f.Store("s").Increment(ctx, "count", 1); err == nil {
@@ -217,12 +217,30 @@ func TestAWriterWaitsForAnotherOneAsLongAsItsContext(t *testing.T) {
 	holds(t, s, "k", "after")
 }
 
+func TestOpeningWaitsForAnotherWriterAsLongAsItsContext(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kv.db")
+	db, err := sql.Open("sqlite3", path)
+	must(t, err)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec("BEGIN EXCLUSIVE") // and no log yet
+	must(t, err)
+	short, stop := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer stop()
+	if _, err := keyvalue.OpenFile(short, path, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("open: %v", err)
+	}
+	_, err = db.Exec("COMMIT")
+	must(t, err)
+	must(t, openFile(t, path, nil).Store("s").Set(ctx, "k", nil))
+}
+
 func TestFilesThatCannotBeOpened(t *testing.T) {
 	dir := t.TempDir()
 	garbage := filepath.Join(dir, "garbage.db")
 	must(t, os.WriteFile(garbage, []byte(strings.Repeat("no database ", 100)), 0o600))
 	for _, path := range []string{dir, garbage, filepath.Join(garbage, "below.db")} {
-		f, err := keyvalue.OpenFile(path, nil)
+		f, err := keyvalue.OpenFile(ctx, path, nil)
 		if err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v", path, err)
 			_ = f.Close()

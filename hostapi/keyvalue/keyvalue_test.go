@@ -145,6 +145,31 @@ func TestStoresAreOpenedWhenAskedForAndClosedOnce(t *testing.T) {
 	}
 }
 
+func TestWhoWaitsForAStoreToOpenCanLeave(t *testing.T) {
+	opening, leave := make(chan struct{}), make(chan struct{})
+	stores := new(keyvalue.Stores)
+	stores.AddFunc("default", func(context.Context) (keyvalue.Store, error) {
+		close(opening)
+		<-leave
+		return keyvalue.Memory(), nil
+	})
+	done := make(chan error)
+	go func() {
+		_, err := stores.Open(ctx, "default")
+		done <- err
+	}()
+	<-opening
+	short, stop := context.WithCancel(ctx)
+	stop()
+	if _, err := stores.Open(short, "default"); !errors.Is(err, context.Canceled) {
+		t.Errorf("open: %v", err)
+	}
+	close(leave)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 type closing struct {
 	keyvalue.Store
 	closed *int

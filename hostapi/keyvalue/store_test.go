@@ -27,7 +27,7 @@ type fullStore interface {
 
 func openFile(t testing.TB, path string, cfg *keyvalue.FileConfig) *keyvalue.File {
 	t.Helper()
-	f, err := keyvalue.OpenFile(path, cfg)
+	f, err := keyvalue.OpenFile(ctx, path, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type Stores struct {
 
 // entry is a store, or how it is opened.
 type entry struct {
-	mu    sync.Mutex // while it is opened
+	lock  chan struct{} // held by who opens or closes it, or looks
 	open  func(context.Context) (Store, error)
 	store Store
 	owned bool
@@ -40,6 +40,7 @@ func (s *Stores) AddFunc(label string, open func(context.Context) (Store, error)
 }
 
 func (s *Stores) add(label string, e *entry) {
+	e.lock = make(chan struct{}, 1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.labels == nil {
@@ -71,8 +72,12 @@ func (s *Stores) Open(ctx context.Context, label string) (Store, error) {
 }
 
 func (e *entry) get(ctx context.Context) (Store, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	select { // opening can take long
+	case e.lock <- struct{}{}:
+		defer func() { <-e.lock }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	switch {
 	case e.store != nil:
 		return e.store, nil
@@ -108,8 +113,8 @@ func (s *Stores) Close() error {
 }
 
 func (e *entry) close() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	e.lock <- struct{}{}
+	defer func() { <-e.lock }()
 	c, ok := e.store.(io.Closer)
 	e.open, e.store = nil, nil
 	if !ok || !e.owned {
