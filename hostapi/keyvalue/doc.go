@@ -7,7 +7,7 @@
 // [Memory] is a store in memory. [OpenFile] opens a SQLite database with any number of stores,
 // in the layout of Spin's own:
 //
-//	f, err := keyvalue.OpenFile(ctx, ".spin/sqlite_key_value.db", nil)
+//	f, err := keyvalue.OpenFile(".spin/sqlite_key_value.db", nil)
 //	defer f.Close()
 //	err = f.Store("default").Set(ctx, "greeting", []byte("hello"))
 //
@@ -29,6 +29,6 @@
 //
 // One call returns no more than [MaxResult] bytes. An instance has no more than [MaxOpen] stores
 // and as many compare-and-swap operations open; what these have seen takes no more than
-// MaxResult bytes, together with keys in streams that the guest has yet to read. Listing
-// keys locks nothing, so that a guest can use a store while it reads its keys.
+// MaxResult bytes. A stream of keys is about 1 MiB ahead of the guest at most. Listing keys locks
+// nothing, so that a guest can use a store while it reads its keys.
 package keyvalue

@@ -17,13 +17,13 @@ const MaxOpen = 1 << 16
 var (
 	errTooMany     = errors.New("store table full")
 	errTooManyCAS  = errors.New("too many compare_and_swaps opened")
-	errTooMuchHeld = errors.New("keys that were not read yet and values that were seen for a swap take too much memory")
+	errTooMuchHeld = errors.New("the values that were seen for a swap take too much memory")
 )
 
 // held is what an instance holds of stores.
 type held struct {
 	stores, swaps atomic.Int64
-	bytes         atomic.Int64 // of values seen for a swap, and of keys that the guest has yet to read
+	bytes         atomic.Int64 // of values seen for a swap
 
 	maxOpen, maxBytes int64
 }

@@ -11,9 +11,6 @@ import (
 
 var errDropped = errors.New("the stream of keys was dropped before its end")
 
-// ahead is how many elements of a stream are waiting for the guest at most.
-const ahead = 64
-
 // keyStream is a listing that goes on as the guest reads it. Nothing of the store is locked
 // while it waits.
 type keyStream struct {
@@ -22,13 +19,13 @@ type keyStream struct {
 
 	next func() (string, error, bool)
 	stop func()
-	// sizes are those of the last keys that were asked for. All but these the guest has read.
-	sizes [ahead]int
-	n     int
-	over  bool
+	over bool
 }
 
-var _ abi.Elements[string] = (*keyStream)(nil)
+var (
+	_ abi.Elements[string] = (*keyStream)(nil)
+	_ abi.Sizer[string]    = (*keyStream)(nil)
+)
 
 // Next implements abi.Elements.
 func (s *keyStream) Next(ctx context.Context) (string, error) {
@@ -45,9 +42,6 @@ func (s *keyStream) Next(ctx context.Context) (string, error) {
 		}
 		return k, err
 	})
-	if err == nil {
-		err = s.count(len(key))
-	}
 	switch {
 	case err == nil:
 		return key, nil
@@ -61,18 +55,8 @@ func (s *keyStream) Next(ctx context.Context) (string, error) {
 	return "", io.EOF
 }
 
-// count replaces the size of a key that the guest has read with that of another one.
-func (s *keyStream) count(size int) error {
-	i := s.n % ahead
-	s.b.held.drop(s.sizes[i])
-	s.sizes[i] = 0
-	if !s.b.held.hold(size) {
-		return errTooMuchHeld
-	}
-	s.sizes[i] = size
-	s.n++
-	return nil
-}
+// Size implements abi.Sizer, so that long keys do not pile up.
+func (s *keyStream) Size(key string) int { return len(key) }
 
 func (s *keyStream) finish(err error) {
 	if !s.over {
@@ -86,10 +70,6 @@ func (s *keyStream) Close() error {
 	if s.stop != nil {
 		s.stop()
 	}
-	for _, n := range s.sizes {
-		s.b.held.drop(n)
-	}
-	clear(s.sizes[:])
 	s.finish(errDropped)
 	return nil
 }

@@ -322,7 +322,7 @@ func TestSwapsAreBounded(t *testing.T) {
 			t.Errorf("current: %s", fault)
 		}
 	}
-	for i, want := range []string{"", "", "other:keys that were not read yet and values that were seen for a swap take too much memory"} {
+	for i, want := range []string{"", "", "other:the values that were seen for a swap take too much memory"} {
 		if _, fault := v.current(all[i]); fault != want {
 			t.Errorf("value %d: %q, want %q", i, fault, want)
 		}
