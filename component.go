@@ -3,6 +3,7 @@ package spin
 import (
 	"context"
 	"fmt"
+	"github.com/spinhost/spin/capability"
 	"log/slog"
 
 	"github.com/spinhost/spin/engine"
@@ -38,6 +39,7 @@ type component struct {
 	id       string // by which triggers ask for it; that of m, if nothing is around it
 	m        *manifest.Component
 	standIns []string
+	hosts    *capability.Hosts // that it may reach, without variables
 	part     *part
 	around   []*part // middleware, from the outermost inwards
 	iface    string  // the interface by which they call each other, without version
@@ -79,6 +81,9 @@ func (a *App) component(id string) (*component, error) {
 func (c *component) load(ctx context.Context, v variant) error {
 	err := c.a.ended()
 	if err != nil {
+		return err
+	}
+	if err = c.resolveHosts(ctx); err != nil {
 		return err
 	}
 	if c.part, err = c.newPart(nil, nil, ""); err != nil {

@@ -209,7 +209,6 @@ func TestUnsupportedKeys(t *testing.T) {
 		"a dependency from a URL":    component(`dependencies = { "a:b/c" = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" } }`),
 		"a dependency by version":    component(`dependencies = { "a:b/c" = "1.0" }`),
 		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),
-		"a template in a host":       component(`allowed_outbound_hosts = ["https://{{ host }}"]`),
 		"dependencies of a trigger":  trigger(`dependencies = { middleware = [{ version = "1", package = "a:b" }] }`),
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",

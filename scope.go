@@ -80,7 +80,7 @@ func (p *part) scope() *hostapi.Scope {
 	c.a.bind.Lock()
 	defer c.a.bind.Unlock()
 	s := &hostapi.Scope{
-		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.m.AllowedOutboundHosts, HTTP: cfg.HTTP,
+		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.hosts, HTTP: cfg.HTTP,
 		Logger: c.a.log.With("component", c.m.ID),
 		Stdout: output(cfg.Stdout, c, "stdout"), Stderr: output(cfg.Stderr, c, "stderr"),
 	}

@@ -21,7 +21,6 @@ func unsupported(m *manifest.Manifest) error {
 	for _, c := range m.Components {
 		refuse(c.Source.URL != "", c.ID, c.Source.Pos, "source.url", "download the file and write its path")
 		refuse(c.Source.Package != "", c.ID, c.Source.Pos, "source.package", "download the file and write its path")
-		refuse(c.AllowedOutboundHosts.Templated(), c.ID, c.KeyPos("allowed_outbound_hosts"), "{{ }} in allowed_outbound_hosts", "write the destinations themselves")
 		refuse(len(c.Files) > 0, c.ID, c.KeyPos("files"), "files", "remove it, and build the files into the component")
 		for _, d := range c.Dependencies {
 			refuse(d.Source.URL != "", c.ID, d.Source.Pos, "dependencies."+d.Name.String()+".url", "download the file and write its path")
