@@ -216,3 +216,44 @@ func TestDependencyFaults(t *testing.T) {
 		})
 	}
 }
+
+// A dependency that is a component of the app has the dependencies of that, each of which may
+// use no more than every one around it.
+func TestDependenciesOfDependencies(t *testing.T) {
+	for name, c := range map[string]struct {
+		outer, inner string
+		key          uint32
+	}{
+		"both inherit":        {"true", "true", kvAllowed},
+		"both inherit a set":  {`["key_value_stores"]`, `["key_value_stores"]`, kvAllowed},
+		"only the outer does": {"true", "false", kvDenied},
+		"only the inner does": {`["variables"]`, "true", kvDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var r reached
+			app, err := loadComposed(t, mainTOML+`[component.main.dependencies]
+"acme:probe/probe" = { component = "middle", export = "acme:main/run@1.0.0", inherit_configuration = `+c.outer+` }
+[component.middle]
+source = "main.wasm"
+dependencies."acme:probe/probe" = { path = "probe.wasm", inherit_configuration = `+c.inner+` }
+`, spin.Config{HostAPIs: r.recording()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := app.Invoke(t.Context(), "main", "acme:main/run#try")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if codes := got.([]any); codes[0] != any(c.key) {
+				t.Errorf("the probe saw %v", got)
+			}
+			if reached := r.calls["main/acme:probe/probe/acme:probe/probe [static]store.open"] == 1; reached != (c.key == kvAllowed) {
+				t.Errorf("the host was reached by %v", r.calls)
+			}
+			main := app.Capabilities().Components[0]
+			if len(main.Dependencies) != 1 || len(main.Dependencies[0].Dependencies) != 1 {
+				t.Errorf("the report is\n%s", app.Capabilities())
+			}
+		})
+	}
+}

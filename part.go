@@ -30,7 +30,7 @@ func (c *component) newPart(parent *part, dep *manifest.Dependency, name string)
 	p := &part{c: c, dep: dep, subject: capability.Subject{Component: c.m.ID, Pos: c.m.Pos}, given: map[string]*part{}}
 	source, deps := c.m.Source, c.m.Dependencies
 	if dep != nil {
-		source, deps = dep.Source, nil
+		source, deps = dep.Source, dep.Dependencies
 		p.subject.Path = append(append([]capability.Dependency(nil), parent.subject.Path...), subjectOf(dep, name))
 	}
 	errs := p.checkInherit()

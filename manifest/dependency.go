@@ -19,6 +19,10 @@ type Dependency struct {
 	Source    Source
 	Component string
 
+	// Dependencies holds those of the app's component that it is: they provide
+	// imports of the dependency.
+	Dependencies []*Dependency
+
 	// Export is the export that provides the imports; empty for the one that has
 	// the name of the import.
 	Export string

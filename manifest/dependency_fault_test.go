@@ -60,7 +60,7 @@ func TestDependencyFaults(t *testing.T) {
 
 		{`x = { component = "ghost" }`, `7:7: component.c.dependencies.x.component: there is no component "ghost": write one of *"b", *or add the table [component.ghost]`, nil},
 		{`x = { component = "c" }`, `7:7: component.c.dependencies.x.component: a component cannot be a dependency of its own: name another one`, nil},
-		{`x = { component = "loop" }`, `7:7: *the component "loop" has settings of its own, dependencies, which a dependency cannot have: remove them*`, nil},
+		{`x = { component = "loop" }`, `13:20: component.loop.dependencies.x.component: the components depend on each other in a circle, "c" on "loop" on "c": remove one of these dependencies`, nil},
 		{`x = { component = "rich" }`, `7:7: component.c.dependencies.x.component: the component "rich" has settings of its own, files, variables, which a dependency cannot have: remove them*`, nil},
 		{`x = { component = "richest" }`, `7:7: *settings of its own, ai_models, allowed_http_hosts, allowed_outbound_hosts, environment, key_value_stores, sqlite_databases, which*`, nil},
 	} {
@@ -141,17 +141,41 @@ dependencies.x = { component = "a" }
 	var keys []string
 	for _, f := range faults {
 		keys = append(keys, f.Pos().String()+" "+f.Key)
-		if !strings.Contains(f.Msg, "has settings of its own, dependencies, which") {
+		if f.Msg != `the components depend on each other in a circle, "a" on "b" on "c" on "a": remove one of these dependencies` {
 			t.Errorf("got %s", f)
 		}
 	}
 	want := []string{
-		"spin.toml:6:20 component.a.dependencies.x.component",
-		"spin.toml:9:20 component.b.dependencies.x.component",
 		"spin.toml:12:20 component.c.dependencies.x.component",
 	}
 	if !slices.Equal(keys, want) {
 		t.Errorf("got %q", keys)
+	}
+}
+
+func TestNestedDependenciesAreBounded(t *testing.T) {
+	text := head + "[trigger]\n[component.c0]\nsource = \"x\"\n"
+	for i := 1; i <= 12; i++ { // each has twice as many as the one before
+		text += fmt.Sprintf("[component.c%d]\nsource = \"x\"\ndependencies.x = { component = \"c%[2]d\" }\ndependencies.y = { component = \"c%[2]d\" }\n", i, i-1)
+	}
+	faults := faultsOf(t, text)
+	if len(faults) == 0 || !errors.Is(faults[0], manifest.ErrLimit) || !strings.Contains(faults[0].Msg, "more than 1024 dependencies, with those of its dependencies") {
+		t.Errorf("got %v", faults)
+	}
+}
+
+func TestDependenciesOfADependency(t *testing.T) {
+	m := parse(t, head+`[trigger]
+[component.a]
+source = "a"
+dependencies.x = { component = "b" }
+[component.b]
+source = "b"
+dependencies.y = { path = "c" }
+`)
+	x := m.Components[0].Dependencies[0]
+	if len(x.Dependencies) != 1 || x.Dependencies[0].Source.Path != "c" || x.Source.Path != "b" {
+		t.Errorf("got %+v", x)
 	}
 }
 

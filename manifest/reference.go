@@ -20,12 +20,13 @@ func (a *assembly) resolveDependencies() {
 			}
 		}
 	}
+	a.checkNested()
 }
 
 // ownSettings are the keys of a component that it cannot have as a dependency,
 // where it runs with the settings of another one.
 var ownSettings = []string{
-	"ai_models", "allowed_http_hosts", "allowed_outbound_hosts", "dependencies", "environment",
+	"ai_models", "allowed_http_hosts", "allowed_outbound_hosts", "environment",
 	"files", "key_value_stores", "sqlite_databases", "variables",
 }
 
@@ -47,6 +48,7 @@ func (a *assembly) resolveDependency(dep *Dependency, owner *draft) {
 				", which a dependency cannot have: remove them, or add a component of the same source without them")
 			return
 		}
+		dep.Dependencies = target.Dependencies
 		pos := dep.Source.Pos
 		dep.Source = target.Source
 		dep.Source.Pos = pos
@@ -69,8 +71,6 @@ func (a *assembly) ids() []string {
 func (d *draft) ownSettings() []string {
 	return slices.DeleteFunc(slices.Clone(ownSettings), func(key string) bool {
 		switch key {
-		case "dependencies":
-			return len(d.Dependencies) == 0
 		case "environment":
 			return len(d.Environment) == 0
 		}

@@ -70,6 +70,9 @@ func componentValues(c *manifest.Component) Values {
 }
 
 func (l *locker) dependency(d *manifest.Dependency) Dependency {
+	if len(d.Dependencies) > 0 {
+		l.fail(d.Pos, fmt.Errorf("the dependency is a component with dependencies of its own, which locked apps cannot say: compose the two, or write the dependencies into one component"))
+	}
 	locked := Dependency{Source: l.source(d.Source), Export: d.Export, Inherit: Inherit{All: d.Inherit.All()}}
 	for _, name := range d.Inherit.Names() {
 		locked.Inherit.Sets = append(locked.Inherit.Sets, name.Text)
