@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -175,24 +176,24 @@ func TestAStoreThatCannotBeOpened(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	log := new(buffer)
-	app := loadKV(t, `["default"]`, spin.Config{StateDir: filepath.Join(file, "below"), Logger: logTo(log, 0)})
+	logged := new(buffer)
+	app := loadKV(t, `["default"]`, spin.Config{StateDir: filepath.Join(file, "below"), Logger: logTo(logged, 0)})
 	for _, target := range []string{"/2/get?store=default&key=k", "/3/get?store=default&key=k"} {
 		wantText(t, app, target, `error "the key-value store cannot be opened"`)
 	}
-	if !strings.Contains(log.String(), file) {
-		t.Errorf("the log does not say why: %s", log)
+	if !strings.Contains(logged.String(), file) {
+		t.Errorf("the log does not say why: %s", logged)
 	}
 }
 
 func TestComponentsWithoutStores(t *testing.T) {
-	log := new(buffer)
-	app := loadKV(t, `[]`, spin.Config{Logger: logTo(log, 0), KeyValueStores: map[string]keyvalue.Store{"second": keyvalue.Memory()}})
+	logged := new(buffer)
+	app := loadKV(t, `[]`, spin.Config{Logger: logTo(logged, 0), KeyValueStores: map[string]keyvalue.Store{"second": keyvalue.Memory()}})
 	for _, version := range []string{"1", "2", "3", "wasi"} {
 		wantText(t, app, "/"+version+"/tour", "open unlisted: error \"access-denied\"\nopen default: error \"access-denied\"\n")
 	}
-	if want := `add \"default\" to key_value_stores`; !strings.Contains(log.String(), want) {
-		t.Errorf("the log does not say %s: %s", want, log)
+	if want := `add \"default\" to key_value_stores`; !strings.Contains(logged.String(), want) {
+		t.Errorf("the log does not say %s: %s", want, logged)
 	}
 }
 
@@ -275,4 +276,31 @@ func BenchmarkKeyValueSetInARequest(b *testing.B) {
 		n++
 		wantText(b, app, fmt.Sprint("/3/set?store=default&key=k&value=", n), "set")
 	}
+}
+
+// The manifest names stores by labels; what is behind them is up to the host.
+func ExampleConfig_keyValueStores() {
+	ctx := context.Background()
+	files := fstest.MapFS{"spin.toml": {Data: []byte(kvManifest(`["sessions"]`))}}
+	for _, path := range []string{kvP2, kvP3} {
+		wasm, err := os.ReadFile(path)
+		if err != nil {
+			log.Fatal(err)
+		}
+		files[filepath.Base(path)] = &fstest.MapFile{Data: wasm}
+	}
+	sessions := keyvalue.Memory()
+	if err := sessions.Set(ctx, "greeting", []byte("hello from the host")); err != nil {
+		log.Fatal(err)
+	}
+	app, err := spin.Load(ctx, "spin.toml", &spin.Config{
+		FS:             files,
+		KeyValueStores: map[string]keyvalue.Store{"sessions": sessions},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer app.Close(ctx)
+	fmt.Println(get(app, "/3/get?store=sessions&key=greeting").Body)
+	// Output: hello from the host
 }
