@@ -38,7 +38,8 @@ type App struct {
 	closed  atomic.Bool   // set with mu locked
 	done    chan struct{} // closed when Close is over
 
-	bind       sync.Mutex // while functions of the configuration are called
+	bind       sync.Mutex         // while functions of the configuration are called
+	printed    map[string]outputs // by component; guarded by bind
 	mu         sync.Mutex
 	components map[string]*component
 	variant    map[string]variant                // by the ids by which triggers ask for them; set by Load alone
@@ -48,7 +49,7 @@ type App struct {
 }
 
 func newApp(ctx context.Context, cfg *Config) (*App, error) {
-	a := &App{components: map[string]*component{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
+	a := &App{components: map[string]*component{}, printed: map[string]outputs{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
 	if cfg != nil {
 		a.cfg = *cfg
 	}

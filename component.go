@@ -3,9 +3,9 @@ package spin
 import (
 	"context"
 	"fmt"
-	"github.com/spinhost/spin/capability"
 	"log/slog"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/manifest"

@@ -8,6 +8,20 @@ import (
 	"sync"
 )
 
+// outputs are where what a component prints goes, be it by a dependency.
+type outputs struct{ stdout, stderr io.Writer }
+
+// outputs makes those of a component the first time that it is asked for them. The app's bind
+// must be locked.
+func (a *App) outputs(c *component) outputs {
+	o, ok := a.printed[c.m.ID]
+	if !ok {
+		o = outputs{output(a.cfg.Stdout, c, "stdout"), output(a.cfg.Stderr, c, "stderr")}
+		a.printed[c.m.ID] = o
+	}
+	return o
+}
+
 // output returns where what a component prints goes.
 func output(to func(component string) io.Writer, c *component, stream string) io.Writer {
 	if to != nil {

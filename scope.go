@@ -79,10 +79,11 @@ func (p *part) scope() *hostapi.Scope {
 	c, cfg := p.c, &p.c.a.cfg
 	c.a.bind.Lock()
 	defer c.a.bind.Unlock()
+	printed := c.a.outputs(c)
 	s := &hostapi.Scope{
 		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.hosts, HTTP: cfg.HTTP,
 		Logger: c.a.log.With("component", c.m.ID),
-		Stdout: output(cfg.Stdout, c, "stdout"), Stderr: output(cfg.Stderr, c, "stderr"),
+		Stdout: printed.stdout, Stderr: printed.stderr,
 	}
 	if p.dep != nil {
 		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
