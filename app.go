@@ -22,6 +22,7 @@ type App struct {
 	cfg     Config
 	rt      *Runtime
 	files   files
+	sources *sources
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
@@ -78,6 +79,9 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 		c.HTTP = t
 		a.closers = append(a.closers, t.CloseIdleConnections)
 	}
+	var free func()
+	a.sources, free = newSources(c)
+	a.closers = append(a.closers, free)
 	if a.files.fsys = c.FS; c.FS == nil {
 		a.files.fsys = osFS{}
 	}

@@ -86,11 +86,11 @@ func (c *component) load(ctx context.Context, v variant) error {
 	if err = c.resolveHosts(ctx); err != nil {
 		return err
 	}
-	if c.part, err = c.newPart(nil, nil, ""); err != nil {
+	if c.part, err = c.newPart(ctx, nil, nil, ""); err != nil {
 		return err
 	}
 	c.iface = v.iface
-	if err = c.placeAround(v); err != nil {
+	if err = c.placeAround(ctx, v); err != nil {
 		return err
 	}
 	if c.program, err = c.link(ctx); err != nil {

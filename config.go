@@ -13,6 +13,7 @@ import (
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/pool"
+	"github.com/spinhost/spin/registry"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -24,6 +25,19 @@ type Config struct {
 	// FS is where the manifest and the components are read from, with slashes in all paths and
 	// nothing outside of it; nil means the files of the operating system.
 	FS fs.FS
+
+	// Registry has the packages that manifests name by version; nil means that there are none. A
+	// folder of packages is one: registry.Dir.
+	Registry registry.Registry
+
+	// Downloads fetches the components that manifests name by URL; nil means a client of the app's
+	// own that follows redirects and uses no proxy. Which addresses a manifest can reach by it is
+	// the client's matter.
+	Downloads *http.Client
+
+	// SourceCache is the folder in which downloaded components are kept; "" means one in the
+	// user's cache directory, "-" keeps none. What comes out of it is compared with its digest.
+	SourceCache string
 
 	// Profile is the build profile of the manifest to load the components with; empty for none.
 	// Load refuses one that no component defines.

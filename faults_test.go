@@ -206,10 +206,6 @@ func TestUnsupportedKeys(t *testing.T) {
 	tests := map[string]string{
 		"trigger of the app":         application(`trigger = { http = { base = "/app" } }`),
 		"files":                      component(`files = ["*.txt"]`),
-		"a dependency from a URL":    component(`dependencies = { "a:b/c" = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" } }`),
-		"a dependency by version":    component(`dependencies = { "a:b/c" = "1.0" }`),
-		"a source from a URL":        replaced(`source = "guest.wasm"`, `source = { url = "https://example.com/x.wasm", digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000" }`),
-		"dependencies of a trigger":  trigger(`dependencies = { middleware = [{ version = "1", package = "a:b" }] }`),
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",
 		"the executor wagi":          trigger(`executor = { type = "wagi" }`),

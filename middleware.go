@@ -1,6 +1,7 @@
 package spin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,7 +73,7 @@ func (a *App) componentID(e *manifest.TriggerEntry) string {
 }
 
 // placeAround makes the parts that are placed around the component.
-func (c *component) placeAround(v variant) error {
+func (c *component) placeAround(ctx context.Context, v variant) error {
 	var errs []error
 	seen := map[string]int{}
 	for _, d := range v.around {
@@ -83,7 +84,7 @@ func (c *component) placeAround(v variant) error {
 		if seen[name]++; seen[name] > 1 {
 			name = fmt.Sprintf("%s (%d)", name, seen[name])
 		}
-		p, err := c.newPart(c.part, d, name)
+		p, err := c.newPart(ctx, c.part, d, name)
 		if err != nil {
 			errs = append(errs, split(err)...)
 			continue

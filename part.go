@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/spinhost/spin/capability"
@@ -26,7 +25,7 @@ type part struct {
 
 // newPart reads and decodes a piece of code with everything that it depends on. All faults are
 // joined.
-func (c *component) newPart(parent *part, dep *manifest.Dependency, name string) (*part, error) {
+func (c *component) newPart(ctx context.Context, parent *part, dep *manifest.Dependency, name string) (*part, error) {
 	p := &part{c: c, dep: dep, subject: capability.Subject{Component: c.m.ID, Pos: c.m.Pos}, given: map[string]*part{}}
 	source, deps := c.m.Source, c.m.Dependencies
 	if dep != nil {
@@ -35,11 +34,11 @@ func (c *component) newPart(parent *part, dep *manifest.Dependency, name string)
 	}
 	errs := p.checkInherit()
 	var err error
-	if p.decoded, err = c.decode(source); err != nil {
-		errs = append(errs, &Error{Component: c.m.ID, Pos: source.Pos, Err: err})
+	if p.decoded, err = p.decode(ctx, source); err != nil {
+		errs = append(errs, &Error{Component: c.m.ID, Pos: p.sourcePos(source, err), Err: err})
 	}
 	for _, d := range deps {
-		child, err := c.newPart(p, d, d.Name.String())
+		child, err := c.newPart(ctx, p, d, d.Name.String())
 		if err != nil {
 			errs = append(errs, split(err)...)
 		}
@@ -49,32 +48,6 @@ func (c *component) newPart(parent *part, dep *manifest.Dependency, name string)
 		errs = p.match()
 	}
 	return p, errors.Join(errs...)
-}
-
-// decode reads a component from where the manifest says that it is.
-func (c *component) decode(source manifest.Source) (*engine.Component, error) {
-	wasm, err := c.a.files.read(source.Path)
-	if err != nil {
-		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
-	}
-	decoded, err := engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component})
-	if err != nil {
-		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
-	}
-	return decoded, nil
-}
-
-// remedy says what can be done about a source that is no component.
-func (c *component) remedy(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && c.m.Build != nil && len(c.m.Build.Command) > 0:
-		return fmt.Sprintf("; build the component with %q", c.m.Build.Command[0])
-	case errors.Is(err, fs.ErrNotExist):
-		return "; build the component, or correct the path"
-	case errors.Is(err, ErrCoreModule):
-		return "; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
-	}
-	return ""
 }
 
 // subjectOf is a dependency as decisions about it name it.

@@ -2,8 +2,6 @@ package spin
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -47,17 +45,8 @@ type Runtime struct {
 // system allows of it, is too small for RuntimeConfig.Instances, it goes without a pool and makes
 // instances more slowly. It fails if a setting is out of all bounds.
 func NewRuntime(cfg RuntimeConfig) (*Runtime, error) {
-	dir := cfg.CacheDir
-	switch dir {
-	case "-":
-		dir = ""
-	case "":
-		if user, err := os.UserCacheDir(); err == nil { // without one there is no cache
-			dir = filepath.Join(user, "spin-go", "code")
-		}
-	}
 	e, err := engine.NewRuntime(engine.Config{
-		Instances: cfg.Instances, Running: cfg.Running, CacheDir: dir, MaxMemory: cfg.MaxMemory,
+		Instances: cfg.Instances, Running: cfg.Running, CacheDir: cacheDir(cfg.CacheDir, "code"), MaxMemory: cfg.MaxMemory,
 	})
 	if err != nil {
 		return nil, err
