@@ -27,7 +27,9 @@ type App struct {
 	log     *slog.Logger
 	runners []trigger.Runner
 	stores  *keyvalue.Stores
-	sqlite  *sqlite.Databases
+	// configured opens the key-value stores of the runtime configuration.
+	configured map[string]func(context.Context) (keyvalue.Store, error)
+	sqlite     *sqlite.Databases
 
 	variables *variables.Resolver
 
@@ -70,6 +72,9 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	}
 	if len(c.HostAPIs.Interfaces()) == 0 {
 		c.HostAPIs = DefaultHostAPIs()
+	}
+	if c.RuntimeTypes.empty() {
+		c.RuntimeTypes = DefaultRuntimeTypes(nil)
 	}
 	if len(c.Triggers.Kinds()) == 0 {
 		c.Triggers = defaultTriggers(c.Limits)

@@ -14,6 +14,7 @@ import (
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/registry"
+	"github.com/spinhost/spin/runtimeconfig"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -55,6 +56,18 @@ type Config struct {
 	// one it is the default of the manifest.
 	Variables []variables.Provider
 
+	// FallbackVariables are asked after Variables and the providers of RuntimeConfig.
+	FallbackVariables []variables.Provider
+
+	// RuntimeConfig says what stores, databases and variables there are in addition to those that
+	// stand here; what stands here counts before it. It can be nil. Load refuses what it asks for
+	// that this version does not serve; its errors are *runtimeconfig.Error.
+	RuntimeConfig *runtimeconfig.Config
+
+	// RuntimeTypes build what the sections of RuntimeConfig describe; the zero RuntimeTypes means
+	// DefaultRuntimeTypes(nil), which have no access to the environment.
+	RuntimeTypes RuntimeTypes
+
 	// Triggers are the kinds of triggers that an app can have; the zero Registry means
 	// DefaultTriggers, with Limits.RequestTime for the HTTP trigger.
 	Triggers trigger.Registry
@@ -70,7 +83,8 @@ type Config struct {
 	// Env is added to the environment of every component, over that of the manifest.
 	Env map[string]string
 
-	// StateDir is where the app keeps its data; "" keeps them in memory.
+	// StateDir is where the app keeps its data; "" means that of RuntimeConfig, and without it
+	// they are kept in memory.
 	StateDir string
 
 	// KeyValueStores are the key-value stores that components can have, by the labels that
@@ -99,7 +113,8 @@ type Config struct {
 // them.
 type Limits struct {
 	// Memory bounds the memory of an instance, in bytes, over all memories that it has.
-	// The default is no bound but 4 GiB for each.
+	// The default is max_instance_memory of Config.RuntimeConfig, and without it no bound but
+	// 4 GiB for each.
 	Memory int64
 	// RequestTime bounds the time until the head of a response. The default is no bound. It
 	// has an effect only if Config.Triggers is zero; triggers that stand there have

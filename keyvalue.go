@@ -20,6 +20,9 @@ const defaultStore = "default"
 func (a *App) openKeyValue(context.Context) error {
 	a.stores = new(keyvalue.Stores)
 	a.stores.AddFunc(defaultStore, a.defaultKeyValue)
+	for label, open := range a.configured {
+		a.stores.AddFunc(label, open)
+	}
 	for label, store := range a.cfg.KeyValueStores {
 		a.stores.Add(label, store)
 	}
@@ -36,11 +39,16 @@ func (a *App) defaultKeyValue(ctx context.Context) (keyvalue.Store, error) {
 	if a.cfg.StateDir == "" {
 		return keyvalue.Memory(), nil
 	}
-	f, err := keyvalue.OpenFile(ctx, filepath.Join(a.cfg.StateDir, "sqlite_key_value.db"), nil)
+	return openStore(ctx, filepath.Join(a.cfg.StateDir, "sqlite_key_value.db"), defaultStore)
+}
+
+// openStore opens a file for one store in it.
+func openStore(ctx context.Context, path, label string) (keyvalue.Store, error) {
+	f, err := keyvalue.OpenFile(ctx, path, nil)
 	if err != nil {
 		return nil, err
 	}
-	return ownFile{f.Store(defaultStore), f}, nil
+	return ownFile{f.Store(label), f}, nil
 }
 
 // ownFile is a store that closes its file.

@@ -43,6 +43,9 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err := a.checkConfig(); err != nil {
 		return nil, err
 	}
+	if err := a.configure(); err != nil {
+		return nil, err
+	}
 	faults := append(a.loadVariables(), a.loadVariants()...)
 	if err := a.prepare(ctx); err != nil {
 		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs
@@ -71,6 +74,11 @@ func (a *App) checkConfig() error {
 	for i, p := range a.cfg.Variables {
 		if p == nil {
 			errs = append(errs, fmt.Errorf("Config.Variables[%d] is nil", i))
+		}
+	}
+	for i, p := range a.cfg.FallbackVariables {
+		if p == nil {
+			errs = append(errs, fmt.Errorf("Config.FallbackVariables[%d] is nil", i))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.cfg.Components)) {

@@ -33,6 +33,17 @@ type Config struct {
 
 	// Warnings tells what was read, but should be written otherwise.
 	Warnings Errors
+
+	places *place
+}
+
+// Pos returns the place of a top-level key such as "log_dir"; the zero Position if it
+// is not there.
+func (c *Config) Pos(key string) Position {
+	if c.places == nil || c.places.fields[key] == nil {
+		return Position{}
+	}
+	return c.places.fields[key].key
 }
 
 // Networking is [outbound_networking], for all protocols.

@@ -43,7 +43,7 @@ func Parse(data []byte, name string, extra ...string) (*Config, error) {
 	}
 	p := &parser{
 		decoder: decoder{faults: &faults{}, dir: filepath.Dir(name)},
-		config:  &Config{Dir: filepath.Dir(name), HTTP: HTTP{ConnectionPooling: true}},
+		config:  &Config{Dir: filepath.Dir(name), HTTP: HTTP{ConnectionPooling: true}, places: places},
 		values:  values, places: places, extra: extra,
 	}
 	p.unknownKeys()

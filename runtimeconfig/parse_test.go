@@ -114,11 +114,26 @@ conf/rc.toml:16:2 llm_compute  remote_http`
 	}
 }
 
+func TestConfigPos(t *testing.T) {
+	c := parse(t, "\n[outbound_http]\n")
+	if pos := c.Pos("outbound_http"); pos.Line != 2 || pos.Column != 2 {
+		t.Errorf("got %s", pos)
+	}
+	for _, c := range []*runtimeconfig.Config{c, {}} {
+		if pos := c.Pos("log_dir"); pos != (runtimeconfig.Position{}) {
+			t.Errorf("got %s", pos)
+		}
+	}
+}
+
 func TestParseNothing(t *testing.T) {
 	for _, text := range []string{"", "\xef\xbb\xbf# nothing\r\n", "[key_value_store]\n[sqlite_database]\n", `state_dir = ""`} {
 		c := parse(t, text)
-		if !reflect.DeepEqual(c, &runtimeconfig.Config{Dir: "conf", HTTP: runtimeconfig.HTTP{ConnectionPooling: true}}) {
-			t.Errorf("%q: got %+v", text, c)
+		got, want := reflect.ValueOf(*c), reflect.ValueOf(runtimeconfig.Config{Dir: "conf", HTTP: runtimeconfig.HTTP{ConnectionPooling: true}})
+		for i, field := range reflect.VisibleFields(got.Type()) {
+			if field.IsExported() && !reflect.DeepEqual(got.Field(i).Interface(), want.Field(i).Interface()) {
+				t.Errorf("%q: %s: got %+v", text, field.Name, got.Field(i))
+			}
 		}
 	}
 	if c, err := runtimeconfig.Parse(nil, ""); err != nil || c.Dir != "." {
