@@ -94,15 +94,12 @@ func where(text []byte, err error) error {
 	return errors.New("want a table of names and strings")
 }
 
-// providers returns where variables get their values from: flags first, and the environment with
-// the .env file of the current folder last.
-func providers(flags *values) ([]variables.Provider, error) {
+// environ returns where variables get their values from last: the environment, and the .env file of
+// the current folder.
+func environ() ([]variables.Provider, error) {
 	file, err := variables.ReadDotenv(os.DirFS("."), ".env", os.LookupEnv)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return []variables.Provider{
-		variables.Static(flags.all),
-		variables.Environ(variables.DefaultPrefix, os.LookupEnv, file),
-	}, nil
+	return []variables.Provider{variables.Environ(variables.DefaultPrefix, os.LookupEnv, file)}, nil
 }

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/hostapi/variables"
+	"github.com/spinhost/spin/runtimeconfig"
+)
+
+// options are the flags.
+type options struct {
+	from, listen string
+	env          environment
+	variables    *values
+	quiet        bool
+	capabilities bool
+	profile      string
+	stateDir     string
+	runtimeFile  string
+	keyValues    pairs
+	sqlite       statements
+	limits       spin.Limits
+}
+
+// environment collects --env flags.
+type environment map[string]string
+
+func (e environment) String() string { return "" }
+
+// Set implements flag.Value.
+func (e environment) Set(s string) error {
+	k, v, ok := strings.Cut(s, "=")
+	if !ok || k == "" {
+		return errors.New("want NAME=VALUE")
+	}
+	e[k] = v
+	return nil
+}
+
+func parse(args []string) (*options, error) {
+	o := &options{env: environment{}, variables: &values{all: map[string]string{}}, sqlite: statements{}}
+	f := flag.NewFlagSet("up", flag.ContinueOnError)
+	f.StringVar(&o.from, "from", spin.ManifestName, "the manifest, or the `folder` in which it is")
+	f.StringVar(&o.from, "f", spin.ManifestName, "short for --from")
+	f.StringVar(&o.listen, "listen", "127.0.0.1:3000", "the `address` to listen on")
+	f.Var(o.env, "env", "`NAME=VALUE` for the environment of every component; may be repeated")
+	f.Var(o.variables, "variable", "`NAME=VALUE` of a variable of the application, or NAME=@FILE, @FILE.json, @FILE.toml; may be repeated")
+	f.StringVar(&o.profile, "profile", "", "the build `profile` of the manifest to run")
+	f.StringVar(&o.stateDir, "state-dir", "", "the `folder` for the data of the application (default that of the runtime configuration, or .spin beside the manifest)")
+	f.StringVar(&o.runtimeFile, "runtime-config-file", os.Getenv("RUNTIME_CONFIG_FILE"), "the runtime configuration, a TOML `file`")
+	f.Var(&o.keyValues, "key-value", "`KEY=VALUE` to set in the key-value store default; may be repeated")
+	f.Var(&o.sqlite, "sqlite", "`SQL` to run on the database default, @FILE of it, or @FILE:LABEL for another database; may be repeated")
+	f.BoolVar(&o.capabilities, "capabilities", false, "print what the components can reach, and end")
+	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
+	f.DurationVar(&o.limits.RequestTime, "request-timeout", 0, "time until a response must begin; 0 is no bound")
+	f.DurationVar(&o.limits.ComputeTime, "compute-timeout", 30*time.Second, "time for which a component may compute without waiting")
+	err := f.Parse(args)
+	if err == nil && o.variables.err != nil {
+		err = fmt.Errorf("--variable: %w", o.variables.err)
+		fmt.Fprintln(f.Output(), err)
+	}
+	if err == nil && f.NArg() > 0 {
+		err = fmt.Errorf("unexpected argument %q: name the manifest with --from", f.Arg(0))
+		fmt.Fprintln(f.Output(), err)
+	}
+	return o, err
+}
+
+// config returns what the flags mean for an app, apart from how it is served.
+func (o *options) config() (*spin.Config, error) {
+	fallback, err := environ()
+	if err != nil {
+		return nil, err
+	}
+	cfg := &spin.Config{
+		Profile: o.profile, Env: o.env, Limits: o.limits, Logger: logger(), StateDir: o.stateDir,
+		Variables: []variables.Provider{variables.Static(o.variables.all)}, FallbackVariables: fallback,
+		RuntimeTypes: spin.DefaultRuntimeTypes(os.LookupEnv),
+	}
+	if o.runtimeFile != "" {
+		if cfg.RuntimeConfig, err = runtimeconfig.Load(o.runtimeFile); err != nil {
+			return nil, err
+		}
+		if cfg.StateDir == "" {
+			cfg.StateDir = cfg.RuntimeConfig.StateDir
+		}
+	}
+	if cfg.StateDir == "" {
+		cfg.StateDir = filepath.Join(folder(o.from), ".spin")
+	}
+	return cfg, nil
+}
+
+// folder returns the folder of a manifest that is named by it, or is in it.
+func folder(from string) string {
+	if info, err := os.Stat(from); err == nil && info.IsDir() {
+		return from
+	}
+	return filepath.Dir(from)
+}
