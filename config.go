@@ -24,7 +24,8 @@ import (
 // ask for further components.
 type Config struct {
 	// FS is where the manifest and the components are read from, with slashes in all paths and
-	// nothing outside of it; nil means the files of the operating system.
+	// nothing outside of it; nil means the files of the operating system. Components that have a
+	// URL or a version come from Downloads and Registry.
 	FS fs.FS
 
 	// Registry has the packages that manifests name by version; nil means that there are none. A

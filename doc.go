@@ -20,8 +20,9 @@
 // [Config] says where files come from, what the guests may take, and what they can reach:
 // its HostAPIs are the host interfaces, its Triggers what can stand in [[trigger.KIND]].
 // Both are values; [DefaultHostAPIs] and [DefaultTriggers] return those that come with spin,
-// to which users add theirs. Guests are run by a [Runtime], of which one serves all apps of
-// a process.
+// to which users add theirs. What those who run a program say in a file, as package
+// runtimeconfig reads it, is its RuntimeConfig, built by the types of [RuntimeTypes]. Guests are
+// run by a [Runtime], of which one serves all apps of a process.
 //
 // # Errors
 //
