@@ -56,7 +56,8 @@ func (a *App) invoke(ctx context.Context, component, function string, args []any
 		return nil, context.Cause(ctx)
 	}
 	var misfit *value.TypeError
-	if err = call.Err(); errors.As(err, &misfit) {
+	// One that is the cause of a trap is not about the arguments.
+	if err = call.Err(); errors.As(err, &misfit) && !errors.Is(err, ErrTrap) {
 		return nil, misfit
 	}
 	return result, err
