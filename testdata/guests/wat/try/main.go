@@ -22,7 +22,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: try DIRECTORY")
 		os.Exit(2)
 	}
-	for _, a := range slices.Concat(localAPIs(), dataAPIs(), socketAPIs(), httpAPIs()) {
+	for _, a := range slices.Concat(localAPIs(), dataAPIs(), socketAPIs(), httpAPIs(), gapAPIs()) {
 		if err := os.WriteFile(filepath.Join(os.Args[1], a.file()+".wat"), []byte(a.wat()), 0o666); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
