@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -174,15 +175,22 @@ func TestReportSaysWhatADependencyUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	list := app.Components()
+	if len(list) != 1 || list[0].ID() != "main" || !slices.Equal(list[0].Functions(), []string{"acme:main/run@1.0.0#try", "acme:main/run@1.0.0#here"}) {
+		t.Fatalf("components %v, functions %q", list, list[0].Functions())
+	}
+	if _, err := list[0].Invoke(t.Context(), "acme:main/run#try"); err != nil {
+		t.Error(err)
+	}
 	got := app.Capabilities().String()
 	for _, want := range []string{
 		`component "main" (spin.toml:5:12)`,
 		"granted  environment  ONE",
 		`dependency "acme:probe/probe@1.0.0" (spin.toml:9:1), inherits variables`,
 		"denied   fermyon:spin/key-value@2.0.0",
-		"[static]store.open                                               denied 3",
+		"[static]store.open                                               denied 4",
 		"allowed  fermyon:spin/variables@2.0.0",
-		"returned 3",
+		"returned 4",
 		"denied   wasi:cli/environment@0.2.0-rc-2023-10-18",
 		"denied   acme:geo/lookup@1.0.0",
 		"allowed  wasi:clocks/monotonic-clock@0.2.6",

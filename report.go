@@ -1,7 +1,6 @@
 package spin
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -15,17 +14,8 @@ import (
 // Components are in the order of the manifest.
 func (a *App) Capabilities() capability.Report {
 	r := capability.Report{App: a.Name()}
-	list := a.programs()
-	slices.SortFunc(list, func(x, y *component) int {
-		order := func(c *component) int { return slices.Index(a.m.Components, c.m) }
-		return cmp.Or(cmp.Compare(order(x), order(y)), strings.Compare(x.id, y.id))
-	})
-	for _, c := range list {
-		p := c.part.report()
-		for _, m := range c.around {
-			p.Dependencies = append(p.Dependencies, m.report())
-		}
-		r.Components = append(r.Components, p)
+	for _, c := range a.Components() {
+		r.Components = append(r.Components, c.Capabilities())
 	}
 	return r
 }
