@@ -37,6 +37,7 @@ type App struct {
 	end  context.CancelCauseFunc
 
 	usage   capability.Usage // of host interfaces that carry a capability
+	decoded sync.Map         // of *decoding, by wanted
 	running atomic.Bool
 	closed  atomic.Bool   // set with mu locked
 	done    chan struct{} // closed when Close is over

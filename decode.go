@@ -5,32 +5,53 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/registry"
 )
 
+// wanted says what is to be decoded: the place of a source, but not that of its mention.
+type wanted struct {
+	source      manifest.Source
+	requirement bool // the version is one
+}
+
+// decoding is a component that is decoded once for all that are made of it.
+type decoding struct {
+	once sync.Once
+	c    *engine.Component
+	err  error
+}
+
 // decode reads a component from where the manifest says that it is.
 func (p *part) decode(ctx context.Context, source manifest.Source) (*engine.Component, error) {
-	c := p.c
-	wasm, err := p.read(ctx, source)
-	if err != nil {
-		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
+	key := wanted{source, p.dep != nil && p.dep.Component == ""}
+	key.source.Pos = manifest.Position{}
+	v, _ := p.c.a.decoded.LoadOrStore(key, new(decoding))
+	d := v.(*decoding)
+	d.once.Do(func() { d.c, d.err = p.c.a.decode(ctx, key) })
+	if d.err != nil {
+		return nil, fmt.Errorf("source %q: %w%s", source, d.err, p.c.remedy(d.err))
 	}
-	decoded, err := engine.DecodeWith(wasm, engine.DecodeConfig{Limits: c.a.cfg.Limits.Component})
+	return d.c, nil
+}
+
+func (a *App) decode(ctx context.Context, w wanted) (*engine.Component, error) {
+	wasm, err := a.read(ctx, w)
 	if err != nil {
-		return nil, fmt.Errorf("source %q: %w%s", source, err, c.remedy(err))
+		return nil, err
 	}
-	return decoded, nil
+	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component})
 }
 
 // read reads a source, wherever it is.
-func (p *part) read(ctx context.Context, source manifest.Source) ([]byte, error) {
-	if source.Path != "" {
-		return p.c.a.files.read(source.Path)
+func (a *App) read(ctx context.Context, w wanted) ([]byte, error) {
+	if w.source.Path != "" {
+		return a.files.read(w.source.Path)
 	}
-	return p.c.a.sources.fetch(ctx, source, p.dep != nil && p.dep.Component == "")
+	return a.sources.fetch(ctx, w.source, w.requirement)
 }
 
 // sourcePos is the place of the key that is wrong with a source, if one is.
