@@ -173,9 +173,9 @@ func TestMeteredCallsAreTheEngines(t *testing.T) {
 			t.Error(v, err)
 		}
 	}
-	const callee, caller = 1, 2
+	const callee = 1
 	u := metered.Usage()
-	if len(u.Instances) != 3 || u.Instances[callee].CPU < 10*u.Instances[caller].CPU {
+	if len(u.Instances) != 3 || u.Instances[callee].CPU == 0 { // all would be the caller's
 		t.Errorf("%+v", u)
 	}
 }
