@@ -1,5 +1,7 @@
 package capability
 
+import "github.com/spinhost/spin/internal/wording"
+
 // Decision says whether a component may reach a destination, and why. Making
 // one is cheap; texts are composed when asked for.
 type Decision struct {
@@ -56,7 +58,7 @@ func (d Decision) String() string {
 	if d.entry == nil {
 		return d.Err().Error()
 	}
-	return d.dest.String() + " is allowed by " + quote(d.entry.Text) + " at " + d.entry.Pos.String()
+	return d.dest.String() + " is allowed by " + wording.Quote(d.entry.Text) + " at " + d.entry.Pos.String()
 }
 
 // allows reports whether p matches an absolute or a relative destination.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // ErrDenied is matched by errors.Is for every denied destination and interface.
@@ -52,7 +54,7 @@ func (e *DeniedError) unresolved() string {
 		return ""
 	}
 	first := e.Unresolved[0]
-	s := "; " + quote(first.Text) + " at " + first.Pos.String()
+	s := "; " + wording.Quote(first.Text) + " at " + first.Pos.String()
 	if more := len(e.Unresolved) - 1; more > 0 {
 		s += " and " + strconv.Itoa(more) + " more"
 	}

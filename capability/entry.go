@@ -2,8 +2,8 @@ package capability
 
 import (
 	"errors"
-	"strconv"
-	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of an [EntryError] about an entry with a template such as {{ host }}.
@@ -42,7 +42,7 @@ func (e *EntryError) Error() string {
 
 // Detail is Error without the position.
 func (e *EntryError) Detail() string {
-	s := quote(e.Entry.Text) + " " + e.Reason
+	s := wording.Quote(e.Entry.Text) + " " + e.Reason
 	if e.Fix != "" {
 		s += ": " + e.Fix
 	}
@@ -57,33 +57,7 @@ func (e *EntryError) Unwrap() error { return e.Err }
 type EntryErrors []*EntryError
 
 // Error returns one line for each entry.
-func (e EntryErrors) Error() string { return joinErrors(e) }
+func (e EntryErrors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the errors to errors.Is and errors.As.
-func (e EntryErrors) Unwrap() []error { return unwrapErrors(e) }
-
-// joinErrors returns one line for each error.
-func joinErrors[E error](list []E) string {
-	lines := make([]string, len(list))
-	for i, err := range list {
-		lines[i] = err.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-func unwrapErrors[E error](list []E) []error {
-	errs := make([]error, len(list))
-	for i, err := range list {
-		errs[i] = err
-	}
-	return errs
-}
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	const most = 80
-	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
-	}
-	return strconv.Quote(text)
-}
+func (e EntryErrors) Unwrap() []error { return wording.Unwrap(e) }

@@ -3,6 +3,8 @@ package capability
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // InheritError says that inherit_configuration lists a name that is no capability set.
@@ -19,9 +21,9 @@ func (e *InheritError) Error() string {
 
 // Detail is Error without the position.
 func (e *InheritError) Detail() string {
-	s := quote(e.Name.Text) + " is no capability set: "
+	s := wording.Quote(e.Name.Text) + " is no capability set: "
 	if set, _, found := strings.Cut(e.Name.Text, ":"); found && slices.Contains(e.Known, set) {
-		return s + "write " + quote(set) + ", as sets are inherited as a whole"
+		return s + "write " + wording.Quote(set) + ", as sets are inherited as a whole"
 	}
 	switch e.Name.Text {
 	case "*", "all", "true":
@@ -32,7 +34,7 @@ func (e *InheritError) Detail() string {
 	case len(e.Known) == 0:
 		return s + "remove it, as there are no sets"
 	case e.Nearest != "":
-		return s + "write " + quote(e.Nearest) + "; " + known
+		return s + "write " + wording.Quote(e.Nearest) + "; " + known
 	}
 	return s + known
 }
@@ -41,7 +43,7 @@ func (e *InheritError) Detail() string {
 type InheritErrors []*InheritError
 
 // Error returns one line for each name.
-func (e InheritErrors) Error() string { return joinErrors(e) }
+func (e InheritErrors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the errors to errors.Is and errors.As.
-func (e InheritErrors) Unwrap() []error { return unwrapErrors(e) }
+func (e InheritErrors) Unwrap() []error { return wording.Unwrap(e) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // InterfaceID is the name of a WIT interface, such as wasi:http/types@0.2.6. IDs are comparable with ==.
@@ -25,7 +26,7 @@ type InterfaceIDError struct {
 
 // Error says what to write instead.
 func (e *InterfaceIDError) Error() string {
-	return quote(e.Text) + " " + e.Reason + `: write namespace:package/interface, such as "wasi:http/types", and perhaps a version, such as "@0.2.6"`
+	return wording.Quote(e.Text) + " " + e.Reason + `: write namespace:package/interface, such as "wasi:http/types", and perhaps a version, such as "@0.2.6"`
 }
 
 // Is makes errors.Is(err, ErrInterfaceID) hold.

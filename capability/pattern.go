@@ -3,6 +3,8 @@ package capability
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // problem is what parsing an entry finds; it becomes an EntryError.
@@ -123,7 +125,7 @@ func missingScheme(text string) *problem {
 		return &problem{reason: reason, fix: `write "*://*:*" to allow every destination`}
 	}
 	port := text[strings.LastIndexByte(text, ':')+1:]
-	return &problem{reason: reason, fix: "write " + quote(schemeOfPort(port)+"://"+text)}
+	return &problem{reason: reason, fix: "write " + wording.Quote(schemeOfPort(port)+"://"+text)}
 }
 
 func checkScheme(scheme, rest string) *problem {
@@ -131,7 +133,7 @@ func checkScheme(scheme, rest string) *problem {
 	case scheme == "*":
 		return nil
 	case scheme == "":
-		return &problem{reason: "has an empty scheme", fix: "write " + quote("https://"+rest)}
+		return &problem{reason: "has an empty scheme", fix: "write " + wording.Quote("https://"+rest)}
 	}
 	for i := 0; i < len(scheme); i++ {
 		if !isLetter(scheme[i]) {
@@ -144,7 +146,7 @@ func checkScheme(scheme, rest string) *problem {
 	// URLs have their scheme lower-cased, so that an entry with capitals could
 	// never match.
 	if lower := strings.ToLower(scheme); lower != scheme {
-		return &problem{reason: "has a scheme in capitals", fix: "write " + quote(lower+"://"+rest)}
+		return &problem{reason: "has a scheme in capitals", fix: "write " + wording.Quote(lower+"://"+rest)}
 	}
 	return nil
 }
@@ -153,10 +155,10 @@ func checkScheme(scheme, rest string) *problem {
 // only after an address, where it starts the length of a prefix.
 func checkExtras(scheme, rest string) *problem {
 	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		return &problem{reason: "has a user or password", fix: "write " + quote(scheme+"://"+rest[at+1:])}
+		return &problem{reason: "has a user or password", fix: "write " + wording.Quote(scheme+"://"+rest[at+1:])}
 	}
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
-		return &problem{reason: "has a query or fragment", fix: "write " + quote(scheme+"://"+rest[:i])}
+		return &problem{reason: "has a query or fragment", fix: "write " + wording.Quote(scheme+"://"+rest[:i])}
 	}
 	before, _, found := strings.Cut(rest, "/")
 	if !found || before == "" {
@@ -165,7 +167,7 @@ func checkExtras(scheme, rest string) *problem {
 	if _, err := netip.ParseAddr(strings.Trim(before, "[]")); err == nil {
 		return nil
 	}
-	return &problem{reason: "has a path", fix: "write " + quote(scheme+"://"+before)}
+	return &problem{reason: "has a path", fix: "write " + wording.Quote(scheme+"://"+before)}
 }
 
 // splitEntry splits what follows the scheme. Text that is a host as a whole, such
@@ -192,7 +194,7 @@ func (p *pattern) parsePort(hostText, portText string) *problem {
 		entry := p.scheme + "://" + hostText
 		return &problem{
 			reason: "has no port, and its scheme has no default",
-			fix:    "write " + quote(entry+":8080") + " with the port you need, or " + quote(entry+":*") + " for any port",
+			fix:    "write " + wording.Quote(entry+":8080") + " with the port you need, or " + wording.Quote(entry+":*") + " for any port",
 		}
 	}
 	p.ports = onePort(port)

@@ -3,6 +3,8 @@ package capability
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // parseHost sets the host part of p. The port serves the messages.
@@ -21,7 +23,7 @@ func (p *pattern) parseHost(text, port string) *problem {
 	if port != "" {
 		port = ":" + port
 	}
-	write := func(host string) string { return "write " + quote(p.scheme+"://"+host+port) }
+	write := func(host string) string { return "write " + wording.Quote(p.scheme+"://"+host+port) }
 	if strings.Contains(text, "/") {
 		return p.parseBlock(text, write)
 	}
@@ -91,7 +93,7 @@ func fixHost(text, port string) string {
 	}
 	// The last colon was taken for that of a port.
 	if addr, err := netip.ParseAddr(text + port); err == nil && addr.Is6() && addr.Zone() == "" {
-		return "write the IPv6 address in brackets, such as " + quote("["+addr.String()+"]")
+		return "write the IPv6 address in brackets, such as " + wording.Quote("["+addr.String()+"]")
 	}
 	return `write a name, an IPv4 address, an IPv6 address in brackets, an address block, or "*"`
 }

@@ -1,6 +1,10 @@
 package capability
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 const maxCompared = 64 // bytes of names that somebody made long
 
@@ -22,21 +26,5 @@ func distance(a, b string) int {
 	fold := func(s string) string {
 		return strings.ReplaceAll(strings.ToLower(s[:min(len(s), maxCompared)]), "-", "_")
 	}
-	a, b = fold(a), fold(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return wording.Distance(fold(a), fold(b))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/template"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 func hasTemplate(text string) bool { return strings.Contains(text, "{{") }
@@ -127,7 +128,7 @@ func resolveEntry(t *template.Template, lookup func(name string) (string, error)
 	})
 	if failed != "" {
 		return pattern{}, &EntryError{
-			Reason: "cannot be resolved, as the variable " + quote(failed) + " has no value",
+			Reason: "cannot be resolved, as the variable " + wording.Quote(failed) + " has no value",
 			Fix:    err.Error(),
 			Err:    &unresolvedError{err},
 		}
@@ -159,7 +160,7 @@ func resolvedError(t *template.Template, text string, prob *problem, secrets []s
 		e.Reason = "resolves to text that " + prob.reason
 		return e
 	}
-	e.Reason = "resolves to " + quote(text) + ", which " + prob.reason
+	e.Reason = "resolves to " + wording.Quote(text) + ", which " + prob.reason
 	e.Fix += ": " + prob.fix
 	return e
 }

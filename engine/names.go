@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // suggest says which of names is most like name, "" if none is.
@@ -24,22 +26,7 @@ func distance(a, b string, max int) int {
 	if d := len(a) - len(b); d >= max || -d >= max {
 		return max
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := prev
-			if a[i] != b[j] {
-				d = 1 + min(prev, row[j], row[j+1])
-			}
-			prev, row[j+1] = row[j+1], d
-		}
-	}
-	return row[len(b)]
+	return wording.Distance(a, b)
 }
 
 // trackOf splits an interface name into its compatibility track, such as "wasi:io/poll@0.2"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // builder makes the tree of a document, expression by expression.
@@ -97,7 +98,7 @@ func (b *builder) descend(table *node, part key) (*node, *Error) {
 }
 
 func defined(part key, f *field) *Error {
-	return newError(part.pos, ErrSyntax, fmt.Sprintf("%s is already defined at line %d: remove one of the two, or rename it", quote(part.name), f.pos.Line))
+	return newError(part.pos, ErrSyntax, fmt.Sprintf("%s is already defined at line %d: remove one of the two, or rename it", wording.Quote(part.name), f.pos.Line))
 }
 
 // parent descends along all but the last part of a key.

@@ -3,6 +3,8 @@ package manifest
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // definition is a component table with its id.
@@ -79,7 +81,7 @@ func noComponent(id string, ids []string) string {
 	if len(ids) > 0 {
 		fix = "write one of " + enumerate(byDistance(id, ids)) + ", or " + fix
 	}
-	return "there is no component " + quote(id) + ": " + fix
+	return "there is no component " + wording.Quote(id) + ": " + fix
 }
 
 // enumerate lists ids, as many as a message can hold.
@@ -94,7 +96,7 @@ func enumerate(ids []string) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(quote(id))
+		b.WriteString(wording.Quote(id))
 	}
 	return b.String()
 }

@@ -1,6 +1,10 @@
 package manifest
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // checkDependencies finds dependencies that cannot be meant: such as two for the
 // same import. It is done when the profile is known, as those of other profiles
@@ -42,7 +46,7 @@ func (s selector) overlaps(o selector) bool {
 func (d *draft) checkDependency(dep *Dependency) {
 	if dep.Source.Version != "" && dep.Name.Plain != "" && dep.table.get("package") == nil && dep.Component == "" {
 		d.add(dep.Pos, dep.path, ErrMissingKey, fmt.Sprintf(
-			"the name does not say which package to take: write { version = %s, package = \"namespace:name\" }", quote(dep.Source.Version)))
+			"the name does not say which package to take: write { version = %s, package = \"namespace:name\" }", wording.Quote(dep.Source.Version)))
 	}
 	if dep.Export != "" && dep.Name.Package != "" && dep.Name.Interface == "" {
 		d.add(dep.KeyPos("export"), join(dep.path, "export"), nil, fmt.Sprintf(
@@ -58,5 +62,5 @@ func (d *draft) conflict(dep, other *Dependency) {
 	}
 	d.add(dep.Pos, dep.path, nil, fmt.Sprintf(
 		"the same import can match %s at line %d: remove one of the two, or give both an interface, or incompatible versions",
-		quote(other.Name.String()), other.Pos.Line))
+		wording.Quote(other.Name.String()), other.Pos.Line))
 }

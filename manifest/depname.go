@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // DependencyName selects imports of a component: the import with a plain name, or
@@ -46,7 +47,7 @@ func ParseDependencyName(text string) (DependencyName, error) {
 func parseDependencyName(text string) (DependencyName, string) {
 	var n DependencyName
 	wrong := func(problem, fix string) (DependencyName, string) {
-		return n, quote(text) + " is not the name of a dependency: " + problem + ": " + fix
+		return n, wording.Quote(text) + " is not the name of a dependency: " + problem + ": " + fix
 	}
 	if !strings.ContainsAny(text, ":/") {
 		problem := plainName.problem(text)
@@ -55,9 +56,9 @@ func parseDependencyName(text string) (DependencyName, string) {
 			n.Plain = text
 			return n, ""
 		case versioned && plainName.problem(name) == "":
-			return wrong("a plain name has no version", "write namespace:name@1.2.3, or "+quote(name))
+			return wrong("a plain name has no version", "write namespace:name@1.2.3, or "+wording.Quote(name))
 		case plainName.fix(text) != "":
-			return wrong(problem, "write "+quote(plainName.fix(text)))
+			return wrong(problem, "write "+wording.Quote(plainName.fix(text)))
 		}
 		return wrong(problem, `write "my-name" or "namespace:name/interface@1.2.3"`)
 	}
@@ -65,7 +66,7 @@ func parseDependencyName(text string) (DependencyName, string) {
 	pkg, itf, narrow := strings.Cut(rest, "/")
 	if versioned {
 		if before, after, found := strings.Cut(version, "/"); found && !narrow {
-			return wrong("the version stands at the end", "write "+quote(pkg+"/"+after+"@"+before))
+			return wrong("the version stands at the end", "write "+wording.Quote(pkg+"/"+after+"@"+before))
 		}
 		if _, err := semver.Parse(version); err != nil {
 			return n, "in the name of the dependency: " + err.Error()

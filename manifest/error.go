@@ -4,10 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of an [Error], for errors.Is. An Error without one is about a value that
@@ -66,22 +65,10 @@ func (e *Error) Unwrap() error { return e.Err }
 type Errors []*Error
 
 // Error returns one line for each fault.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
-		lines[i] = err.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+func (e Errors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the faults to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
-		errs[i] = err
-	}
-	return errs
-}
+func (e Errors) Unwrap() []error { return wording.Unwrap(e) }
 
 // collector gathers errors up to a number that a person can read.
 type collector struct {
@@ -133,20 +120,10 @@ func (c *collector) err() error {
 	return c.errs
 }
 
-const maxQuoted = 80 // bytes of the manifest in a message
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	if len(text) > maxQuoted {
-		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
-	}
-	return strconv.Quote(text)
-}
-
 // clip keeps text short that needs no quotes.
 func clip(text string) string {
-	if len(text) > maxQuoted {
-		return text[:maxQuoted] + "..."
+	if len(text) > wording.MaxQuoted {
+		return text[:wording.MaxQuoted] + "..."
 	}
 	return text
 }
@@ -154,7 +131,7 @@ func clip(text string) string {
 // join appends a key to a dotted path, as TOML would write it.
 func join(path, key string) string {
 	if !isBareKey(key) {
-		key = quote(key)
+		key = wording.Quote(key)
 	}
 	if path == "" {
 		return key
@@ -163,7 +140,7 @@ func join(path, key string) string {
 }
 
 func isBareKey(s string) bool {
-	if s == "" || len(s) > maxQuoted {
+	if s == "" || len(s) > wording.MaxQuoted {
 		return false
 	}
 	for _, c := range []byte(s) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/template"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // checkExpressions finds templates that could never have a value: in the variables
@@ -52,9 +53,9 @@ func (a *assembly) checkTemplate(n *node, report func(Position, string)) {
 		reported[ref.Name] = true
 		fix := "add it to the table [variables]"
 		if near := nearest(ref.Name, slices.Sorted(maps.Keys(a.m.Variables))); near != "" {
-			fix = "did you mean " + quote(near) + "? If not, " + fix
+			fix = "did you mean " + wording.Quote(near) + "? If not, " + fix
 		}
-		report(n.inside(ref.Offset), "the application has no variable "+quote(ref.Name)+": "+fix)
+		report(n.inside(ref.Offset), "the application has no variable "+wording.Quote(ref.Name)+": "+fix)
 	}
 }
 

@@ -1,6 +1,10 @@
 package manifest
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // grammar is one of the kinds of identifiers: words of ASCII letters and digits
 // that start with a letter, joined by a delimiter. Letters of a word are of one
@@ -28,14 +32,14 @@ func (g grammar) check(id string) string {
 		return ""
 	}
 	if fixed := g.fix(id); fixed != "" {
-		return problem + ": write " + quote(fixed)
+		return problem + ": write " + wording.Quote(fixed)
 	}
-	return problem + ": write words such as " + quote("my"+string(g.delim)+"name")
+	return problem + ": write words such as " + wording.Quote("my"+string(g.delim)+"name")
 }
 
 // fix proposes an identifier that is near to a wrong one, if that is clear.
 func (g grammar) fix(id string) string {
-	if len(id) > maxQuoted {
+	if len(id) > wording.MaxQuoted {
 		return ""
 	}
 	var b strings.Builder
@@ -112,10 +116,10 @@ func checkLabel(label string) string {
 	case strings.Contains(label, "_"):
 		problem = snakeLabel.problem(label)
 	}
-	msg := quote(label) + " is not a label: " + problem
+	msg := wording.Quote(label) + " is not a label: " + problem
 	for _, g := range []grammar{kebabLabel, snakeLabel} {
 		if fixed := g.fix(label); fixed != "" {
-			return msg + ": write " + quote(fixed)
+			return msg + ": write " + wording.Quote(fixed)
 		}
 	}
 	return msg + `: write words such as "my-store" or "my_store"`

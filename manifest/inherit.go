@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 const legacyInheritKey = "dependencies_inherit_configuration"
@@ -27,7 +28,7 @@ func (d *draft) spreadInherit() {
 		case !all:
 		case dep.Bare:
 			d.warn(dep.Pos, dep.path, fmt.Sprintf("%q of the component has no effect on a dependency that is only a version, which may use nothing: write { version = %s, inherit_configuration = true } if it should",
-				legacyInheritKey, quote(dep.Source.Version)))
+				legacyInheritKey, wording.Quote(dep.Source.Version)))
 		default:
 			dep.Inherit = capability.InheritForAll(pos, true)
 		}

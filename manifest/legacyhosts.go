@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // allowAll is an entry of the old list that makes all others superfluous.
@@ -40,7 +41,7 @@ func (s section) warnLegacyHosts(hosts *capability.Hosts) {
 	}
 	var list []string
 	for _, e := range hosts.Entries() {
-		list = append(list, quote(e.Text))
+		list = append(list, wording.Quote(e.Text))
 	}
 	const most = 8
 	if len(list) > most {
@@ -65,19 +66,19 @@ func convertHost(text string) (entries []string, problem string) {
 		case ok && strings.EqualFold(scheme, "https"):
 			defaultPort = "443"
 		default:
-			return nil, quote(text) + " is not a URL of HTTP" + fix
+			return nil, wording.Quote(text) + " is not a URL of HTTP" + fix
 		}
 		rest = after
 	}
 	rest = strings.TrimSuffix(rest, "/")
 	if strings.ContainsAny(rest, "/?#\\") {
-		return nil, quote(text) + " has more than a host and a port" + fix
+		return nil, wording.Quote(text) + " has more than a host and a port" + fix
 	}
 	// The URL is only taken apart here; whether the host is one is for the list
 	// of allowed hosts to say.
 	u, err := url.Parse("http://" + rest)
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(rest, " \t{}") {
-		return nil, quote(text) + " is not a host" + fix
+		return nil, wording.Quote(text) + " is not a host" + fix
 	}
 	host := strings.TrimSuffix(u.Host, ":")
 	if u.Port() == defaultPort {

@@ -1,6 +1,10 @@
 package manifest
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // files reads the items of files.
 func (s section) files() []FileMount {
@@ -68,7 +72,7 @@ func checkPattern(text string) string {
 	case text == "":
 		return `the path is empty: write a path or a pattern such as "assets/**/*"`
 	case last == "." || last == "..":
-		return quote(text) + " has no name that the guest could see: write { source = " + quote(text) + `, destination = "/" }`
+		return wording.Quote(text) + " has no name that the guest could see: write { source = " + wording.Quote(text) + `, destination = "/" }`
 	}
 	return ""
 }
@@ -78,7 +82,7 @@ func checkPattern(text string) string {
 func (s section) warnWholeFolder(mounts []FileMount) {
 	for _, m := range mounts {
 		if m.Destination == nil && (m.Source.Value == "*" || m.Source.Value == "**/*") {
-			s.warn(m.Pos, s.at("files"), quote(m.Source.Value)+` gives the guest all files in the folder of the manifest: write a folder of its own, as in "assets/**/*"`)
+			s.warn(m.Pos, s.at("files"), wording.Quote(m.Source.Value)+` gives the guest all files in the folder of the manifest: write a folder of its own, as in "assets/**/*"`)
 		}
 	}
 }

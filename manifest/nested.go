@@ -3,6 +3,8 @@ package manifest
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // checkNested finds components that depend on each other in a circle, and those that
@@ -59,9 +61,9 @@ func (n *nesting) cycle(target *draft) string {
 		}
 		var names []string
 		for _, x := range n.path[i:] {
-			names = append(names, quote(x.ID))
+			names = append(names, wording.Quote(x.ID))
 		}
-		return strings.Join(append(names, quote(target.ID)), " on ")
+		return strings.Join(append(names, wording.Quote(target.ID)), " on ")
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"errors"
 
+	"github.com/spinhost/spin/internal/wording"
 	"github.com/spinhost/spin/profile"
 )
 
@@ -78,7 +79,7 @@ func (a *assembly) applyProfile(name string) {
 }
 
 func (a *assembly) undefinedProfile(e *profile.UndefinedError) {
-	msg := "no component defines the profile " + quote(e.Name) + ": "
+	msg := "no component defines the profile " + wording.Quote(e.Name) + ": "
 	if len(e.Defined) > 0 {
 		msg += "choose one of " + enumerate(byDistance(e.Name, e.Defined))
 	} else {

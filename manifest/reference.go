@@ -3,6 +3,8 @@ package manifest
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // resolveDependencies gives the dependencies that are components of the app the
@@ -44,7 +46,7 @@ func (a *assembly) resolveDependency(dep *Dependency, owner *draft) {
 		fault("a component cannot be a dependency of its own: name another one")
 	default:
 		if keys := target.ownSettings(); len(keys) > 0 {
-			fault("the component " + quote(dep.Component) + " has settings of its own, " + strings.Join(keys, ", ") +
+			fault("the component " + wording.Quote(dep.Component) + " has settings of its own, " + strings.Join(keys, ", ") +
 				", which a dependency cannot have: remove them, or add a component of the same source without them")
 			return
 		}

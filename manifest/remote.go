@@ -3,6 +3,8 @@ package manifest
 import (
 	"net/url"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // remote reads where a component is fetched from: the keys of urlForm and
@@ -33,7 +35,7 @@ func (s section) checked(key string, check func(string) string) string {
 func checkURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/component.wasm"`
+		return wording.Quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/component.wasm"`
 	}
 	return ""
 }
@@ -42,7 +44,7 @@ func checkDigest(text string) string {
 	const fix = `: write "sha256:" and the 64 hexadecimal digits that sha256sum prints`
 	digits, ok := strings.CutPrefix(text, "sha256:")
 	if !ok {
-		return "the digest " + quote(text) + ` does not start with "sha256:"` + fix
+		return "the digest " + wording.Quote(text) + ` does not start with "sha256:"` + fix
 	}
 	if len(digits) != 64 {
 		return "the digest does not have 64 digits" + fix
@@ -51,7 +53,7 @@ func checkDigest(text string) string {
 		switch {
 		case isDigit(c) || 'a' <= c && c <= 'f':
 		case 'A' <= c && c <= 'F':
-			return "the digest has capital letters: write " + quote(strings.ToLower(text))
+			return "the digest has capital letters: write " + wording.Quote(strings.ToLower(text))
 		default:
 			return "the digest has other letters than a to f" + fix
 		}
@@ -63,7 +65,7 @@ func checkDigest(text string) string {
 func checkRegistry(text string) string {
 	u, err := url.Parse("https://" + text)
 	if err != nil || text == "" || u.Host != text || u.Hostname() == "" || strings.HasSuffix(text, ":") {
-		return quote(text) + ` is not the host of a registry: write one such as "ghcr.io" or "localhost:5000"`
+		return wording.Quote(text) + ` is not the host of a registry: write one such as "ghcr.io" or "localhost:5000"`
 	}
 	return ""
 }
@@ -73,11 +75,11 @@ func checkPackage(text string) string {
 	const fix = `: write namespace:name, such as "acme:tools"`
 	namespace, name, ok := strings.Cut(text, ":")
 	if !ok {
-		return quote(text) + " is not the name of a package" + fix
+		return wording.Quote(text) + " is not the name of a package" + fix
 	}
 	for _, label := range []string{namespace, name} {
 		if problem := lowerKebab.problem(label); problem != "" {
-			return quote(text) + " is not the name of a package: " + problem + fix
+			return wording.Quote(text) + " is not the name of a package: " + problem + fix
 		}
 	}
 	return ""

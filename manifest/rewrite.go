@@ -1,6 +1,10 @@
 package manifest
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // rewrite proposes what to write instead of a value of the wrong type, if that is
 // clear.
@@ -25,7 +29,7 @@ func rewrite(n *node, path, want string) string {
 		return rewriteString(n.value.(string), want)
 	case timeKind, integerKind, floatKind, booleanKind:
 		if want == "a string" || want == "a path or a table" {
-			return quote(n.raw)
+			return wording.Quote(n.raw)
 		}
 	}
 	return ""
@@ -34,7 +38,7 @@ func rewrite(n *node, path, want string) string {
 func rewriteString(text, want string) string {
 	switch want {
 	case "an array of strings", "an array of strings and tables", "a boolean or an array of capability sets":
-		return "[" + quote(text) + "]"
+		return "[" + wording.Quote(text) + "]"
 	case "an integer":
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return strconv.FormatInt(i, 10)

@@ -1,6 +1,10 @@
 package manifest
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // keyRule says what becomes of one key of a table.
 type keyRule struct {
@@ -26,7 +30,7 @@ func (s section) check(rules []keyRule) {
 		rule := findRule(rules, f.key)
 		switch {
 		case rule != nil && rule.instead != "":
-			s.add(f.pos, s.at(f.key), ErrUnknownKey, "unknown key "+quote(f.key)+": "+rule.instead)
+			s.add(f.pos, s.at(f.key), ErrUnknownKey, "unknown key "+wording.Quote(f.key)+": "+rule.instead)
 		case rule == nil:
 			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, ruleNames(rules)))
 		}
@@ -54,12 +58,12 @@ func ruleNames(rules []keyRule) []string {
 
 func unknownKey(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
-		return "unknown key " + quote(name) + ": did you mean " + quote(near) + "?"
+		return "unknown key " + wording.Quote(name) + ": did you mean " + wording.Quote(near) + "?"
 	}
 	if len(known) == 0 {
-		return "unknown key " + quote(name) + ": remove it, as there are no keys here"
+		return "unknown key " + wording.Quote(name) + ": remove it, as there are no keys here"
 	}
-	return "unknown key " + quote(name) + ": remove it, or write one of " + strings.Join(known, ", ")
+	return "unknown key " + wording.Quote(name) + ": remove it, or write one of " + strings.Join(known, ", ")
 }
 
 // wrongKind reports a value of another type than it must have.
@@ -130,6 +134,6 @@ func (s section) texts(key string) []string {
 // require reports a key that is absent.
 func (s section) require(key string, pos Position, fix string) {
 	if s.table.get(key) == nil {
-		s.add(pos, s.path, ErrMissingKey, "the key "+quote(key)+" is missing: "+fix)
+		s.add(pos, s.path, ErrMissingKey, "the key "+wording.Quote(key)+" is missing: "+fix)
 	}
 }

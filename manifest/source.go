@@ -1,6 +1,9 @@
 package manifest
 
-import "github.com/spinhost/spin/internal/semver"
+import (
+	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // Source says where a Wasm file is: one of Path, URL and Package is not empty.
 type Source struct {
@@ -60,7 +63,7 @@ func (s section) componentSource(pos Position) Source {
 	case tableKind:
 		t := section{s.collector, f.node, s.at("source")}
 		if p := f.node.get("path"); p != nil && len(f.node.fields) == 1 && p.node.kind == stringKind {
-			s.add(p.pos, t.at("path"), ErrUnknownKey, "a local source is only a string: write source = "+quote(p.node.value.(string)))
+			s.add(p.pos, t.at("path"), ErrUnknownKey, "a local source is only a string: write source = "+wording.Quote(p.node.value.(string)))
 			break
 		}
 		if t.union("component", []form{urlForm, registryForm}, nil) != nil {

@@ -1,5 +1,7 @@
 package manifest
 
+import "github.com/spinhost/spin/internal/wording"
+
 // targets reads a list of host environments.
 func (s section) targets() []Target {
 	const want = "an array of strings and tables"
@@ -41,7 +43,7 @@ func (s section) targetTable(target *Target) {
 
 func checkTargetURL(text string) string {
 	if checkURL(text) != "" {
-		return quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/environment.toml"`
+		return wording.Quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/environment.toml"`
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package manifest
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // form is one of several tables that a value can be.
@@ -30,7 +32,7 @@ func (s section) union(what string, forms []form, shared []string) *form {
 		case meant == nil:
 			meant = &forms[i]
 		case !meant.has(f.key):
-			s.add(f.pos, s.path, nil, quote(f.key)+" does not go with the keys of "+meant.name+": write either "+
+			s.add(f.pos, s.path, nil, wording.Quote(f.key)+" does not go with the keys of "+meant.name+": write either "+
 				meant.hint+" or "+forms[i].hint)
 			return nil
 		}

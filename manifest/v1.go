@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 var rootKeys1 = []keyRule{
@@ -111,7 +113,7 @@ func (m *Manifest) component1(s section, kind string, defs *definitions) *draft 
 	}
 	def := definition{id, s.table.pos, s.table, s.path}
 	if defs.used[id] {
-		s.warn(f.node.pos, s.at("id"), fmt.Sprintf("there is another component %s before, which this one replaces: give each an id of its own", quote(id)))
+		s.warn(f.node.pos, s.at("id"), fmt.Sprintf("there is another component %s before, which this one replaces: give each an id of its own", wording.Quote(id)))
 	} else {
 		defs.addTable(def)
 	}

@@ -1,5 +1,7 @@
 package manifest
 
+import "github.com/spinhost/spin/internal/wording"
+
 const (
 	versionKey    = "spin_manifest_version"
 	oldVersionKey = "spin_version"
@@ -34,7 +36,7 @@ func echo(n *node) string {
 	case tableKind, arrayKind:
 		return n.kind.String()
 	case stringKind:
-		return quote(n.value.(string))
+		return wording.Quote(n.value.(string))
 	}
 	return clip(n.raw)
 }

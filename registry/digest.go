@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Digest is the SHA-256 digest of some content. The zero Digest means unknown.
@@ -17,12 +19,12 @@ const digestPrefix = "sha256:"
 // is an [*Error].
 func ParseDigest(text string) (Digest, error) {
 	digits, ok := strings.CutPrefix(text, digestPrefix)
-	fault := &Error{Source: quote(text), Key: "digest", Reason: "is not a digest", Err: ErrInvalid,
+	fault := &Error{Source: wording.Quote(text), Key: "digest", Reason: "is not a digest", Err: ErrInvalid,
 		Fix: `write "sha256:" and 64 lower-case hexadecimal digits, as sha256sum prints them`}
 	var d Digest
 	switch {
 	case !ok && isHex(text):
-		fault.Reason, fault.Fix = "lacks the name of its algorithm", "write "+quote(digestPrefix+text)
+		fault.Reason, fault.Fix = "lacks the name of its algorithm", "write "+wording.Quote(digestPrefix+text)
 	case !ok:
 		fault.Reason = `does not start with "sha256:"`
 	case isHex(digits):
@@ -32,7 +34,7 @@ func ParseDigest(text string) (Digest, error) {
 		}
 		fault.Reason, fault.Fix = "is the digest of nothing", "write that of the file, as sha256sum prints it"
 	case isHex(strings.ToLower(digits)):
-		fault.Reason, fault.Fix = "has upper-case digits", "write "+quote(digestPrefix+strings.ToLower(digits))
+		fault.Reason, fault.Fix = "has upper-case digits", "write "+wording.Quote(digestPrefix+strings.ToLower(digits))
 	}
 	return Digest{}, fault
 }

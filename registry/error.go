@@ -1,10 +1,6 @@
 package registry
 
-import (
-	"errors"
-	"strconv"
-	"strings"
-)
+import "errors"
 
 // Causes of an [Error], for errors.Is.
 var (
@@ -44,12 +40,3 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	const most = 80
-	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
-	}
-	return strconv.Quote(text)
-}

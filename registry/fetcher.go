@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // DefaultMaxSize is the most bytes of a component unless a Fetcher says otherwise.
@@ -80,9 +82,9 @@ func (f *Fetcher) URL(ctx context.Context, rawURL, digest string) ([]byte, error
 func parseURL(raw string) (*url.URL, *Error) {
 	u, err := url.Parse(raw)
 	if err != nil || len(raw) > 8192 || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "" {
-		name := quote(raw)
+		name := wording.Quote(raw)
 		if err == nil {
-			name = quote(u.Redacted()) // errors must not show passwords
+			name = wording.Quote(u.Redacted()) // errors must not show passwords
 		} else if strings.Contains(raw, "@") {
 			name = "the URL"
 		}

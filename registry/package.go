@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Version returns one release of a package, by its full version. A release that
@@ -38,10 +39,10 @@ type wanted struct {
 }
 
 func badVersion(pkg string, err error) *Error {
-	fault := &Error{Source: quote(pkg), Key: "version", Reason: err.Error(), Err: ErrInvalid}
+	fault := &Error{Source: wording.Quote(pkg), Key: "version", Reason: err.Error(), Err: ErrInvalid}
 	var bad *semver.Error
 	if errors.As(err, &bad) {
-		fault.Reason, fault.Fix = quote(bad.Text)+" is not a "+bad.Kind+": "+bad.Reason, bad.Fix
+		fault.Reason, fault.Fix = wording.Quote(bad.Text)+" is not a "+bad.Kind+": "+bad.Reason, bad.Fix
 	}
 	return fault
 }
@@ -108,9 +109,9 @@ func choose(releases []Release, pkg string, w wanted) (Release, *Error) {
 	if i := w.requirement.Highest(versions); i >= 0 {
 		return usable[i], nil
 	}
-	fault := &Error{Source: pkg, Key: "version", Reason: "has no release " + quote(w.text), Err: ErrNotFound}
+	fault := &Error{Source: pkg, Key: "version", Reason: "has no release " + wording.Quote(w.text), Err: ErrNotFound}
 	if yanked != "" {
-		fault.Reason = "has the release " + yanked + " for " + quote(w.text) + ", but it was yanked"
+		fault.Reason = "has the release " + yanked + " for " + wording.Quote(w.text) + ", but it was yanked"
 	}
 	fault.Fix = "there is none at all"
 	if known := highest(releases); known != "" {

@@ -4,18 +4,20 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // checkNames checks the names of a registry and of a package. They become parts of
 // paths and URLs.
 func checkNames(registry, pkg string) *Error {
 	if registry != "" && !isAuthority(registry) {
-		return &Error{Source: quote(registry), Key: "registry", Reason: "is not the name of a registry", Err: ErrInvalid,
+		return &Error{Source: wording.Quote(registry), Key: "registry", Reason: "is not the name of a registry", Err: ErrInvalid,
 			Fix: "write a host, such as example.com or localhost:5000"}
 	}
 	namespace, name, _ := strings.Cut(pkg, ":")
 	if len(pkg) > maxName || !isLabel(namespace) || !isLabel(name) {
-		return &Error{Source: quote(pkg), Key: "package", Reason: "is not the name of a package", Err: ErrInvalid,
+		return &Error{Source: wording.Quote(pkg), Key: "package", Reason: "is not the name of a package", Err: ErrInvalid,
 			Fix: "write namespace:name, each of words in lower case joined by hyphens, such as acme:shopping-cart"}
 	}
 	return nil

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of an [Error], for errors.Is. An Error without one is about a value that
@@ -53,22 +53,10 @@ func (e *Error) Unwrap() error { return e.Err }
 type Errors []*Error
 
 // Error returns one line for each fault.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
-		lines[i] = err.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+func (e Errors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the faults to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
-		errs[i] = err
-	}
-	return errs
-}
+func (e Errors) Unwrap() []error { return wording.Unwrap(e) }
 
 const maxErrors = 32 // reported at once
 
@@ -94,22 +82,12 @@ func (f *faults) err() error {
 	return f.errs
 }
 
-const maxQuoted = 80 // bytes of the file in a message
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	if len(text) > maxQuoted {
-		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
-	}
-	return strconv.Quote(text)
-}
-
 // join appends a key to a dotted path, as TOML would write it.
 func join(path, key string) string {
-	if key == "" || len(key) > maxQuoted || strings.ContainsFunc(key, func(c rune) bool {
+	if key == "" || len(key) > wording.MaxQuoted || strings.ContainsFunc(key, func(c rune) bool {
 		return c != '-' && c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
 	}) {
-		key = quote(key)
+		key = wording.Quote(key)
 	}
 	if path == "" {
 		return key
@@ -119,9 +97,9 @@ func join(path, key string) string {
 
 // unknownKey explains a key that is none of the known ones.
 func unknownKey(name string, known []string) string {
-	msg := "unknown key " + quote(name)
+	msg := "unknown key " + wording.Quote(name)
 	if near := nearest(name, known); near != "" {
-		return msg + ": did you mean " + quote(near) + "?"
+		return msg + ": did you mean " + wording.Quote(near) + "?"
 	}
 	if len(known) == 0 {
 		return msg + ": remove it"
@@ -132,7 +110,7 @@ func unknownKey(name string, known []string) string {
 // nearest returns the candidate that a mistyped name was probably meant to be, or
 // an empty string.
 func nearest(name string, candidates []string) string {
-	best, bestDistance := "", 1+max(1, min(len(name), maxQuoted)/3)
+	best, bestDistance := "", 1+max(1, min(len(name), wording.MaxQuoted)/3)
 	for _, c := range candidates {
 		if d := distance(name, c); d < bestDistance {
 			best, bestDistance = c, d
@@ -144,22 +122,6 @@ func nearest(name string, candidates []string) string {
 // distance counts the insertions, deletions and replacements that turn a into b,
 // ignoring case.
 func distance(a, b string) int {
-	a, b = strings.ToLower(a[:min(len(a), maxQuoted)]), strings.ToLower(b[:min(len(b), maxQuoted)])
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
+	fold := func(s string) string { return strings.ToLower(s[:min(len(s), wording.MaxQuoted)]) }
+	return wording.Distance(fold(a), fold(b))
 }

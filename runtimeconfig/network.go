@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"reflect"
 	"strconv"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // read decodes the keys of a table; others says which keys somebody else reads.
@@ -33,7 +35,7 @@ func (p *parser) networking() {
 		}
 		prefix, fix := parseNetwork(text)
 		if fix != "" {
-			p.add(at.field("block_networks").item(i).value, key+".block_networks["+strconv.Itoa(i)+"]", nil, "%s is not a network: %s", quote(text), fix)
+			p.add(at.field("block_networks").item(i).value, key+".block_networks["+strconv.Itoa(i)+"]", nil, "%s is not a network: %s", wording.Quote(text), fix)
 			continue
 		}
 		n.BlockNetworks = append(n.BlockNetworks, prefix)
@@ -49,7 +51,7 @@ func parseNetwork(text string) (prefix netip.Prefix, fix string) {
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
 		if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
-			return prefix, "write " + quote(netip.PrefixFrom(addr, addr.BitLen()).String()) + " for this address alone"
+			return prefix, "write " + wording.Quote(netip.PrefixFrom(addr, addr.BitLen()).String()) + " for this address alone"
 		}
 		return prefix, `write a block such as "203.0.113.0/24", or "private"`
 	}

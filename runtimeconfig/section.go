@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Section is one table whose keys depend on its type.
@@ -76,9 +78,9 @@ func (s *Section) Fault(key string, cause error, msg string) *Error {
 
 // UnknownType returns the error for a section whose type is none of the known ones.
 func (s *Section) UnknownType(known ...string) *Error {
-	msg := "unknown type " + quote(s.Type) + ": "
+	msg := "unknown type " + wording.Quote(s.Type) + ": "
 	if near := nearest(s.Type, known); near != "" {
-		msg += "did you mean " + quote(near) + "?"
+		msg += "did you mean " + wording.Quote(near) + "?"
 	} else if len(known) > 0 {
 		msg += "write one of " + strings.Join(known, ", ")
 	} else {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // ClientTLS is one [[client_tls]] table: how some components connect to some hosts.
@@ -68,7 +70,7 @@ func (p *parser) clientTLSEntry(table map[string]any, at *place, path string) *C
 	p.requireList(table, at, path, "hosts", t.Hosts, "the names of hosts")
 	for i, host := range t.Hosts {
 		if !isHost(host) {
-			p.add(at.field("hosts").item(i).value, path+".hosts["+strconv.Itoa(i)+"]", nil, "%s is not a host: write its name alone, without scheme, port and wildcards", quote(host))
+			p.add(at.field("hosts").item(i).value, path+".hosts["+strconv.Itoa(i)+"]", nil, "%s is not a host: write its name alone, without scheme, port and wildcards", wording.Quote(host))
 		}
 	}
 	c := &ClientTLS{ComponentIDs: t.ComponentIDs, Hosts: t.Hosts, CARootsFile: deref(t.CARootsFile), CertFile: deref(t.CertFile), KeyFile: deref(t.KeyFile), Pos: at.key}

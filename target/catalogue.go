@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Source is the text of a definition, and the files that its paths lead to.
@@ -42,7 +44,7 @@ const catalogueDir = "envs"
 // Find implements Catalogue.
 func (c fsCatalogue) Find(_ context.Context, name, version string) (Source, error) {
 	if !isFileName(name) || version != "" && !isFileName(version) {
-		return Source{}, fmt.Errorf("%s is %w: write a name such as \"acme-host:1.0\"", quote(environmentID(name, version)), ErrNoEnvironment)
+		return Source{}, fmt.Errorf("%s is %w: write a name such as \"acme-host:1.0\"", wording.Quote(environmentID(name, version)), ErrNoEnvironment)
 	}
 	dir := path.Join(catalogueDir, name)
 	id := name
@@ -62,7 +64,7 @@ func (c fsCatalogue) Find(_ context.Context, name, version string) (Source, erro
 
 // missing says what there is instead.
 func (c fsCatalogue) missing(name, version string) error {
-	err := fmt.Errorf("%s: %w in the catalogue", quote(environmentID(name, version)), ErrNoEnvironment)
+	err := fmt.Errorf("%s: %w in the catalogue", wording.Quote(environmentID(name, version)), ErrNoEnvironment)
 	var there []string
 	if entries, _ := fs.ReadDir(c.fsys, path.Join(catalogueDir, name)); len(entries) > 0 {
 		for _, e := range entries {
@@ -98,7 +100,7 @@ func isFileName(text string) bool {
 			return false
 		}
 	}
-	return text != "" && text[0] != '.' && len(text) <= maxQuoted
+	return text != "" && text[0] != '.' && len(text) <= wording.MaxQuoted
 }
 
 // readDefinition reads a file up to the limit of definitions and a byte, which lets

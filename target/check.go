@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // App is an application to check.
@@ -87,22 +87,10 @@ func (e *Error) Unwrap() error { return e.Err }
 type Errors []*Error
 
 // Error returns the findings, one after the other.
-func (e Errors) Error() string {
-	texts := make([]string, len(e))
-	for i, err := range e {
-		texts[i] = err.Error()
-	}
-	return strings.Join(texts, "\n")
-}
+func (e Errors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the findings to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
-		errs[i] = err
-	}
-	return errs
-}
+func (e Errors) Unwrap() []error { return wording.Unwrap(e) }
 
 // Check compares an application with the environments that it is meant to run on. The
 // error is [Errors]: first, and then alone, types of triggers that an environment does
@@ -149,7 +137,7 @@ func checkTriggers(app App) Errors {
 				errs = append(errs, &Error{
 					Environment: e.Name, TriggerType: t.Type, Err: ErrTrigger,
 					msg: fmt.Sprintf("the environment %s does not run triggers of type %s, only of type %s: remove those triggers, or the environment from the targets",
-						quote(e.Name), quote(t.Type), quoteAll(e.TriggerTypes())),
+						wording.Quote(e.Name), wording.Quote(t.Type), quoteAll(e.TriggerTypes())),
 				})
 			}
 		}
@@ -183,7 +171,7 @@ func (c *Component) check(e *Environment, types []string) Errors {
 				errs = append(errs, &Error{
 					Environment: e.Name, Component: c.ID, TriggerType: triggerType, Feature: feature, Pos: c.Pos, Err: ErrRequirement,
 					msg: fmt.Sprintf("component %s requires %s, which the environment %s does not have for triggers of type %s: %s, or remove the environment from the targets",
-						quote(c.ID), quote(feature), quote(e.Name), quote(triggerType), avoid(feature)),
+						wording.Quote(c.ID), wording.Quote(feature), wording.Quote(e.Name), wording.Quote(triggerType), avoid(feature)),
 				})
 			}
 		}
@@ -207,7 +195,7 @@ func (c *Component) conform(e *Environment, triggerType string, worlds []*wit.Wo
 	err := &Error{Environment: e.Name, Component: c.ID, TriggerType: triggerType, Pos: c.Pos, Err: ErrWorld}
 	if c.Err != nil {
 		err.Err = errors.Join(ErrUnchecked, c.Err)
-		err.msg = fmt.Sprintf("component %s could not be checked for the environment %s: %v", quote(c.ID), quote(e.Name), c.Err)
+		err.msg = fmt.Sprintf("component %s could not be checked for the environment %s: %v", wording.Quote(c.ID), wording.Quote(e.Name), c.Err)
 		return err
 	}
 	for _, w := range worlds {
@@ -218,6 +206,6 @@ func (c *Component) conform(e *Environment, triggerType string, worlds []*wit.Wo
 		err.Worlds = append(err.Worlds, Misfit{w.ID(), reasons})
 	}
 	err.msg = fmt.Sprintf("component %s does not fit the environment %s, as it conforms to no world for triggers of type %s:",
-		quote(c.ID), quote(e.Name), quote(triggerType))
+		wording.Quote(c.ID), wording.Quote(e.Name), wording.Quote(triggerType))
 	return err
 }

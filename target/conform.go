@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // mismatch lists, one a line, what keeps a component from conforming to a world.
@@ -84,7 +85,7 @@ func (m *matcher) imported(e Extern, world map[string]*wit.WorldItem) {
 		if !m.full() {
 			hint = otherVersion(world, e.Name)
 		}
-		m.add("it imports %s, which the world does not: remove what uses it%s", quote(e.Name), hint)
+		m.add("it imports %s, which the world does not: remove what uses it%s", wording.Quote(e.Name), hint)
 		return
 	}
 	switch {
@@ -94,7 +95,7 @@ func (m *matcher) imported(e Extern, world map[string]*wit.WorldItem) {
 		m.function("imports", e.Name, e.Type, wit.Signature(it.Func))
 	case e.Kind == typeKind && it.Type != nil:
 	default:
-		m.add("it imports %s as %s, and in the world that is %s: build the component with the WIT of the world", quote(e.Name), article(e.Kind), itemKind(it))
+		m.add("it imports %s as %s, and in the world that is %s: build the component with the WIT of the world", wording.Quote(e.Name), article(e.Kind), itemKind(it))
 	}
 }
 
@@ -110,7 +111,7 @@ func otherVersion(world map[string]*wit.WorldItem, name string) string {
 	if best == "" {
 		return ""
 	}
-	return ", or build the component with an SDK that uses " + quote(best)
+	return ", or build the component with an SDK that uses " + wording.Quote(best)
 }
 
 // needs finds what an imported instance has to have and an interface does not.
@@ -122,7 +123,7 @@ func (m *matcher) needs(e Extern, i *wit.Interface) {
 		}
 		f := i.Func(item.Name)
 		if f == nil {
-			m.add("it imports the function %s, which %s of the world does not have: remove what uses it", quote(name), quote(i.ID()))
+			m.add("it imports the function %s, which %s of the world does not have: remove what uses it", wording.Quote(name), wording.Quote(i.ID()))
 			continue
 		}
 		m.function("imports", name, item.Type, wit.Signature(f))
@@ -134,13 +135,13 @@ func (m *matcher) exported(it *wit.WorldItem, own map[string]Extern) {
 	e, ok := lookup(own, it.Name)
 	switch {
 	case !ok:
-		m.add("it does not export %s: export it, or build the component with an SDK that does", quote(it.Name))
+		m.add("it does not export %s: export it, or build the component with an SDK that does", wording.Quote(it.Name))
 	case e.Kind == functionKind && it.Func != nil:
 		m.function("exports", e.Name, e.Type, wit.Signature(it.Func))
 	case e.Kind == instanceKind && it.Interface != nil:
 		m.provides(e, it.Interface)
 	default:
-		m.add("it exports %s as %s, and in the world that is %s: build the component with the WIT of the world", quote(e.Name), article(e.Kind), itemKind(it))
+		m.add("it exports %s as %s, and in the world that is %s: build the component with the WIT of the world", wording.Quote(e.Name), article(e.Kind), itemKind(it))
 	}
 }
 
@@ -154,7 +155,7 @@ func (m *matcher) provides(e Extern, i *wit.Interface) {
 		name := e.Name + "#" + f.WireName()
 		item, ok := own[f.WireName()]
 		if !ok || item.Kind != functionKind {
-			m.add("its export %s does not have the function %s: add it", quote(e.Name), quote(f.WireName()))
+			m.add("its export %s does not have the function %s: add it", wording.Quote(e.Name), wording.Quote(f.WireName()))
 			continue
 		}
 		m.function("exports", name, item.Type, wit.Signature(f))
@@ -164,7 +165,7 @@ func (m *matcher) provides(e Extern, i *wit.Interface) {
 func (m *matcher) function(does, name, own, world string) {
 	if !sameType(own, world) {
 		m.add("it %s the function %s with the type %s, and in the world it has the type %s: build the component with the WIT of the world",
-			does, quote(name), clip(own), clip(world))
+			does, wording.Quote(name), clip(own), clip(world))
 	}
 }
 

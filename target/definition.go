@@ -3,6 +3,8 @@ package target
 import (
 	"maps"
 	"slices"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Definition describes an environment. Nothing changes it after [Parse].
@@ -164,7 +166,7 @@ func (t table) worldName(path, text string, w *World) {
 	case err != nil:
 		t.faultAt(path, err, "%v", err)
 	case w.Registry != "" && name.Version == "":
-		t.faultAt(path, nil, "%s has no version, which worlds of a registry need: write %s with the version that is meant", quote(text), quote(text+"@1.0.0"))
+		t.faultAt(path, nil, "%s has no version, which worlds of a registry need: write %s with the version that is meant", wording.Quote(text), wording.Quote(text+"@1.0.0"))
 	}
 	w.Name = name
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Position is a place in a definition or a manifest. Lines and columns start at 1;
@@ -114,22 +115,12 @@ func (c *collector) err() error {
 	return c.errs
 }
 
-const maxQuoted = 80 // bytes of the input in a message
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	if len(text) > maxQuoted {
-		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
-	}
-	return strconv.Quote(text)
-}
-
 // quoteAll quotes the items of a list and joins them, up to a number.
 func quoteAll(list []string) string {
 	const most = 20
 	var quoted []string
 	for _, item := range list[:min(len(list), most)] {
-		quoted = append(quoted, quote(item))
+		quoted = append(quoted, wording.Quote(item))
 	}
 	if len(list) > most {
 		quoted = append(quoted, "...")

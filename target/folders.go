@@ -7,6 +7,7 @@ import (
 	"path"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // world finds the WIT of a world.
@@ -37,7 +38,7 @@ func (f folders) world(w World) (*wit.World, error) {
 	}
 	dir := path.Join(f.src.Dir, w.Path)
 	if !fs.ValidPath(dir) || path.IsAbs(w.Path) {
-		return nil, fmt.Errorf("the path %s leads out of the folder: %w: write one relative to the definition", quote(w.Path), fs.ErrInvalid)
+		return nil, fmt.Errorf("the path %s leads out of the folder: %w: write one relative to the definition", wording.Quote(w.Path), fs.ErrInvalid)
 	}
 	set, err := f.sets[dir], f.errs[dir]
 	if set == nil && err == nil {
@@ -56,7 +57,7 @@ func (f folders) world(w World) (*wit.World, error) {
 			there = append(there, world.ID())
 		}
 	}
-	return nil, fmt.Errorf("%w in %s: write one of %s", ErrNoWorld, quote(dir), quoteAll(there))
+	return nil, fmt.Errorf("%w in %s: write one of %s", ErrNoWorld, wording.Quote(dir), quoteAll(there))
 }
 
 // findWorld looks a world up by its name, of which the version may be missing if

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Reference says where a definition is: one of Name, URL and Path is not empty.
@@ -72,7 +73,7 @@ func (e *LoadError) Error() string {
 	if e.Reference.Pos.IsValid() {
 		s = e.Reference.Pos.String() + ": "
 	}
-	return s + "target environment " + quote(e.Reference.String()) + ": " + e.Err.Error()
+	return s + "target environment " + wording.Quote(e.Reference.String()) + ": " + e.Err.Error()
 }
 
 // Unwrap returns the reason.

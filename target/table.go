@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // table reads the keys of a TOML table and collects what is wrong with them.
@@ -33,7 +35,7 @@ func (t table) faultAt(path string, cause error, format string, args ...any) {
 func (t table) check(known ...string) {
 	for _, key := range slices.Sorted(maps.Keys(t.m)) {
 		if !slices.Contains(known, key) {
-			t.add(t.at(t.key(key)), t.key(key), ErrUnknownKey, "unknown key %s: remove it, or write one of %s", quote(key), strings.Join(known, ", "))
+			t.add(t.at(t.key(key)), t.key(key), ErrUnknownKey, "unknown key %s: remove it, or write one of %s", wording.Quote(key), strings.Join(known, ", "))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // WorldName is the full name of a world, such as acme:host/http@1.2.0.
@@ -34,11 +35,11 @@ func ParseWorldName(text string) (WorldName, error) {
 	pkg, world, ok := strings.Cut(name, "/")
 	namespace, local, okPackage := strings.Cut(pkg, ":")
 	if !ok || !okPackage || !isLabel(namespace) || !isLabel(local) || !isLabel(world) {
-		return WorldName{}, fmt.Errorf("%s is %w: write one such as \"acme:host/http@1.0.0\"", quote(text), ErrWorldName)
+		return WorldName{}, fmt.Errorf("%s is %w: write one such as \"acme:host/http@1.0.0\"", wording.Quote(text), ErrWorldName)
 	}
 	if versioned {
 		if _, err := semver.Parse(version); err != nil {
-			return WorldName{}, fmt.Errorf("%s is %w: %v", quote(text), ErrWorldName, err)
+			return WorldName{}, fmt.Errorf("%s is %w: %v", wording.Quote(text), ErrWorldName, err)
 		}
 	}
 	return WorldName{pkg, world, version}, nil

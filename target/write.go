@@ -9,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // ErrNoInterface means that there is no WIT for an interface that a host offers.
@@ -51,10 +52,10 @@ const WITFolder = "wit"
 func Write(h Host) (map[string][]byte, error) {
 	w := &hostWriter{Host: h}
 	if !isFileName(h.Name) {
-		w.fail("the name %s cannot be that of a file: write one such as \"acme-host\"", quote(h.Name))
+		w.fail("the name %s cannot be that of a file: write one such as \"acme-host\"", wording.Quote(h.Name))
 	}
 	if _, err := ParseWorldName(strings.Replace(h.Package, "@", "/w@", 1)); err != nil || !strings.Contains(h.Package, "@") {
-		w.fail("%s is not a package with version: write one such as \"acme:host@1.0.0\"", quote(h.Package))
+		w.fail("%s is not a package with version: write one such as \"acme:host@1.0.0\"", wording.Quote(h.Package))
 	}
 	if len(h.Triggers) == 0 {
 		w.fail("the host has no triggers: name at least one type")
@@ -63,7 +64,7 @@ func Write(h Host) (map[string][]byte, error) {
 	definition := definitionTOML{Triggers: make(map[string]triggerTOML)}
 	for _, t := range h.Triggers {
 		if _, ok := definition.Triggers[t.Type]; ok || t.Type == "" {
-			w.fail("there is more than one trigger of type %s, or one without type: write each type once", quote(t.Type))
+			w.fail("there is more than one trigger of type %s, or one without type: write each type once", wording.Quote(t.Type))
 		}
 		definition.Triggers[t.Type] = w.trigger(t, imports)
 	}
@@ -105,7 +106,7 @@ func (w *hostWriter) interfaces(ids []string) []*wit.Interface {
 	for _, id := range ids {
 		i := w.find(id)
 		if i == nil {
-			w.fail("%w %s: add it to Host.WIT, or leave the interface out", ErrNoInterface, quote(id))
+			w.fail("%w %s: add it to Host.WIT, or leave the interface out", ErrNoInterface, wording.Quote(id))
 			continue
 		}
 		if !slices.Contains(list, i) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/template"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Declaration declares a variable of the application.
@@ -61,22 +62,10 @@ func (f *Fault) Unwrap() error { return f.Err }
 type Faults []*Fault
 
 // Error returns a line for each.
-func (f Faults) Error() string {
-	var lines []string
-	for _, e := range f {
-		lines = append(lines, e.Error())
-	}
-	return strings.Join(lines, "\n")
-}
+func (f Faults) Error() string { return wording.Lines(f) }
 
 // Unwrap returns each.
-func (f Faults) Unwrap() []error {
-	var errs []error
-	for _, e := range f {
-		errs = append(errs, e)
-	}
-	return errs
-}
+func (f Faults) Unwrap() []error { return wording.Unwrap(f) }
 
 // unknown says that a template refers to what is not declared.
 func (r *Resolver) unknown(name string) error {

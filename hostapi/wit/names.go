@@ -3,6 +3,8 @@ package wit
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // maxName bounds an identifier, so that names repeated by expansion stay small. The grammar sets no bound.
@@ -107,7 +109,7 @@ func suggestion(name string, candidates []string) string {
 		if len(c) > 64 || c == name {
 			continue
 		}
-		if d := editDistance(name, c); d < bestDistance && 2*d <= len(name) {
+		if d := wording.Distance(name, c); d < bestDistance && 2*d <= len(name) {
 			best, bestDistance = c, d
 		}
 	}
@@ -115,24 +117,4 @@ func suggestion(name string, candidates []string) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
-}
-
-// editDistance is the Levenshtein distance of two short strings.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

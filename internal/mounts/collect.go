@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"strconv"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // maxWork bounds what patterns may cost together, in steps: some seconds.
@@ -140,7 +142,7 @@ func (c *collector) glob() *Error {
 	case problem != "":
 		return c.entry.fault(ErrPattern, problem, "write a pattern such as static/*.js")
 	case g.folders:
-		c.warn("stands for folders, not for the files in them", "write "+quote(path.Join(c.entry.Source, "*")))
+		c.warn("stands for folders, not for the files in them", "write "+wording.Quote(path.Join(c.entry.Source, "*")))
 		return nil
 	}
 	return c.walk(g, func(name string) string { return name })
@@ -153,15 +155,15 @@ func (c *collector) warn(reason, fix string) {
 // take puts a file into the tree.
 func (c *collector) take(to, source, real string) *Error {
 	if !fs.ValidPath(to) || to == "." {
-		return c.entry.fault(ErrPath, "has the file "+quote(source)+", whose name is no text", "rename it")
+		return c.entry.fault(ErrPath, "has the file "+wording.Quote(source)+", whose name is no text", "rename it")
 	}
 	old, err := c.tree.put(to, source, real)
 	if err != nil {
-		return c.entry.fault(err, "has "+quote(source)+" for "+quote("/"+to)+", where another entry has a file and this one a folder, or the reverse",
+		return c.entry.fault(err, "has "+wording.Quote(source)+" for "+wording.Quote("/"+to)+", where another entry has a file and this one a folder, or the reverse",
 			"give it another destination")
 	}
 	if old != "" {
-		c.warn("replaces "+quote("/"+to)+", which was "+quote(old), "leave one of the two out")
+		c.warn("replaces "+wording.Quote("/"+to)+", which was "+wording.Quote(old), "leave one of the two out")
 	}
 	if c.budget < 0 {
 		return c.tooMuch()

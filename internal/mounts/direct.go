@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Mount is a folder that a guest sees.
@@ -29,7 +31,7 @@ func Direct(app fs.FS, spec Spec) ([]Mount, error) {
 	for _, e := range spec.Files {
 		m, fault := direct(app, e)
 		if place := path.Join("/", m.Guest); fault == nil && taken[place] {
-			fault = e.fault(ErrDestination, "is mounted at "+quote(m.Guest)+", as an entry before it is", "give it another destination")
+			fault = e.fault(ErrDestination, "is mounted at "+wording.Quote(m.Guest)+", as an entry before it is", "give it another destination")
 		} else if fault == nil {
 			taken[place] = true
 		}

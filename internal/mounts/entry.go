@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Position is where an entry is written. It is only passed on, to errors.
@@ -65,7 +66,7 @@ func checkSource(e Entry) (string, *Error) {
 		fault.Err, fault.Reason, fault.Fix = ErrPath, "is the whole folder of the manifest",
 			`name what the component needs, or write { source = ".", destination = "/" }`
 	case parts[len(parts)-1] == ".":
-		fault.Err, fault.Reason, fault.Fix = ErrPath, `ends in "/."`, "write "+quote(path.Clean(e.Source))
+		fault.Err, fault.Reason, fault.Fix = ErrPath, `ends in "/."`, "write "+wording.Quote(path.Clean(e.Source))
 	default:
 		return path.Clean(e.Source), nil
 	}
@@ -86,8 +87,8 @@ func checkDestination(e Entry, forFile bool) (string, *Error) {
 	case slices.Contains(parts, ".."):
 		fault.Reason, fault.Fix = `has a destination with the part ".."`, "write a path such as /static"
 	case forFile && (last == "" || last == "."):
-		fault.Reason = "is a file, and the destination " + quote(e.Destination) + " is a folder"
-		fault.Fix = "write the name of the file too, destination = " + quote(path.Join("/", short, path.Base(e.Source)))
+		fault.Reason = "is a file, and the destination " + wording.Quote(e.Destination) + " is a folder"
+		fault.Fix = "write the name of the file too, destination = " + wording.Quote(path.Join("/", short, path.Base(e.Source)))
 	default:
 		return short, nil
 	}

@@ -3,8 +3,8 @@ package mounts
 import (
 	"errors"
 	"path"
-	"strconv"
-	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of an [Error], for errors.Is. What does not exist is fs.ErrNotExist.
@@ -45,7 +45,7 @@ func (e *Error) Error() string {
 
 // Detail is Error without the position and the key.
 func (e *Error) Detail() string {
-	s := quote(e.Text) + " " + e.Reason
+	s := wording.Quote(e.Text) + " " + e.Reason
 	if e.Fix != "" {
 		s += ": " + e.Fix
 	}
@@ -68,11 +68,11 @@ func (x Exclude) fault(cause error, reason, fix string) *Error {
 func (e Entry) linkFault(source string, found bool, cause error) *Error {
 	what := "is, or goes through, a symbolic link that "
 	if source != path.Clean(e.Source) {
-		what = "has the symbolic link " + quote(source) + ", which "
+		what = "has the symbolic link " + wording.Quote(source) + ", which "
 	}
 	fix := "put there what it leads to"
 	if found {
-		fix += ", or exclude it: exclude_files = [" + quote(source) + "]"
+		fix += ", or exclude it: exclude_files = [" + wording.Quote(source) + "]"
 	}
 	if errors.Is(cause, ErrLink) {
 		return e.fault(ErrLink, what+"leads back to itself or to a folder around it", fix)
@@ -84,22 +84,10 @@ func (e Entry) linkFault(source string, found bool, cause error) *Error {
 type Errors []*Error
 
 // Error returns one line for each fault.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
-		lines[i] = err.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+func (e Errors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the faults to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
-		errs[i] = err
-	}
-	return errs
-}
+func (e Errors) Unwrap() []error { return wording.Unwrap(e) }
 
 const maxErrors = 32 // reported at once; of warnings too
 
@@ -121,13 +109,4 @@ func (f *faults) err() error {
 		return nil
 	}
 	return f.errs
-}
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	const most = 80
-	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
-	}
-	return strconv.Quote(text)
 }

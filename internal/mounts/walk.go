@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // walker goes through the folders below one that an entry names.
@@ -74,7 +76,7 @@ func (w *walker) item(at, real string, item fs.DirEntry, p progress) *Error {
 		return nil
 	}
 	if !utf8.ValidString(item.Name()) {
-		w.warn("leaves out "+quote(source)+", whose name is not UTF-8", "rename it")
+		w.warn("leaves out "+wording.Quote(source)+", whose name is not UTF-8", "rename it")
 		return nil
 	}
 	real = path.Join(real, item.Name())
@@ -89,7 +91,7 @@ func (w *walker) item(at, real string, item fs.DirEntry, p progress) *Error {
 		case errors.Is(err, ErrEscape), errors.Is(err, ErrLink):
 			return w.entry.linkFault(source, true, err)
 		default:
-			return w.entry.fault(err, "has "+quote(source)+", which cannot be read: "+err.Error(), "")
+			return w.entry.fault(err, "has "+wording.Quote(source)+", which cannot be read: "+err.Error(), "")
 		}
 	}
 	switch {

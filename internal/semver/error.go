@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Error says why a text is no version or no requirement.
@@ -17,20 +19,11 @@ type Error struct {
 
 // Error returns what is wrong and what to write instead.
 func (e *Error) Error() string {
-	s := quote(e.Text) + " is not a " + e.Kind + ": " + e.Reason
+	s := wording.Quote(e.Text) + " is not a " + e.Kind + ": " + e.Reason
 	if e.Fix != "" {
 		s += ": " + e.Fix
 	}
 	return s
-}
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	const most = 80
-	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
-	}
-	return strconv.Quote(text)
 }
 
 const maxLength = 256 // bytes of a version or a requirement

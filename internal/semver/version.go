@@ -3,6 +3,8 @@ package semver
 import (
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Version is a version. The zero Version is 0.0.0.
@@ -22,7 +24,7 @@ const (
 func Parse(text string) (Version, error) {
 	s := newScanner(text, versionKind)
 	if text != "" && (text[0] == 'v' || text[0] == 'V') {
-		s.fail(versionKind, "it starts with a letter", "leave it out: "+quote(text[1:]))
+		s.fail(versionKind, "it starts with a letter", "leave it out: "+wording.Quote(text[1:]))
 	}
 	var v Version
 	v.Major = s.number(versionKind)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Content refers to bytes in one or more ways. Which of them a host can use is for
@@ -40,13 +42,13 @@ func (c Content) File() (string, error) {
 	u, err := url.Parse(c.Source)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%s is %w: %v", quote(c.Source), ErrNoFile, err)
+		return "", fmt.Errorf("%s is %w: %v", wording.Quote(c.Source), ErrNoFile, err)
 	case c.Source == "":
 		return "", fmt.Errorf("the content has no source: %w", ErrNoFile)
 	case u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return "", fmt.Errorf("%s is %w: write a URL such as file:///srv/app/app.wasm", quote(c.Source), ErrNoFile)
+		return "", fmt.Errorf("%s is %w: write a URL such as file:///srv/app/app.wasm", wording.Quote(c.Source), ErrNoFile)
 	case !strings.HasPrefix(u.Path, "/") || strings.ContainsRune(u.Path, 0):
-		return "", fmt.Errorf("%s is %w: its path is not absolute", quote(c.Source), ErrNoFile)
+		return "", fmt.Errorf("%s is %w: its path is not absolute", wording.Quote(c.Source), ErrNoFile)
 	}
 	path := u.Path
 	if len(path) > 2 && path[2] == ':' && isLetter(path[1]) {
@@ -65,10 +67,10 @@ func (c Content) SHA256() ([32]byte, error) {
 	var sum [32]byte
 	digits, ok := strings.CutPrefix(c.Digest, "sha256:")
 	if !ok || len(digits) != 2*len(sum) || strings.ToLower(digits) != digits {
-		return sum, fmt.Errorf("digest %s is %w", quote(c.Digest), ErrDigest)
+		return sum, fmt.Errorf("digest %s is %w", wording.Quote(c.Digest), ErrDigest)
 	}
 	if _, err := hex.Decode(sum[:], []byte(digits)); err != nil {
-		return sum, fmt.Errorf("digest %s is %w", quote(c.Digest), ErrDigest)
+		return sum, fmt.Errorf("digest %s is %w", wording.Quote(c.Digest), ErrDigest)
 	}
 	return sum, nil
 }

@@ -3,6 +3,8 @@ package locked
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // middlewareRole is the role of components that HTTP triggers place around theirs.
@@ -66,7 +68,7 @@ func (a *App) checkCopies(users, ids map[string]int) error {
 		}
 		if total += sizes[id]; total > maxSize {
 			return fmt.Errorf("locked: component %s: %w: triggers with dependencies need copies of %d bytes: let less triggers run the same component",
-				quote(id), ErrLimit, total)
+				wording.Quote(id), ErrLimit, total)
 		}
 	}
 	return nil

@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of an [Error], for errors.Is. An Error without one is about a value that
@@ -54,22 +55,10 @@ func (e *Error) Unwrap() error { return e.Err }
 type Errors []*Error
 
 // Error returns one line for each fault.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, err := range e {
-		lines[i] = err.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+func (e Errors) Error() string { return wording.Lines(e) }
 
 // Unwrap gives the faults to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	errs := make([]error, len(e))
-	for i, err := range e {
-		errs[i] = err
-	}
-	return errs
-}
+func (e Errors) Unwrap() []error { return wording.Unwrap(e) }
 
 // collector gathers errors up to a number that a person can read.
 type collector struct {
@@ -103,21 +92,11 @@ func (c *collector) err() error {
 	return c.errs
 }
 
-const maxQuoted = 80 // bytes of the input in a message
-
-// quote quotes text for a message and keeps it short.
-func quote(text string) string {
-	if len(text) > maxQuoted {
-		return strconv.Quote(strings.ToValidUTF8(text[:maxQuoted], "")) + "..."
-	}
-	return strconv.Quote(text)
-}
-
 // join appends a key to a path.
 func join(path, key string) string {
 	switch {
 	case !isPlainKey(key):
-		return path + "[" + quote(key) + "]"
+		return path + "[" + wording.Quote(key) + "]"
 	case path == "":
 		return key
 	}
@@ -130,7 +109,7 @@ func isPlainKey(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= maxQuoted
+	return s != "" && len(s) <= wording.MaxQuoted
 }
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/spinhost/spin/internal/wording"
 	"github.com/spinhost/spin/manifest"
 )
 
@@ -30,7 +31,7 @@ func (l *locker) component(c *manifest.Component) Component {
 	switch {
 	case len(c.Files) == 0:
 	case l.Files == nil:
-		l.fail(c.KeyPos("files"), fmt.Errorf("component %s has files: %w: set Options.Files", quote(c.ID), ErrOption))
+		l.fail(c.KeyPos("files"), fmt.Errorf("component %s has files: %w: set Options.Files", wording.Quote(c.ID), ErrOption))
 	default:
 		mounts, err := l.Files(c)
 		l.fail(c.KeyPos("files"), err)
@@ -86,11 +87,11 @@ func (l *locker) source(s manifest.Source) Source {
 	case s.Path != "" && path.IsAbs(s.Path):
 		locked.Content = FileContent(path.Clean(s.Path))
 	case s.Path != "" && l.Dir == "":
-		l.fail(s.Pos, fmt.Errorf("the path %s is relative: %w: set Options.Dir", quote(s.Path), ErrOption))
+		l.fail(s.Pos, fmt.Errorf("the path %s is relative: %w: set Options.Dir", wording.Quote(s.Path), ErrOption))
 	case s.Path != "":
 		locked.Content = FileContent(path.Join(l.Dir, s.Path))
 	case l.Fetch == nil:
-		l.fail(s.Pos, fmt.Errorf("%s is not a local file: %w: set Options.Fetch", quote(s.String()), ErrOption))
+		l.fail(s.Pos, fmt.Errorf("%s is not a local file: %w: set Options.Fetch", wording.Quote(s.String()), ErrOption))
 	default:
 		content, err := l.Fetch(s)
 		l.fail(s.Pos, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spinhost/spin/internal/wording"
 	"github.com/spinhost/spin/manifest"
 )
 
@@ -18,7 +19,7 @@ func (l *locker) table(t *manifest.Table) Values {
 	for key, value := range t.Values() {
 		converted, err := fromTOML(value)
 		if err != nil {
-			l.fail(t.KeyPos(key), fmt.Errorf("%s: %w", quote(key), err))
+			l.fail(t.KeyPos(key), fmt.Errorf("%s: %w", wording.Quote(key), err))
 		}
 		v[key] = converted
 	}

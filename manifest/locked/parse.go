@@ -3,6 +3,8 @@ package locked
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Parse reads a locked app. The error is [Errors] and has every fault that could be
@@ -58,7 +60,7 @@ func (o object) app(a *App) {
 				c.fault("id", nil, `the id is empty: write one such as "my-component"`)
 			}
 		case seen[component.ID]:
-			c.fault("id", nil, "there is another component %s: rename one of the two", quote(component.ID))
+			c.fault("id", nil, "there is another component %s: rename one of the two", wording.Quote(component.ID))
 		}
 		seen[component.ID] = true
 		a.Components = append(a.Components, component)
@@ -74,7 +76,7 @@ func (o object) version() bool {
 		return false
 	}
 	if n.text != "0" && n.text != "1" {
-		o.fault("spin_lock_version", ErrVersion, "the version is %s, and only those up to %d are known: lock the app with an older tool, or use a newer host", quote(n.text), maxVersion)
+		o.fault("spin_lock_version", ErrVersion, "the version is %s, and only those up to %d are known: lock the app with an older tool, or use a newer host", wording.Quote(n.text), maxVersion)
 		return false
 	}
 	return true
@@ -86,7 +88,7 @@ func (o object) mustUnderstand() {
 		if !slices.Contains(known, section) {
 			o.add(o.n.get("must_understand").items[i].offset, index(o.at("must_understand"), i), ErrMustUnderstand,
 				"the app says that its host must understand %s, and only %s are known: run it on a newer host",
-				quote(section), strings.Join(known, " and "))
+				wording.Quote(section), strings.Join(known, " and "))
 		}
 	}
 }
@@ -102,7 +104,7 @@ func (o object) requirements() Values {
 		if kept.Has(f.key) && !slices.Contains(knownFeatures, f.key) {
 			o.add(f.offset, r.at(f.key), ErrRequirement,
 				"the app requires %s of its host, and only %s are known: run it on a newer host, or make the feature %q",
-				quote(f.key), strings.Join(knownFeatures, " and "), Optional)
+				wording.Quote(f.key), strings.Join(knownFeatures, " and "), Optional)
 		}
 	}
 	return kept

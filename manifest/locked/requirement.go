@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Features that an app can require of its host.
@@ -38,7 +40,7 @@ type RequirementError struct {
 func (e *RequirementError) Error() string {
 	features := make([]string, len(e.Features))
 	for i, f := range e.Features {
-		features[i] = quote(f)
+		features[i] = wording.Quote(f)
 	}
 	return fmt.Sprintf("the app needs a host that supports %s for triggers of type %q: remove what needs it, or run the app on such a host",
 		strings.Join(features, ", "), e.TriggerType)

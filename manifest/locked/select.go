@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Causes of a [SelectError], for errors.Is.
@@ -27,10 +29,10 @@ type SelectError struct {
 // Error says what to write instead.
 func (e *SelectError) Error() string {
 	if e.Host == "" {
-		return fmt.Sprintf("the app has no component %s: %s", quote(e.Component), e.fix)
+		return fmt.Sprintf("the app has no component %s: %s", wording.Quote(e.Component), e.fix)
 	}
 	return fmt.Sprintf("component %s calls components that are not selected, as its allowed_outbound_hosts has %s: %s",
-		quote(e.Component), quote(e.Host), e.fix)
+		wording.Quote(e.Component), wording.Quote(e.Host), e.fix)
 }
 
 // Unwrap returns the cause.
@@ -77,7 +79,7 @@ func (a *App) componentIDs() string {
 	const most = 20
 	var ids []string
 	for _, c := range a.Components[:min(len(a.Components), most)] {
-		ids = append(ids, quote(c.ID))
+		ids = append(ids, wording.Quote(c.ID))
 	}
 	if len(a.Components) > most {
 		ids = append(ids, "...")
@@ -97,7 +99,7 @@ func (c *Component) checkChaining(kept map[string]bool) []error {
 				fix: "select all components, or name those that it calls"})
 		default:
 			errs = append(errs, &SelectError{Component: c.ID, Host: entry, Err: ErrNotSelected,
-				fix: "select " + quote(callee) + " too, with a trigger that runs it"})
+				fix: "select " + wording.Quote(callee) + " too, with a trigger that runs it"})
 		}
 	}
 	return errs

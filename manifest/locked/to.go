@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spinhost/spin/internal/wording"
 	"github.com/spinhost/spin/manifest"
 )
 
@@ -98,7 +99,7 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 		w.component(c, index("components", i))
 		if hasDependencies(c.TriggerDependencies) && !w.written[c] {
 			w.fail(index("components", i)+".trigger_dependencies", fmt.Errorf(
-				"%w: no trigger of type %s runs the component", ErrManifest, quote(c.TriggerDependenciesOf())))
+				"%w: no trigger of type %s runs the component", ErrManifest, wording.Quote(c.TriggerDependenciesOf())))
 		}
 	}
 	if len(w.errs) > 0 {
@@ -162,9 +163,9 @@ func (w *tomlWriter) trigger(t Trigger, c *Component, at string) {
 	case c == nil || !hasDependencies(c.TriggerDependencies):
 	case c.TriggerDependenciesOf() != t.Type:
 		w.fail(at, fmt.Errorf("%w: its component %s has dependencies of triggers of type %s: give the trigger a component of its own",
-			ErrManifest, quote(c.ID), quote(c.TriggerDependenciesOf())))
+			ErrManifest, wording.Quote(c.ID), wording.Quote(c.TriggerDependenciesOf())))
 	case hasDependencies(t.Dependencies):
-		w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, quote(c.ID)))
+		w.fail(at, fmt.Errorf("%w: both the trigger and its component %s have dependencies: keep one of the two", ErrManifest, wording.Quote(c.ID)))
 	default:
 		w.written[c] = true
 		w.roles(c.TriggerDependencies, "components."+c.ID)

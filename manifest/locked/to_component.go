@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 func (w *tomlWriter) component(c *Component, at string) {
@@ -58,7 +60,7 @@ func (w *tomlWriter) dependency(d Dependency, at string) string {
 // source returns the keys of a Wasm file.
 func (w *tomlWriter) source(s Source, at string) []pair {
 	if s.ContentType != WasmContent && s.ContentType != "" {
-		w.fail(at, fmt.Errorf("%w: the content type is %s: write %q", ErrManifest, quote(s.ContentType), WasmContent))
+		w.fail(at, fmt.Errorf("%w: the content type is %s: write %q", ErrManifest, wording.Quote(s.ContentType), WasmContent))
 	}
 	if strings.HasPrefix(s.Content.Source, "https://") || strings.HasPrefix(s.Content.Source, "http://") {
 		if _, err := s.SHA256(); err == nil {

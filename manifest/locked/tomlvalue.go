@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // tomlValue writes a value of the kinds that Parse makes on one line. Keys whose value
@@ -50,12 +52,12 @@ func tomlNumber(n json.Number) (string, error) {
 	text := n.String()
 	if !strings.ContainsAny(text, ".eE") {
 		if _, err := n.Int64(); err != nil {
-			return "0", fmt.Errorf("%w: the integer %s is out of range", ErrManifest, quote(text))
+			return "0", fmt.Errorf("%w: the integer %s is out of range", ErrManifest, wording.Quote(text))
 		}
 		return text, nil
 	}
 	if _, err := n.Float64(); err != nil {
-		return "0", fmt.Errorf("%w: the number %s is out of range", ErrManifest, quote(text))
+		return "0", fmt.Errorf("%w: the number %s is out of range", ErrManifest, wording.Quote(text))
 	}
 	return text, nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"unicode/utf8"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // treeReader makes the nodes of a text. Errors end it.
@@ -145,7 +147,7 @@ func (r *treeReader) object(n *node) {
 		token, offset := r.next()
 		key, _ := token.(string)
 		if _, ok := n.index[key]; ok {
-			r.fail(offset, ErrSyntax, "the key %s is written twice: remove one of the two", quote(key))
+			r.fail(offset, ErrSyntax, "the key %s is written twice: remove one of the two", wording.Quote(key))
 			return
 		}
 		n.index[key] = len(n.fields)

@@ -1,0 +1,52 @@
+package wording_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spinhost/spin/internal/wording"
+)
+
+func TestQuote(t *testing.T) {
+	long := strings.Repeat("x", wording.MaxQuoted)
+	for text, want := range map[string]string{
+		"":                            `""`,
+		"a\"b\n":                      `"a\"b\n"`,
+		long:                          `"` + long + `"`,
+		long + "y":                    `"` + long + `"...`,
+		strings.Repeat("x", 79) + "ß": `"` + strings.Repeat("x", 79) + `"...`, // cut within a letter
+	} {
+		if got := wording.Quote(text); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	list := []error{errors.New("a"), errors.New("b")}
+	if got := wording.Lines(list); got != "a\nb" {
+		t.Errorf("got %q", got)
+	}
+	if got := wording.Unwrap(list); !slices.Equal(got, list) {
+		t.Errorf("got %v", got)
+	}
+	if wording.Lines[error](nil) != "" || len(wording.Unwrap[error](nil)) != 0 {
+		t.Error("an empty list has a text")
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{
+		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0},
+		{"kitten", "sitting", 3}, {"source", "sorce", 1}, {"ab", "ba", 2}, {"flaw", "lawn", 2},
+	} {
+		if got := wording.Distance(c.a, c.b); got != c.want {
+			t.Errorf("%q, %q: got %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
