@@ -9,7 +9,7 @@ import (
 
 func TestFiles(t *testing.T) {
 	c := component1(t, parse(t, component+`source = "c"
-files = ["a.txt", "assets/**/*", { source = "static", destination = "/" }, { source = "../shared/x", destination = "y" }, "..x/y.."]
+files = ["a.txt", "assets/**/*", { source = "static", destination = "/" }, { source = "../others/x", destination = "y" }, "..x/y.."]
 exclude_files = ["assets/*.psd"]
 `), "c")
 	var got []string
@@ -20,7 +20,7 @@ exclude_files = ["assets/*.psd"]
 		}
 		got = append(got, s)
 	}
-	want := []string{"a.txt", "assets/**/*", "static -> / spin.toml:6:69", "../shared/x -> y spin.toml:6:116", "..x/y.."}
+	want := []string{"a.txt", "assets/**/*", "static -> / spin.toml:6:69", "../others/x -> y spin.toml:6:116", "..x/y.."}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}

@@ -190,6 +190,9 @@ func TestNamesThatAreNoText(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "ok"), nil, 0o644))
 	if err := os.WriteFile(filepath.Join(dir, "a\xff"), nil, 0o644); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
 		t.Skip("the file system has only names that are text: ", err)
 	}
 	tree, err := mounts.Copied(t.Context(), os.DirFS(dir), spec(". => /"))
