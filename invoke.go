@@ -30,7 +30,7 @@ func (a *App) Invoke(ctx context.Context, component, function string, args ...an
 	return result, err
 }
 
-func (a *App) invoke(ctx context.Context, component, function string, args []any) (result any, err error) {
+func (a *App) invoke(ctx context.Context, component, function string, args []any) (any, error) {
 	c, err := a.component(component)
 	if err != nil {
 		return nil, err
@@ -39,6 +39,7 @@ func (a *App) invoke(ctx context.Context, component, function string, args []any
 	if err != nil {
 		return nil, err
 	}
+	var result any // the guest's until it has returned
 	inv, err := f.Invocation(args, &result)
 	if err != nil {
 		return nil, err
