@@ -43,7 +43,7 @@ func (a *App) configure() error {
 		for _, p := range providers {
 			closeIt(p)
 		}
-		return joinConfig(errs)
+		return join(errs)
 	}
 	a.use(rc, stores, databases, providers)
 	return nil
@@ -126,18 +126,4 @@ func unsupportedConfig(rc *runtimeconfig.Config) []error {
 		}
 	}
 	return errs
-}
-
-// joinConfig makes one error of faults of the runtime configuration, in the order of their places.
-func joinConfig(errs []error) error {
-	slices.SortStableFunc(errs, func(x, y error) int {
-		var p, q *runtimeconfig.Error
-		errors.As(x, &p)
-		errors.As(y, &q)
-		if p.Pos.Line != q.Pos.Line {
-			return p.Pos.Line - q.Pos.Line
-		}
-		return p.Pos.Column - q.Pos.Column
-	})
-	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/manifest"
+	"github.com/spinhost/spin/runtimeconfig"
 )
 
 // place gives a fault its position, unless one that it wraps knows better: the line of a
@@ -71,11 +72,14 @@ func split(err error) []error {
 func position(err error) (manifest.Position, bool) {
 	var e *Error
 	var m *manifest.Error
+	var c *runtimeconfig.Error
 	switch {
 	case errors.As(err, &e):
 		return e.Pos, true
 	case errors.As(err, &m):
 		return m.Pos(), true
+	case errors.As(err, &c):
+		return c.Pos, true
 	}
 	return manifest.Position{}, false
 }
