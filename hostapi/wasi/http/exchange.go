@@ -128,7 +128,8 @@ func (ex *exchange) responded(res *nethttp.Response) {
 	res.Body = &receivedBody{res.Body, ex}
 }
 
-// receivedBody is a response's body, each Read of which may take its time only.
+// receivedBody is a response's body, each Read of which may take its time only. net/http returns
+// what it has read of a chunk when p is full or the chunk ends, not before.
 type receivedBody struct {
 	r  io.ReadCloser
 	ex *exchange

@@ -262,8 +262,16 @@ func TestSendAndReceiveAtOnce(t *testing.T) {
 	const total = 1 << 20
 	both(t, func(t *testing.T, v3 bool) {
 		w, s := newServer(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
-			nethttp.NewResponseController(w).EnableFullDuplex()
-			io.Copy(w, r.Body)
+			c := nethttp.NewResponseController(w)
+			c.EnableFullDuplex()
+			for buf := make([]byte, 4<<10); ; {
+				n, err := r.Body.Read(buf)
+				w.Write(buf[:n])
+				c.Flush() // what is read of half a chunk waits for the other half
+				if err != nil {
+					return
+				}
+			}
 		})
 		w.run(v3, func(g *guest) {
 			m := to(s, "POST", "/")
