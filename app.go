@@ -80,11 +80,6 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	if len(c.Triggers.Kinds()) == 0 {
 		c.Triggers = defaultTriggers(c.Limits)
 	}
-	if c.HTTP == nil {
-		t := newTransport()
-		c.HTTP = t
-		a.closers = append(a.closers, t.CloseIdleConnections)
-	}
 	var free func()
 	a.sources, free = newSources(c)
 	a.closers = append(a.closers, free)

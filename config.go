@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/keyvalue"
@@ -98,8 +99,14 @@ type Config struct {
 	// for it, "default" is the file sqlite_db.db in StateDir.
 	SQLiteDatabases map[string]sqlite.Database
 
+	// BlockNetworks are networks that no component reaches, whatever its manifest allows, in
+	// addition to block_networks of RuntimeConfig. Addresses are looked at when they are
+	// connected to, after names were resolved.
+	BlockNetworks capability.Networks
+
 	// HTTP sends the outbound requests that components may make; nil means a client of the
-	// app's own that uses no proxy. Redirects are for the guest to follow.
+	// app's own that uses no proxy. Redirects are for the guest to follow. What stands here
+	// must keep BlockNetworks closed itself, with hostapi.NewDialer for instance.
 	HTTP http.RoundTripper
 
 	// Limits bound what guests take.

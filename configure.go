@@ -32,6 +32,7 @@ func (a *App) configure() error {
 	if c.Limits.Memory == 0 {
 		c.Limits.Memory = int64(min(rc.MaxInstanceMemory, math.MaxInt64))
 	}
+	c.BlockNetworks = c.BlockNetworks.With(rc.Networking.BlockNetworks)
 	errs := unsupportedConfig(rc)
 	stores, storeErrs := build(rc.KeyValueStores, c.RuntimeTypes.KeyValueStores)
 	databases, databaseErrs := build(rc.SQLiteDatabases, c.RuntimeTypes.SQLiteDatabases)
@@ -114,7 +115,7 @@ func unsupportedConfig(rc *runtimeconfig.Config) []error {
 		{"log_dir", rc.LogDir != ""},
 		{"llm_compute", rc.LLM != nil},
 		{"client_tls", len(rc.ClientTLS) > 0},
-		{"outbound_networking", len(n.BlockNetworks) > 0 || n.BlockPrivate || n.MaxSocketConnections != nil || n.MaxTotalConnections != nil},
+		{"outbound_networking", n.MaxSocketConnections != nil || n.MaxTotalConnections != nil},
 		{"outbound_http", bounded(rc.HTTP.Connections) || !rc.HTTP.ConnectionPooling},
 		{"outbound_redis", bounded(rc.Redis)},
 		{"outbound_pg", bounded(rc.Postgres)},

@@ -176,7 +176,7 @@ func TestFaultsOfTheRuntimeConfig(t *testing.T) {
 		{"log_dir", `log_dir = "logs"`, spin.RuntimeTypes{}, "rc.toml:1:1: log_dir: this is not supported yet: remove it", spin.ErrUnsupported},
 		{"llm_compute", "[llm_compute]\ntype = \"spin\"\n", spin.RuntimeTypes{}, "rc.toml:1:2: llm_compute: this is not supported yet", spin.ErrUnsupported},
 		{"client_tls", "[[client_tls]]\ncomponent_ids = [\"a\"]\nhosts = [\"b\"]\n", spin.RuntimeTypes{}, "rc.toml:1:3: client_tls: this is", spin.ErrUnsupported},
-		{"outbound_networking", "[outbound_networking]\nblock_networks = [\"private\"]\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_networking: this is", spin.ErrUnsupported},
+		{"outbound_networking", "[outbound_networking]\nmax_total_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_networking: this is", spin.ErrUnsupported},
 		{"outbound_http", "[outbound_http]\nconnection_pooling = false\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_http: this is", spin.ErrUnsupported},
 		{"outbound_redis", "[outbound_redis]\nmax_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_redis: this is", spin.ErrUnsupported},
 		{"outbound_pg", "[outbound_pg]\nmax_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_pg: this is", spin.ErrUnsupported},

@@ -1,15 +1,12 @@
 package spin
 
 import (
-	"net/http"
-
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/spinapi"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi"
-	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	"github.com/spinhost/spin/trigger"
 	triggerhttp "github.com/spinhost/spin/trigger/http"
 )
@@ -31,8 +28,6 @@ func DefaultTriggers() trigger.Registry { return defaultTriggers(Limits{}) }
 func defaultTriggers(l Limits) trigger.Registry {
 	return trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{RequestTime: l.RequestTime}))
 }
-
-func newTransport() *http.Transport { return wasihttp.NewTransport() }
 
 // Route is one route of an app's HTTP trigger.
 type Route = triggerhttp.Route

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/registry"
 )
@@ -35,7 +36,7 @@ func newSources(cfg *Config) (*sources, func()) {
 	}
 	free := func() {}
 	if cfg.Downloads == nil {
-		t := newTransport()
+		t := newTransport(capability.Networks{})
 		t.ResponseHeaderTimeout = headTime
 		s.fetcher.Client, free = &http.Client{Transport: t}, t.CloseIdleConnections
 	}

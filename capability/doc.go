@@ -44,6 +44,11 @@
 // another host. Take host and port from the Destination that was checked.
 // URLs that common parsers read differently are refused.
 //
+// # Keep networks closed
+//
+// [ParseNetworks] reads networks that a host closes to all guests. [Networks.Check] is to be
+// asked about the address that is connected to, after names were resolved.
+//
 // # Know which interfaces carry a capability
 //
 // A capability set is what one key of a component gives access to, such as

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 )
@@ -77,5 +78,17 @@ func ExampleScope_Set() {
 func ExampleErrNotBuilt() {
 	err := fmt.Errorf("fermyon:spin/llm@2.0.0: %w", hostapi.ErrNotBuilt)
 	fmt.Println(errors.Is(err, hostapi.ErrNotBuilt))
+	// Output: true
+}
+
+// An interface that connects for guests keeps blocked networks closed.
+func ExampleNewDialer() {
+	blocked, err := capability.ParseNetworks("private")
+	if err != nil {
+		panic(err)
+	}
+	s := &hostapi.Scope{App: "shop", Component: "cart", Blocked: blocked}
+	_, err = hostapi.NewDialer(s.Blocked).Dial("tcp", "127.0.0.1:5432")
+	fmt.Println(errors.Is(err, capability.ErrBlocked))
 	// Output: true
 }

@@ -26,6 +26,9 @@ type Scope struct {
 
 	// Hosts are the outbound destinations that the component may reach.
 	Hosts *capability.Hosts
+	// Blocked are networks that no component reaches, whatever Hosts allow: to be asked about
+	// every address that is connected to, after names were resolved. See [NewDialer].
+	Blocked capability.Networks
 	// HTTP sends outbound HTTP requests that Hosts allows.
 	HTTP http.RoundTripper
 

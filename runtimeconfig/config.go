@@ -1,6 +1,6 @@
 package runtimeconfig
 
-import "net/netip"
+import "github.com/spinhost/spin/capability"
 
 // Config is a runtime configuration. It belongs to the caller.
 type Config struct {
@@ -49,10 +49,8 @@ func (c *Config) Pos(key string) Position {
 // Networking is [outbound_networking], for all protocols.
 type Networking struct {
 	// BlockNetworks are networks that no guest reaches, whatever its manifest
-	// allows. Addresses of IPv4 are never written as IPv6.
-	BlockNetworks []netip.Prefix
-	// BlockPrivate blocks every address that is not globally routable.
-	BlockPrivate bool
+	// allows.
+	BlockNetworks capability.Networks
 	// MaxSocketConnections bounds the raw sockets of all guests, and
 	// MaxTotalConnections everything; nil means no bound.
 	MaxSocketConnections, MaxTotalConnections *int

@@ -45,8 +45,8 @@ func ExampleLoad() {
 		panic(err)
 	}
 	c, err := runtimeconfig.Load(name)
-	fmt.Println(c.Networking.BlockPrivate, err)
-	// Output: true <nil>
+	fmt.Println(c.Networking.BlockNetworks, err)
+	// Output: private <nil>
 }
 
 // A host builds the types that it has, and reports the others.

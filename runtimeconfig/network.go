@@ -1,12 +1,12 @@
 package runtimeconfig
 
 import (
+	"errors"
 	"math"
-	"net/netip"
 	"reflect"
 	"strconv"
 
-	"github.com/spinhost/spin/internal/wording"
+	"github.com/spinhost/spin/capability"
 )
 
 // read decodes the keys of a table; others says which keys somebody else reads.
@@ -28,38 +28,16 @@ func (p *parser) networking() {
 	}
 	p.read(table, at, key, &t, nil)
 	n := &p.config.Networking
-	for i, text := range t.BlockNetworks {
-		if text == "private" {
-			n.BlockPrivate = true
-			continue
-		}
-		prefix, fix := parseNetwork(text)
-		if fix != "" {
-			p.add(at.field("block_networks").item(i).value, key+".block_networks["+strconv.Itoa(i)+"]", nil, "%s is not a network: %s", wording.Quote(text), fix)
-			continue
-		}
-		n.BlockNetworks = append(n.BlockNetworks, prefix)
+	var err error
+	n.BlockNetworks, err = capability.ParseNetworks(t.BlockNetworks...)
+	var faulty capability.NetworkErrors
+	errors.As(err, &faulty)
+	for _, e := range faulty {
+		p.add(at.field("block_networks").item(e.Index).value, key+".block_networks["+strconv.Itoa(e.Index)+"]", e, "%s", e.Error())
 	}
 	n.MaxSocketConnections = p.limit(t.MaxSocketConnections, at, key, "max_socket_connections")
 	n.MaxTotalConnections = p.limit(t.MaxTotalConnections, at, key, "max_total_connections")
 	p.warnAbove(n.MaxSocketConnections, at.field("max_socket_connections").key, key+".max_socket_connections")
-}
-
-// parseNetwork reads a block of addresses, whose host bits are dropped. If it is
-// none, fix says what to write.
-func parseNetwork(text string) (prefix netip.Prefix, fix string) {
-	prefix, err := netip.ParsePrefix(text)
-	if err != nil {
-		if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
-			return prefix, "write " + wording.Quote(netip.PrefixFrom(addr, addr.BitLen()).String()) + " for this address alone"
-		}
-		return prefix, `write a block such as "203.0.113.0/24", or "private"`
-	}
-	const mapped = 96 // bits before an IPv4 address that is written as IPv6
-	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
-		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
-	}
-	return prefix.Masked(), ""
 }
 
 // limit checks a limit, which may be absent.

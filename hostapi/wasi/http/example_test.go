@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
@@ -34,7 +35,7 @@ func ExampleInterfaces() {
 
 // A transport for the guests of a platform that bounds connections.
 func ExampleNewTransport() {
-	t := wasihttp.NewTransport()
+	t := wasihttp.NewTransport(capability.Networks{})
 	defer t.CloseIdleConnections()
 	t.MaxConnsPerHost = 8
 	t.ResponseHeaderTimeout = time.Minute

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 )
@@ -104,6 +105,8 @@ func (ex *exchange) code(err error) ErrorCode {
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
+	case errors.Is(err, capability.ErrBlocked):
+		return p3http.ErrorCodeDestinationIPProhibited()
 	case errors.As(err, &dns):
 		return p3http.ErrorCodeDNSError(p3http.DNSErrorPayload{
 			Rcode: abi.Some("address not available"), InfoCode: abi.Some[uint16](0),

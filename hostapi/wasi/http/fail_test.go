@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spinhost/spin/capability"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/internal/httpguest"
@@ -62,7 +63,7 @@ func TestSendErrorCodes(t *testing.T) {
 		return roundTrip(func(*nethttp.Request) (*nethttp.Response, error) { return nil, err })
 	}
 	dial := func(err error) nethttp.RoundTripper {
-		tr := wasihttp.NewTransport()
+		tr := wasihttp.NewTransport(capability.Networks{})
 		tr.DialContext = func(context.Context, string, string) (net.Conn, error) { return nil, err }
 		return tr
 	}

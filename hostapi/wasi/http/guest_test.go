@@ -56,7 +56,7 @@ func (l *logs) String() string {
 func newWorld(t testing.TB, hosts ...string) *world {
 	t.Helper()
 	leaktest.Check(t)
-	w := &world{t: t, ctx: context.Background(), transport: wasihttp.NewTransport()}
+	w := &world{t: t, ctx: context.Background(), transport: wasihttp.NewTransport(capability.Networks{})}
 	t.Cleanup(w.transport.CloseIdleConnections)
 	owner := capability.Owner{Component: "shop", Pos: capability.Position{File: "spin.toml", Line: 7, Column: 1}, HasList: len(hosts) > 0}
 	var list []capability.Entry

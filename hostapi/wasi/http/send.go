@@ -2,11 +2,14 @@ package http
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	nethttp "net/http"
 	"net/url"
 	"strings"
 
+	"github.com/spinhost/spin/capability"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 )
 
@@ -39,6 +42,10 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 		err = p3http.ErrorCodeHTTPProtocolError()
 	}
 	if err != nil {
+		var blocked *capability.BlockedError
+		if errors.As(err, &blocked) {
+			c.log(ctx, blocked.Error(), fmt.Errorf("%s: %w", to.host, blocked))
+		}
 		code := ex.failed(err)
 		if out.body != nil {
 			out.body.Finish(code)

@@ -1,21 +1,22 @@
 package http
 
 import (
-	"net"
 	nethttp "net/http"
 	"time"
+
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi"
 )
 
 // NewTransport returns a transport for the requests of guests. It uses no proxy, follows no
 // redirects, sends and decodes no content coding by itself, and speaks HTTP/2 over TLS where
-// the server does. The caller may change its fields before the first use, and should call
+// the server does. It connects to no address in blocked networks. The caller may change its fields before the first use, and should call
 // CloseIdleConnections when it is no longer needed.
 //
 // Guests bring their own time limits, so that it has none but those that guard the transport.
-func NewTransport() *nethttp.Transport {
-	dialer := &net.Dialer{KeepAlive: 30 * time.Second}
+func NewTransport(blocked capability.Networks) *nethttp.Transport {
 	return &nethttp.Transport{
-		DialContext:           dialer.DialContext,
+		DialContext:           hostapi.NewDialer(blocked).DialContext,
 		DisableCompression:    true,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConns:          256,
