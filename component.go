@@ -14,12 +14,18 @@ import (
 
 // host is the app as a trigger sees it.
 type host struct {
-	a    *App
-	kind string
+	a        *App
+	kind     string
+	settings *settings
 }
 
 // App implements trigger.Host.
 func (h *host) App() string { return h.a.Name() }
+
+// Settings implements trigger.Host.
+func (h *host) Settings() trigger.Settings {
+	return trigger.Settings{Decode: h.settings.decode, Errorf: h.settings.errorf}
+}
 
 // Logger implements trigger.Host.
 func (h *host) Logger() *slog.Logger { return h.a.log.With("trigger", h.kind) }

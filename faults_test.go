@@ -202,9 +202,7 @@ spin.toml:27:10: component "one": source "one.wasm": open one.wasm: file does no
 func TestUnsupportedKeys(t *testing.T) {
 	component := func(key string) string { return minimal + key + "\n" }
 	trigger := func(key string) string { return replaced("[component.guest]", key+"\n[component.guest]") }
-	application := func(key string) string { return replaced("name = \"test\"\n", "name = \"test\"\n"+key+"\n") }
 	tests := map[string]string{
-		"trigger of the app":         application(`trigger = { http = { base = "/app" } }`),
 		"files":                      component(`files = ["*.txt"]`),
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",

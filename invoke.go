@@ -8,17 +8,18 @@ import (
 
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/value"
+	"github.com/spinhost/spin/trigger"
 )
 
 // Invoke calls a function that a component exports, in an instance of its own, and waits for
 // the result. function is the name of a function that the component exports by itself, or that
 // of an interface and of a function in it, such as "acme:calc/ops@1.0.0#add"; the version may
-// be left out if the component exports only one. Arguments and the result, nil if there is none,
+// be a compatible one, or be left out if the component exports only one. Arguments and the result, nil if there is none,
 // have the forms of package [value]; an error of a WIT result is a value too, not a Go error.
 //
 // The component need not belong to any trigger: it is loaded when it is first asked for. When
-// ctx ends, the guest is asked to give up, and ended if it has not after Limits.TailTime; the
-// error is ctx's cause. A guest that traps is an error that matches [ErrTrap].
+// ctx ends the instance is ended, also while the guest computes, and the error is ctx's cause. A
+// guest that traps is an error that matches [ErrTrap].
 func (a *App) Invoke(ctx context.Context, component, function string, args ...any) (any, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed
@@ -44,24 +45,16 @@ func (a *App) invoke(ctx context.Context, component, function string, args []any
 	if err != nil {
 		return nil, err
 	}
-	inst, err := c.pool.Fresh(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer inst.Release()
-	call := inst.Start(ctx, &exported{f, c}, inv)
-	select {
-	case <-call.Done():
-	case <-ctx.Done():
-		call.Cancel()
-		return nil, context.Cause(ctx)
-	}
+	err = trigger.Do(ctx, c, &exported{f, c}, inv)
 	var misfit *value.TypeError
 	// One that is the cause of a trap is not about the arguments.
-	if err = call.Err(); errors.As(err, &misfit) && !errors.Is(err, ErrTrap) {
+	switch {
+	case errors.As(err, &misfit) && !errors.Is(err, ErrTrap):
 		return nil, misfit
+	case err != nil:
+		return nil, err // result is still the guest's
 	}
-	return result, err
+	return result, nil
 }
 
 // export finds an exported function by the name that Invoke takes.
@@ -70,11 +63,13 @@ func (c *component) export(name string) (*engine.Func, error) {
 	if !ok {
 		return c.program.Func("", name)
 	}
-	if !strings.Contains(iface, "@") {
+	if strings.Contains(iface, "@") {
+		iface = c.exportOf(iface)
+	} else {
 		var found []string
-		for _, e := range c.part.decoded.Exports() {
-			if base, _, _ := strings.Cut(e.Name, "@"); base == iface {
-				found = append(found, e.Name)
+		for _, e := range c.Exports() {
+			if base, _, _ := strings.Cut(e, "@"); base == iface {
+				found = append(found, e)
 			}
 		}
 		if len(found) > 1 {

@@ -37,6 +37,7 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	for _, w := range a.m.Warnings {
 		a.log.Warn(w.String())
 	}
+	a.warnOfSettings()
 	if err := unsupported(a.m); err != nil {
 		return nil, err
 	}
@@ -147,13 +148,15 @@ func (a *App) loadTriggers(ctx context.Context) []error {
 		for _, e := range list {
 			entries = append(entries, a.entry(e))
 		}
-		r, err := t.Load(ctx, &host{a, kind}, entries)
+		s := &settings{table: a.m.Application.Triggers[kind], pos: a.m.Application.Pos}
+		r, err := t.Load(ctx, &host{a, kind, s}, entries)
 		if err != nil {
 			errs = append(errs, placed(err, list[0].Pos())...)
 			errs = append(errs, a.componentFaults(list, err)...)
 			continue
 		}
 		a.runners = append(a.runners, r)
+		errs = append(errs, s.unread(kind)...)
 	}
 	return errs
 }

@@ -33,6 +33,9 @@ route = "/..."
 	if w := ask(app, "/hello"); w.Code != 200 || app.Name() != "old" {
 		t.Errorf("%d %q, name %q", w.Code, w.Body, app.Name())
 	}
+	if !strings.Contains(log.String(), `spin.toml:3:28: base = \"/\" has no effect any more`) {
+		t.Errorf("logged %s", log)
+	}
 	if !strings.Contains(log.String(), "spin.toml:8:1: component[0].allowed_http_hosts: this key is replaced by allowed_outbound_hosts") {
 		t.Errorf("logged %s", log)
 	}

@@ -15,20 +15,8 @@ func unsupported(m *manifest.Manifest) error {
 			errs = append(errs, &Error{component, pos, fmt.Errorf("%q is %w: %s", key, ErrUnsupported, instead)})
 		}
 	}
-	for kind, t := range m.Application.Triggers {
-		refuse(len(t.Keys()) > 0 && !rootBase(kind, t), "", t.Pos(), "application.trigger."+kind, "remove it, and write the settings in each trigger")
-	}
 	for _, c := range m.Components {
 		refuse(len(c.Files) > 0, c.ID, c.KeyPos("files"), "files", "remove it, and build the files into the component")
 	}
 	return join(errs)
-}
-
-// rootBase reports whether the settings of a trigger say only that all routes are below "/", as
-// many manifests do from the time when they could be elsewhere.
-func rootBase(kind string, t *manifest.Table) bool {
-	var settings struct {
-		Base string `toml:"base"`
-	}
-	return kind == "http" && t.Decode(&settings) == nil && settings.Base == "/"
 }

@@ -13,8 +13,9 @@ type Component interface {
 	// Exports lists the names of what the component exports, interfaces with versions.
 	Exports() []string
 	// Func finds an exported function: of the exported interface iface, or of the component
-	// itself if that is "". If typ is not "" the function must have that type, in the text
-	// form that generated code has.
+	// itself if that is "". A component that does not export that version of iface may export
+	// a compatible one, which is as good. If typ is not "" the function must have that type,
+	// in the text form that generated code has.
 	Func(iface, name, typ string) (Func, error)
 	// Fresh makes an instance that serves this caller alone. It waits for room within ctx.
 	Fresh(ctx context.Context) (Instance, error)
@@ -27,6 +28,10 @@ type Component interface {
 type Func interface {
 	Name() string
 	Type() string
+	// Invocation makes a call of the function out of Go values, in the forms of package
+	// engine/value. Its result is stored in result before the call is done; nil if it has none.
+	// Arguments that do not fit the function's type are an error. [Invoke] does all of it.
+	Invocation(args []any, result *any) (abi.Invocation, error)
 }
 
 // Instance is an instance of a component, lent to one caller.

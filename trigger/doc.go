@@ -19,6 +19,10 @@
 //		}
 //	}
 //
-// A call of a component's export goes to an instance: one of its own ([Component.Fresh]), or
-// one that several calls share ([Component.Shared]), if its export is async.
+// What the manifest says of all its entries together it finds in [Host.Settings].
+//
+// A call of a component's export is made by [Do], with code that was generated from WIT, or by
+// [Invoke], with Go values. Both make an instance for it, and end that with the context. Triggers
+// that want more of instances ask for them: for one of their own ([Component.Fresh]), or for one
+// that several calls share ([Component.Shared]), if its export is async.
 package trigger

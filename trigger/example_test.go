@@ -55,6 +55,9 @@ func (app) App() string { return "example" }
 func (app) Component(id string) (trigger.Component, error) {
 	return nil, fmt.Errorf("no component %q", id)
 }
+func (app) Settings() trigger.Settings {
+	return trigger.Settings{Decode: func(any) error { return nil }}
+}
 func (app) Logger() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // A trigger checks its entries when an app is loaded, and reports all faults at once.

@@ -34,10 +34,22 @@ type Entry struct {
 	Errorf func(key, format string, args ...any) error
 }
 
+// Settings are what the manifest says of all entries of one kind together: the table
+// [application.trigger.KIND], or trigger in a manifest of version 1. They may be empty.
+type Settings struct {
+	// Decode decodes the keys into a struct with toml tags, as Entry.Decode does.
+	Decode func(into any) error
+	// Errorf makes an error at the place of a key, or of the table if key is "".
+	Errorf func(key, format string, args ...any) error
+}
+
 // Host is the app, as a trigger sees it.
 type Host interface {
 	// App returns the app's name.
 	App() string
+	// Settings returns the settings of the trigger. Keys that stand there are an error of the
+	// app if Load does not decode them, so that triggers without settings need not look.
+	Settings() Settings
 	// Component returns a component, loading it if this is the first time that it is asked
 	// for. Components that no trigger asks for are never loaded.
 	Component(id string) (Component, error)

@@ -74,6 +74,13 @@ func tryLoad(cfg httptrigger.Config, entries string, components ...*component) (
 			},
 		})
 	}
+	settings := m.Application.Triggers["http"]
+	if settings == nil {
+		settings = new(manifest.Table)
+	}
+	h.settings = trigger.Settings{Decode: settings.Decode, Errorf: func(key, format string, args ...any) error {
+		return fmt.Errorf("%s: %w", settings.KeyPos(key), fmt.Errorf(format, args...))
+	}}
 	r, err := httptrigger.Trigger(cfg).Load(context.Background(), h, list)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
@@ -24,10 +25,13 @@ type host struct {
 	name       string
 	components map[string]*component
 	log        logs
+	settings   trigger.Settings
 }
 
 func (h *host) App() string          { return h.name }
 func (h *host) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(&h.log, nil)) }
+
+func (h *host) Settings() trigger.Settings { return h.settings }
 
 func (h *host) Component(id string) (trigger.Component, error) {
 	if c := h.components[id]; c != nil {
@@ -84,6 +88,9 @@ type function struct{ name, typ string }
 
 func (f function) Name() string { return f.name }
 func (f function) Type() string { return f.typ }
+func (f function) Invocation([]any, *any) (abi.Invocation, error) {
+	return nil, errors.New("not generated")
+}
 
 func (c *component) Func(iface, name, typ string) (trigger.Func, error) {
 	if !slices.Contains(c.exports, iface) {

@@ -51,6 +51,34 @@ func TestBadEntries(t *testing.T) {
 	}
 }
 
+func TestSettings(t *testing.T) {
+	const entry = "[[trigger.http]]\nroute = \"/\"\ncomponent = \"guest\"\n"
+	for _, tt := range []struct{ settings, log, fault string }{
+		{"", "", ""},
+		{`base = "/"`, `spin.toml:5:1: base = \"/\" has no effect any more`, ""},
+		{`base = "/api"`, "", `spin.toml:5:1: base is not supported any more: remove it, and begin the route of each trigger with "/api"`},
+		{`base = ""`, "", "spin.toml:5:1: base is not supported any more"},
+		{"base = 3", "", "spin.toml:5:8"},
+		{`bass = "/"`, "", `spin.toml:5:1: application.trigger.http.bass: unknown key "bass": did you mean "base"?`},
+	} {
+		a, err := tryLoad(httptrigger.Config{}, "[application.trigger.http]\n"+tt.settings+"\n"+entry, guestOf(export3))
+		switch {
+		case tt.fault != "":
+			if err == nil || !strings.Contains(err.Error(), tt.fault) {
+				t.Errorf("%s: %v, want %s", tt.settings, err, tt.fault)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", tt.settings, err)
+		case tt.log == "" && a.host.log.String() != "" || !strings.Contains(a.host.log.String(), tt.log):
+			t.Errorf("%s: logged %s", tt.settings, a.host.log.String())
+		}
+	}
+	_, err := tryLoad(httptrigger.Config{}, "[application.trigger.http]\nbase = \"/x\"\n[[trigger.http]]\nroute = \"/\"\n", guestOf(export3))
+	if err == nil || !strings.Contains(err.Error(), "spin.toml:5:1") || !strings.Contains(err.Error(), "spin.toml:6:1") {
+		t.Errorf("%v, want the faults of both", err)
+	}
+}
+
 func TestAllFaultsAreReportedAtOnce(t *testing.T) {
 	_, err := tryLoad(httptrigger.Config{}, "[[trigger.http]]\nroute = \"/:\"\ncomponent = \"guest\"\n[[trigger.http]]\nroute = \"/\"\n", guestOf(export3))
 	if err == nil || !strings.Contains(err.Error(), "spin.toml:5:1") || !strings.Contains(err.Error(), "spin.toml:7:1") {

@@ -89,7 +89,7 @@ func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, er
 		s.log = h.Logger()
 	}
 	s.info = appInfo(h)
-	var errs []error
+	errs := checkSettings(h.Settings(), s.log)
 	var list []*entry
 	targets := map[string]*target{}
 	for _, e := range entries {

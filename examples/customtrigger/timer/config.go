@@ -21,11 +21,33 @@ type settings struct {
 	Timeout  duration `toml:"timeout"`
 }
 
+// common are the keys of [application.trigger.timer].
+type common struct {
+	Timeout duration `toml:"timeout"`
+}
+
+// decodeCommon reads and checks the settings of all timers.
+func decodeCommon(s trigger.Settings) (common, error) {
+	var c common
+	if err := s.Decode(&c); err != nil {
+		return c, err
+	}
+	if c.Timeout.none() {
+		return c, s.Errorf("timeout", noTime)
+	}
+	return c, nil
+}
+
+const noTime = "0 leaves a tick no time: remove the key if there is to be no limit"
+
 // duration is a key's value. What UnmarshalText finds wrong is reported at the place of the value.
 type duration struct {
 	time.Duration
 	given bool
 }
+
+// none reports whether the key says that there is no time.
+func (d *duration) none() bool { return d.given && d.Duration == 0 }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (d *duration) UnmarshalText(text []byte) (err error) {
@@ -58,8 +80,8 @@ func decode(e trigger.Entry) (settings, error) {
 	case s.Jitter.Duration >= s.Interval.Duration:
 		fault("jitter", "%s must be less than the interval, %s", s.Jitter, s.Interval)
 	}
-	if s.Timeout.given && s.Timeout.Duration == 0 {
-		fault("timeout", "0 leaves a tick no time: remove the key if there is to be no limit")
+	if s.Timeout.none() {
+		fault("timeout", noTime)
 	}
 	return s, errors.Join(errs...)
 }

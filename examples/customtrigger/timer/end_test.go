@@ -2,6 +2,7 @@ package timer_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -90,10 +91,22 @@ func (w writer) Write(b []byte) (int, error) {
 	return w.lines.Write(b)
 }
 
+// A timeout of all timers holds for those that have none.
 func TestTimeout(t *testing.T) {
+	const all = "[application.trigger.timer]\ntimeout = %q\n"
+	for name, timers := range map[string]string{
+		"of the timer":                    slow + "timeout = \"20ms\"\n",
+		"of all":                          fmt.Sprintf(all, "20ms") + slow,
+		"of the timer and another of all": fmt.Sprintf(all, "1h") + slow + "timeout = \"20ms\"\n",
+	} {
+		t.Run(name, func(t *testing.T) { testTimeout(t, timers) })
+	}
+}
+
+func testTimeout(t *testing.T, timers string) {
 	now, log, out := newClock(), new(text), make(stuck)
 	defer close(out)
-	app, err := load(t, slow+"timeout = \"20ms\"\n", timer.Config{Clock: now}, spin.Config{Stdout: func(string) io.Writer { return out }, Logger: log.logger()})
+	app, err := load(t, timers, timer.Config{Clock: now}, spin.Config{Stdout: func(string) io.Writer { return out }, Logger: log.logger()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/customtrigger/timer/guest"
+	"github.com/spinhost/spin/trigger"
 )
 
 var (
@@ -73,13 +74,14 @@ func late(jitter time.Duration) time.Duration {
 // tick runs the component once. What goes wrong is logged: it does not stop the timer.
 func (r *runner) tick(ctx context.Context, t *timer, count uint64) {
 	log := r.log.With("timer", t.id, "component", t.component.ID(), "count", count)
-	if t.Timeout.given {
+	if t.Timeout.Duration > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, t.Timeout.Duration, ErrTimeout)
 		defer stop()
 	}
+	// An error that the component returns is in job.
 	job := guest.JobRun{Timer: t.id, Count: count}
-	switch err := t.call(ctx, &job); {
+	switch err := trigger.Do(ctx, t.component, t.run, &job); {
 	case err != nil:
 		log.Error("a tick has failed", "error", err)
 	case job.Err != nil:
@@ -87,27 +89,4 @@ func (r *runner) tick(ctx context.Context, t *timer, count uint64) {
 	default:
 		log.Debug("tick")
 	}
-}
-
-// call calls the component in an instance of its own, until ctx ends. An error that the
-// component returns is in job.
-func (t *timer) call(ctx context.Context, job *guest.JobRun) error {
-	instance, err := t.component.Fresh(ctx)
-	if err != nil {
-		return err
-	}
-	defer instance.Release()
-	// Start returns only when the guest waits for something, so that a guest that computes has to
-	// be ended from another goroutine.
-	killed := make(chan struct{})
-	keep := context.AfterFunc(ctx, func() {
-		defer close(killed)
-		instance.Kill(context.Cause(ctx))
-	})
-	call := instance.Start(ctx, t.run, job)
-	<-call.Done()
-	if !keep() {
-		<-killed // an instance that was given back must not be ended any more
-	}
-	return call.Err()
 }

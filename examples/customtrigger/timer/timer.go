@@ -53,17 +53,21 @@ func (timerTrigger) Kind() string { return "timer" }
 // Load implements trigger.Trigger. It reports the faults of all entries at once.
 func (t timerTrigger) Load(_ context.Context, h trigger.Host, entries []trigger.Entry) (trigger.Runner, error) {
 	r := &runner{cfg: t.cfg, log: h.Logger()}
-	var errs []error
+	all, err := decodeCommon(h.Settings())
+	errs := []error{err}
 	for _, e := range entries {
 		x, err := newTimer(h, e)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
+		if !x.Timeout.given {
+			x.Timeout = all.Timeout
+		}
 		r.timers = append(r.timers, x)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

@@ -133,6 +133,8 @@ func TestManifestFaults(t *testing.T) {
 		"no such":           {entry + "component = \"tikcer\"\ninterval = \"1s\"", []string{`spin.toml:10:13: `, "tikcer"}},
 		"several in one":    {ticker + "interval = \"soon\"\njitter = \"late\"", []string{`spin.toml:11:12: `, `spin.toml:12:10: `}},
 		"several of them":   {ticker + "interval = \"soon\"\n" + ticker, []string{`spin.toml:11:12: `, `spin.toml:12:11: timer "t" has no interval`}},
+		"settings":          {"[application.trigger.timer]\ninterval = \"1s\"\n" + ticker, []string{`spin.toml:9:1: `, `unknown key "interval"`, `spin.toml:10:11: timer "t" has no interval`}},
+		"no time at all":    {"[application.trigger.timer]\ntimeout = \"0s\"\n" + ticker, []string{`spin.toml:9:1: 0 leaves a tick no time`}},
 		"component as well": {entry + "component = \"hello\"\ninterval = \"1s\"\n" + ticker, []string{`spin.toml:10:1: component "hello"`, `spin.toml:12:11: timer "t" has no interval`}},
 	} {
 		t.Run(name, func(t *testing.T) {
