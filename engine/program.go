@@ -129,7 +129,8 @@ type Func struct {
 
 // Func finds an exported function by its name in the component: of the exported instance
 // iface, whose name includes the version, or, if that is "", of the component itself. A
-// function of the host that the component only passes on is ErrUnsupported.
+// function of the host that the component only passes on, and that takes borrowed handles
+// within other values or among very many parameters, is ErrUnsupported.
 func (p *Program) Func(iface, name string) (*Func, error) {
 	x, full := p.link.Exports, name
 	if iface != "" {
@@ -143,7 +144,7 @@ func (p *Program) Func(iface, name string) (*Func, error) {
 	case f == nil:
 		return nil, fmt.Errorf("component has no exported function %q", full)
 	case f.Lift == nil:
-		return nil, fmt.Errorf("exported function %q is one of the host: %w", full, ErrUnsupported)
+		return nil, fmt.Errorf("exported function %q is one of the host, and is lent handles within other values: %w", full, ErrUnsupported)
 	}
 	refs, own := link.Refs(f.Type, p.link.Canon.Resources)
 	return &Func{p: p, name: full, lift: f.Lift, typ: f.Type, refs: refs, own: own, cancellable: p.hasBuiltin(f.Lift.Instance, canon.TaskCancel)}, nil

@@ -146,8 +146,8 @@ func defineEmpty(l *engine.Linker, name string, items []engine.Extern) {
 	}
 }
 
-// passedOn is an error if a component exports a function that it imports: the engine does not
-// let the host call its own functions.
+// passedOn is an error if a component exports a function that it imports and that the host
+// cannot call: one that is lent handles within other values.
 func passedOn(p *engine.Program) error {
 	for _, name := range p.Funcs() {
 		iface, fn, ok := strings.Cut(name, "#")

@@ -59,6 +59,7 @@ const (
 	RestoreContext                   // a host function (i64, i64) -> (): sets them
 	Memory                           // a memory of the program
 	Control                          // the control memory
+	ResourceDrop                     // resource.drop of a resource type of the program
 )
 
 // Import is one import of a module, by its number in the program if it has one.

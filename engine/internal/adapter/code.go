@@ -23,6 +23,8 @@ const (
 	opLocalGet    = 0x20
 	opLocalSet    = 0x21
 	opLocalTee    = 0x22
+	opGlobalGet   = 0x23
+	opGlobalSet   = 0x24
 	opI32Load     = 0x28
 	opI64Load     = 0x29
 	opF32Load     = 0x2a
@@ -38,6 +40,7 @@ const (
 	opI32Store8   = 0x3a
 	opI32Store16  = 0x3b
 	opMemorySize  = 0x3f
+	opMemoryGrow  = 0x40
 	opI32Const    = 0x41
 	opI64Const    = 0x42
 	opF32Const    = 0x43
@@ -59,8 +62,10 @@ const (
 	opI32Or       = 0x72
 	opI32Shl      = 0x74
 	opI64Add      = 0x7c
+	opI64Sub      = 0x7d
 	opI64Mul      = 0x7e
 	opI64Shl      = 0x86
+	opI64ShrU     = 0x88
 	opI32WrapI64  = 0xa7
 	opI64ExtendU  = 0xad
 	opI32OfF32    = 0xbc

@@ -20,4 +20,5 @@
 //   - call.go: the course of a call
 //   - value.go, variant.go, list.go: copying values
 //   - helper.go, utf8.go: functions that adapters share
+//   - relay.go: functions of the host that a component exports again
 package adapter

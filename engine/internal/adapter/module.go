@@ -14,6 +14,7 @@ const (
 	secImport   = 2
 	secFunction = 3
 	secMemory   = 5
+	secGlobal   = 6
 	secExport   = 7
 	secCode     = 10
 )
@@ -36,6 +37,9 @@ type builder struct {
 	bodies   [][]byte
 	names    []string // of those functions
 	helpers  map[helperKey]uint32
+	own      []byte // sections of memories and globals of the module's own
+	exports  []byte // of the export section
+	exported int
 }
 
 // Build generates the module for calls, which must not be empty.
@@ -46,12 +50,12 @@ func Build(calls []Call) *Module {
 	}
 	for i := range calls {
 		c := &calls[i]
-		b.define("call of "+c.Name, c.Type.LowerSignature(types.SignatureOptions{}))
+		b.export(ExportName(i), b.define("call of "+c.Name, c.Type.LowerSignature(types.SignatureOptions{})))
 	}
 	for i := range calls {
 		b.bodies[i] = b.call(&calls[i])
 	}
-	return &Module{Wasm: b.bytes(len(calls)), Imports: b.imports}
+	return &Module{Wasm: b.bytes(), Imports: b.imports}
 }
 
 // ControlModule is the module whose instance has the control memory, which is of one page and
@@ -107,10 +111,10 @@ func (b *builder) memory(i Import) {
 	b.entries = append(b.entries, byte(corewasm.Memory), 0, 0)
 }
 
-// entry begins an import. Imports are linked by their order: the names do not matter.
+// entry begins an import. Imports are linked by their order: they have names only to differ.
 func (b *builder) entry(i Import) {
+	b.entries = append(append(b.entries, 0), name(ExportName(len(b.imports)))...)
 	b.imports = append(b.imports, i)
-	b.entries = append(b.entries, 0, 0)
 }
 
 // typeOf returns the index of a function type.
@@ -134,8 +138,14 @@ func (b *builder) define(name string, t corewasm.FuncType) uint32 {
 	return uint32(len(b.funcs) + len(b.defined) - 1)
 }
 
-// bytes writes the module, of whose functions the first ones are exported.
-func (b *builder) bytes(exports int) []byte {
+// export exports a function.
+func (b *builder) export(as string, fn uint32) {
+	b.exports = binary.AppendUvarint(append(append(b.exports, name(as)...), byte(corewasm.Func)), uint64(fn))
+	b.exported++
+}
+
+// bytes writes the module.
+func (b *builder) bytes() []byte {
 	m := header()
 	m = section(m, secType, vec(b.types))
 	m = section(m, secImport, append(binary.AppendUvarint(nil, uint64(len(b.imports))), b.entries...))
@@ -144,12 +154,8 @@ func (b *builder) bytes(exports int) []byte {
 		funcs = binary.AppendUvarint(funcs, uint64(t))
 	}
 	m = section(m, secFunction, funcs)
-	out := binary.AppendUvarint(nil, uint64(exports))
-	for i := range exports {
-		out = append(append(out, name(ExportName(i))...), byte(corewasm.Func))
-		out = binary.AppendUvarint(out, uint64(len(b.funcs)+i))
-	}
-	m = section(m, secExport, out)
+	m = append(m, b.own...)
+	m = section(m, secExport, append(binary.AppendUvarint(nil, uint64(b.exported)), b.exports...))
 	code := binary.AppendUvarint(nil, uint64(len(b.bodies)))
 	for _, body := range b.bodies {
 		code = append(binary.AppendUvarint(code, uint64(len(body))), body...)

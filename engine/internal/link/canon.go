@@ -72,17 +72,22 @@ func (s *scope) lower(d *binary.Lower) error {
 	}
 	f := s.funcs[d.Func]
 	ft := s.subst.Func(d.Type)
-	t := canon.Trampoline{Async: opts.Async, Instance: s.number, Opts: opts, Type: ft}
-	switch {
-	case f.typ != ft:
+	if f.typ != ft {
 		return s.internal(d, "function of type %s lowered as %s", f.typ, ft)
-	case f.lift != nil:
+	}
+	s.addCore(lowering(f, s.number, opts), d.CoreType)
+	return nil
+}
+
+// lowering is the trampoline by which component instance owner calls f.
+func lowering(f *funcItem, owner int32, opts canon.Options) canon.Trampoline {
+	t := canon.Trampoline{Async: opts.Async, Instance: owner, Opts: opts, Type: f.typ}
+	if f.lift != nil {
 		t.Op, t.Callee, t.Name = canon.LowerGuest, f.lift, f.lift.Name
-	default:
+	} else {
 		t.Op, t.Host, t.Refs, t.GuestRefs, t.Name = canon.LowerHost, f.host.fn, f.host.refs, f.host.guestRefs, f.host.name
 	}
-	s.addCore(t, d.CoreType)
-	return nil
+	return t
 }
 
 func (s *scope) addCore(t canon.Trampoline, core coreType) {

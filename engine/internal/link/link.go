@@ -36,6 +36,7 @@ type linker struct {
 	dropped  map[int]bool // core instances that are not needed
 	adapters bool         // calls between components may have adapters
 	adapts   map[int32]*adapted
+	relays   []relay
 }
 
 // Options say how to link. The zero value is right.
@@ -70,6 +71,9 @@ func (l *linker) finish(exports *instanceItem) (*Program, error) {
 		}
 	}
 	l.p.Exports = l.exportsOf(exports)
+	if err := l.addRelays(); err != nil {
+		return nil, err
+	}
 	l.p.Exports.nameLifts("")
 	for name, x := range l.p.Exports.Instances {
 		x.nameLifts(name + "#")
@@ -103,7 +107,7 @@ func (l *linker) exportsOf(i *instanceItem) *Exports {
 		switch v := i.items[name].(type) {
 		case *funcItem:
 			x.Names = append(x.Names, name)
-			x.Funcs[name] = &Func{Lift: v.lift, Type: v.typ}
+			x.Funcs[name] = &Func{Lift: l.lifted(v), Type: v.typ}
 		case *instanceItem:
 			x.Names = append(x.Names, name)
 			x.Instances[name] = l.exportsOf(v)

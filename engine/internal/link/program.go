@@ -64,6 +64,6 @@ type Exports struct {
 
 // Func is a function that the host can call.
 type Func struct {
-	Lift *canon.Lift // nil if the component exports a function of the host again
+	Lift *canon.Lift // nil for a function of the host that cannot be relayed
 	Type *types.Func
 }
