@@ -48,7 +48,11 @@ func (a *App) decode(ctx context.Context, w wanted) (*engine.Component, error) {
 
 // read reads a source, wherever it is.
 func (a *App) read(ctx context.Context, w wanted) ([]byte, error) {
-	if w.source.Path != "" {
+	switch {
+	case w.source.Path == "":
+	case a.files.locked != nil:
+		return a.readLocked(w.source.Path)
+	default:
 		return a.files.read(w.source.Path)
 	}
 	return a.sources.fetch(ctx, w.source, w.requirement)

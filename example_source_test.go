@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/manifest/locked"
 	"github.com/spinhost/spin/registry"
 	"github.com/spinhost/spin/runtimeconfig"
 )
@@ -41,6 +42,36 @@ source = { registry = "example.com", package = "acme:hello", version = "1.2.0" }
 	// Output:
 	// spin.toml:8:38: component "hello": source "acme:hello@1.2.0 of example.com": acme:hello: cannot be fetched, as there is no registry: set Config.Registry, or download the file and write its path
 	// Hello, world!
+}
+
+// Load an app that a tool has locked, as hosts get them: here with the digest of its component.
+func ExampleLoad_lock() {
+	wasm, err := os.ReadFile("testdata/guests/rust/hello-p3.wasm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, err := (&locked.App{
+		Metadata: locked.Values{"name": "shop"},
+		Triggers: []locked.Trigger{{ID: "all", Type: "http", Config: locked.Values{"component": "hello", "route": "/..."}}},
+		Components: []locked.Component{{ID: "hello", Source: locked.Source{
+			ContentType: locked.WasmContent,
+			Content:     locked.Content{Source: "file:///bundle/hello.wasm", Digest: registry.DigestOf(wasm).String()},
+		}}},
+	}).Marshal()
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	app, err := spin.Load(ctx, "spin.lock", &spin.Config{FS: fstest.MapFS{ // os.DirFS("/srv")
+		"spin.lock":         {Data: text},
+		"bundle/hello.wasm": {Data: wasm},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer app.Close(ctx)
+	fmt.Println(app.Name(), get(app, "/").Body)
+	// Output: shop Hello, world!
 }
 
 // Let whoever runs the program say in a file which stores and variables there are.

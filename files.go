@@ -7,8 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-
-	"github.com/spinhost/spin/manifest"
 )
 
 // maxSource bounds the file of a component, in bytes. The largest honest ones, which contain
@@ -19,6 +17,10 @@ const maxSource = 512 << 20
 type files struct {
 	fsys fs.FS
 	dir  string // folder of the manifest
+
+	// Of a locked app: absolute paths start at the root of fsys, and what else is known of
+	// content.
+	locked *lockedContent
 }
 
 // osFS is the operating system's files, by the names that it has for them.
@@ -28,17 +30,29 @@ func (osFS) Open(name string) (fs.File, error)     { return os.Open(name) }
 func (osFS) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
 func (osFS) ReadFile(name string) ([]byte, error)  { return os.ReadFile(name) }
 
-// manifest reads the manifest and remembers its folder.
-func (f *files) manifest(name string, opts *manifest.Options) (*manifest.Manifest, error) {
+// find returns the name of the manifest, or of the locked app in a folder that has no manifest, and
+// remembers the folder.
+func (f *files) find(name string) string {
 	dir, join := path.Dir, path.Join
 	if f.fsys == (osFS{}) {
 		dir, join = filepath.Dir, filepath.Join
 	}
 	if info, err := fs.Stat(f.fsys, name); err == nil && info.IsDir() {
-		name = join(name, ManifestName)
+		folder := name
+		name = join(folder, ManifestName)
+		if _, err := fs.Stat(f.fsys, name); errors.Is(err, fs.ErrNotExist) {
+			if lock := join(folder, LockName); f.exists(lock) {
+				name = lock
+			}
+		}
 	}
 	f.dir = dir(name)
-	return manifest.Load(f.fsys, name, opts)
+	return name
+}
+
+func (f *files) exists(name string) bool {
+	_, err := fs.Stat(f.fsys, name)
+	return err == nil
 }
 
 // read reads a file that the manifest names.
@@ -68,6 +82,10 @@ func (f *files) resolve(name string) (string, error) {
 		return filepath.Join(f.dir, filepath.FromSlash(name)), nil
 	}
 	full := path.Join(f.dir, name)
+	if f.locked != nil && path.IsAbs(name) {
+		name = path.Clean(name[1:])
+		full = name
+	}
 	if path.IsAbs(name) || !fs.ValidPath(full) {
 		return "", errors.New("the path leads out of Config.FS")
 	}

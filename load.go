@@ -17,8 +17,15 @@ import (
 // ManifestName is the name of the manifest in a folder.
 const ManifestName = "spin.toml"
 
+// LockName is the name of a locked app in a folder that has no manifest.
+const LockName = "spin.lock"
+
 // Load reads a manifest, or that in a folder, with the components that its triggers use, and
 // prepares to serve them. cfg may be nil; it is copied, and what it refers to must not change.
+//
+// The file may be a locked app instead, the JSON that Spin makes of a manifest for hosts; it is
+// told by its content, or by the name [LockName]. Files in it that are URLs with the scheme file
+// are those of Config.FS, from its root. Content must have the digest that it is given there.
 //
 // All faults are reported at once, a line for each: those of the manifest's text are
 // [manifest.Errors], those of what it names are joined [*Error]. Both match [ErrUnsupported]
@@ -31,7 +38,7 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.m, err = a.files.manifest(name, &manifest.Options{Profile: a.cfg.Profile}); err != nil {
+	if err = a.readManifest(name); err != nil {
 		return nil, err
 	}
 	for _, w := range a.m.Warnings {

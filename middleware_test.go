@@ -71,6 +71,18 @@ func TestMiddleware(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	askShop(t, app)
+	report := app.Capabilities().String()
+	for _, want := range []string{`dependency "auth" (spin.toml:13:28)`, `dependency "middleware.wasm"`, "inherits everything"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("%q is not in\n%s", want, report)
+		}
+	}
+}
+
+// askShop asks the app of shopTOML.
+func askShop(t *testing.T, app *spin.App) {
+	t.Helper()
 	for _, c := range []struct {
 		path, asks string
 		status     int
@@ -96,12 +108,6 @@ func TestMiddleware(t *testing.T) {
 		by, seen := len(w.Header().Values("X-By")), strings.Join(w.Header().Values("X-Seen"), " ")
 		if w.Code != c.status || w.Body.String() != c.body || by != c.by || seen != c.seen {
 			t.Errorf("%s %s: %d %q, by %d, seen %q; want %+v", c.path, c.asks, w.Code, w.Body, by, seen, c)
-		}
-	}
-	report := app.Capabilities().String()
-	for _, want := range []string{`dependency "auth" (spin.toml:13:28)`, `dependency "middleware.wasm"`, "inherits everything"} {
-		if !strings.Contains(report, want) {
-			t.Errorf("%q is not in\n%s", want, report)
 		}
 	}
 }

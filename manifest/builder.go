@@ -12,6 +12,7 @@ import (
 type builder struct {
 	file   string
 	data   []byte
+	place  func(Position) Position
 	lines  []int // offset of the start of each line
 	parser unstable.Parser
 	root   *node

@@ -16,14 +16,17 @@ import (
 // tree is built under our limits and finds duplicates; then the TOML library
 // decodes the document once more, which applies the remaining rules of TOML and
 // gives the values.
-func parseDocument(file string, data []byte) (root *node, err error) {
+func parseDocument(file string, data []byte, place func(Position) Position) (root *node, err error) {
+	if place == nil {
+		place = func(p Position) Position { return p }
+	}
 	if len(data) > maxSize {
-		return nil, Errors{newError(Position{File: file, Line: 1, Column: 1}, ErrLimit,
+		return nil, Errors{newError(place(Position{File: file, Line: 1, Column: 1}), ErrLimit,
 			fmt.Sprintf("the manifest has more than %d bytes", maxSize))}
 	}
 	// Some editors put a byte order mark before the text.
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	b := newBuilder(file, data)
+	b := newBuilder(file, data, place)
 	if i := invalidUTF8(data); i >= 0 {
 		return nil, Errors{newError(b.position(i), ErrSyntax, "the text is not UTF-8 from here: save the manifest as UTF-8")}
 	}
@@ -67,8 +70,8 @@ func invalidUTF8(data []byte) int {
 }
 
 // newBuilder prepares a builder and its table of lines.
-func newBuilder(file string, data []byte) *builder {
-	b := &builder{file: file, data: data, lines: []int{0}}
+func newBuilder(file string, data []byte, place func(Position) Position) *builder {
+	b := &builder{file: file, data: data, place: place, lines: []int{0}}
 	for i, c := range data {
 		if c == '\n' {
 			b.lines = append(b.lines, i+1)
@@ -84,7 +87,7 @@ func (b *builder) position(offset int) Position {
 	if !found {
 		line-- // the line that starts before offset
 	}
-	return Position{File: b.file, Line: line + 1, Column: offset - b.lines[line] + 1}
+	return b.place(Position{File: b.file, Line: line + 1, Column: offset - b.lines[line] + 1})
 }
 
 // syntaxError places an error of the parser.
@@ -105,7 +108,7 @@ func (b *builder) decodeError(err error) *Error {
 		return newError(b.position(0), ErrSyntax, cleanMessage(err.Error()))
 	}
 	line, column := decodeErr.Position()
-	pos := Position{File: b.file, Line: line, Column: column}
+	pos := b.place(Position{File: b.file, Line: line, Column: column})
 	return newError(pos, ErrSyntax, cleanMessage(decodeErr.Error()))
 }
 

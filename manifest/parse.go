@@ -10,6 +10,10 @@ import (
 type Options struct {
 	// Profile is the build profile to apply to the components; empty for none.
 	Profile string
+
+	// Position, if not nil, gives the place to name for a place in the text, for text that was
+	// made of something else. It is called for each key and value.
+	Position func(Position) Position
 }
 
 // Load reads a manifest out of a file system. Errors in the text are as those of
@@ -35,7 +39,7 @@ func Parse(name string, data []byte, opts *Options) (*Manifest, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	root, err := parseDocument(name, data)
+	root, err := parseDocument(name, data, opts.Position)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func FuzzParse(f *testing.F) {
 		if !reflect.DeepEqual(a, again) {
 			t.Fatalf("read %+v\nthen %+v", a, again)
 		}
-		checkTOML(t, a)
+		checkTOML(t, a, data)
 		if err := a.MoveTriggerDependencies(); err != nil && !errors.Is(err, locked.ErrLimit) {
 			t.Fatal(err)
 		}
@@ -55,8 +55,8 @@ func FuzzParse(f *testing.F) {
 
 // checkTOML checks that what is written as TOML is TOML, of which the manifest may
 // have reasons to think that it is wrong.
-func checkTOML(t *testing.T, a *locked.App) {
-	opts := locked.ManifestOptions{Content: func(locked.Content) (string, error) { return "x", nil }}
+func checkTOML(t *testing.T, a *locked.App, text []byte) {
+	opts := locked.ManifestOptions{Name: "x.lock", Text: text, Content: func(locked.Content) (string, error) { return "x", nil }}
 	if _, err := a.TOML(opts); err != nil {
 		if !errors.Is(err, locked.ErrManifest) {
 			t.Fatal(err)
@@ -73,6 +73,9 @@ func checkTOML(t *testing.T, a *locked.App) {
 	var faults manifest.Errors
 	if !errors.As(err, &faults) || errors.Is(err, manifest.ErrSyntax) {
 		t.Fatal(err)
+	}
+	for _, f := range faults {
+		after(t, string(text), f.Pos())
 	}
 }
 

@@ -25,6 +25,10 @@ type ManifestOptions struct {
 	// nor, for a Wasm file, one of HTTP with a digest: it is inline, or a digest
 	// alone. It can be nil if the app has no such content.
 	Content func(Content) (path string, err error)
+
+	// Text is what the app was made of by [Parse], and has not been changed since. With it
+	// the positions that [App.Manifest] gives are those in it, under Name.
+	Text []byte
 }
 
 // ErrManifest means that an app has something that a manifest cannot say.
@@ -44,22 +48,29 @@ func (e *PathError) Unwrap() error { return e.Err }
 
 // Manifest makes a manifest of the app, for hosts that load apps from manifests. It is
 // the result of reading the text that [App.TOML] makes, and positions are those in that
-// text. The profile is the one that the app was locked with; it is not applied again.
+// text, or in ManifestOptions.Text. The profile is the one that the app was locked with; it
+// is not applied again.
 //
 // The error joins a [*PathError] for each value that manifests cannot say, or is
 // [manifest.Errors] if the text is no valid manifest, for instance since the app has a
 // component whose id none could have there.
 func (a *App) Manifest(opts ManifestOptions) (*manifest.Manifest, error) {
-	text, err := a.TOML(opts)
+	if opts.Name == "" {
+		opts.Name = "spin.toml"
+	}
+	w, err := a.write(opts)
 	if err != nil {
 		return nil, err
 	}
-	name := opts.Name
-	if name == "" {
-		name = "spin.toml"
+	var how manifest.Options
+	if w.places != nil {
+		how.Position = w.places.position
 	}
-	m, err := manifest.Parse(name, text, nil)
+	m, err := manifest.Parse(opts.Name, []byte(w.b.String()), &how)
 	if err != nil {
+		if w.places != nil {
+			return nil, err // it has its places
+		}
 		return nil, fmt.Errorf("locked: the manifest of the app: %w", err)
 	}
 	m.Profile = a.Profile()
@@ -70,6 +81,14 @@ func (a *App) Manifest(opts ManifestOptions) (*manifest.Manifest, error) {
 // requirements are left out, as they follow from the rest. The error is that of
 // [App.Manifest].
 func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
+	w, err := a.write(opts)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(w.b.String()), nil
+}
+
+func (a *App) write(opts ManifestOptions) (*tomlWriter, error) {
 	// Values of any types become those that Parse makes.
 	text, err := a.Marshal()
 	if err != nil {
@@ -78,7 +97,7 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 	if a, err = Parse(text); err != nil {
 		return nil, err
 	}
-	w := &tomlWriter{ManifestOptions: opts, written: make(map[*Component]bool)}
+	w := &tomlWriter{ManifestOptions: opts, written: make(map[*Component]bool), places: newPlaces(opts.Name, opts.Text)}
 	w.header(a)
 	types, entries := a.TriggerTypes(), make(map[string][]int)
 	for i, t := range a.Triggers {
@@ -88,14 +107,17 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 	for _, triggerType := range types {
 		for _, i := range entries[triggerType] {
 			t := a.Triggers[i]
+			w.from(key("triggers"), item(i))
 			w.trigger(t, components[t.Component()], index("triggers", i))
 		}
 	}
 	if len(types) == 0 {
+		w.from(key("triggers"))
 		w.line("[trigger]")
 	}
 	for i := range a.Components {
 		c := &a.Components[i]
+		w.from(key("components"), item(i))
 		w.component(c, index("components", i))
 		if hasDependencies(c.TriggerDependencies) && !w.written[c] {
 			w.fail(index("components", i)+".trigger_dependencies", fmt.Errorf(
@@ -105,13 +127,14 @@ func (a *App) TOML(opts ManifestOptions) ([]byte, error) {
 	if len(w.errs) > 0 {
 		return nil, errors.Join(w.errs...)
 	}
-	return []byte(w.b.String()), nil
+	return w, nil
 }
 
 func (w *tomlWriter) header(a *App) {
 	w.line("spin_manifest_version = 2")
+	w.from(key(metadataKey))
 	w.line("[application]")
-	w.line("name = " + tomlString(a.Name()))
+	w.keyLine("name", tomlString(a.Name()))
 	w.text("version", a.Version())
 	w.text("description", a.Description())
 	w.texts("authors", a.Authors())
@@ -122,10 +145,15 @@ func (w *tomlWriter) header(a *App) {
 	slices.Sort(types)
 	for _, triggerType := range slices.Compact(types) {
 		if settings, ok := a.TriggerSettings(triggerType); ok {
+			w.from(key(metadataKey), key(triggersKey), key(triggerType))
+			if !a.Metadata.Has(triggersKey) {
+				w.from(key(metadataKey), key(triggerKey))
+			}
 			w.line("[application.trigger." + tomlKey(triggerType) + "]")
 			w.values(settings, "metadata.triggers."+triggerType)
 		}
 	}
+	w.from(key("variables"))
 	if len(a.Variables) > 0 {
 		w.line("[variables]")
 	}
@@ -141,7 +169,7 @@ func (w *tomlWriter) header(a *App) {
 		if v.Secret {
 			fields = append(fields, "secret = true")
 		}
-		w.line(tomlKey(name) + " = { " + strings.Join(fields, ", ") + " }")
+		w.keyLine(name, "{ "+strings.Join(fields, ", ")+" }")
 	}
 }
 

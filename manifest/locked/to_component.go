@@ -13,9 +13,9 @@ import (
 func (w *tomlWriter) component(c *Component, at string) {
 	w.line("[component." + tomlKey(c.ID) + "]")
 	if source := w.source(c.Source, at+".source"); len(source) == 1 && source[0].key == "path" {
-		w.line("source = " + source[0].value)
+		w.keyLine("source", source[0].value)
 	} else {
-		w.line("source = " + inlineTable(source))
+		w.keyLine("source", inlineTable(source))
 	}
 	w.text("description", c.Description())
 	w.textMap("environment", c.Env)
@@ -30,16 +30,17 @@ func (w *tomlWriter) component(c *Component, at string) {
 		files = append(files, inlineTable([]pair{{"source", tomlString(source)}, {"destination", tomlString(f.Path)}}))
 	}
 	if len(files) > 0 {
-		w.line("files = [" + strings.Join(files, ", ") + "]")
+		w.keyLine("files", "["+strings.Join(files, ", ")+"]")
 	}
 	if build := c.Metadata.Object(buildKey); build != nil {
 		w.value("build", map[string]any(build), at+".metadata.build")
 	}
 	if len(c.Dependencies) > 0 {
+		w.inside("dependencies")
 		w.line("[component." + tomlKey(c.ID) + ".dependencies]")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Dependencies)) {
-		w.line(tomlKey(name) + " = " + w.dependency(c.Dependencies[name], join(at+".dependencies", name)))
+		w.keyLine(name, w.dependency(c.Dependencies[name], join(at+".dependencies", name)))
 	}
 }
 

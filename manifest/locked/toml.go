@@ -11,6 +11,7 @@ import (
 type tomlWriter struct {
 	ManifestOptions
 	b       strings.Builder
+	places  *places             // nil if nobody wants to know
 	written map[*Component]bool // those whose trigger dependencies stand at a trigger
 	errs    []error
 }
@@ -19,17 +20,41 @@ func (w *tomlWriter) fail(at string, err error) {
 	w.errs = append(w.errs, &PathError{at, err})
 }
 
-func (w *tomlWriter) line(text string) { w.b.WriteString(text + "\n") }
+func (w *tomlWriter) line(text string) { w.write(text, "") }
+
+// keyLine writes a line for a key of what lines are made of.
+func (w *tomlWriter) keyLine(name, value string) { w.write(tomlKey(name)+" = "+value, name) }
+
+func (w *tomlWriter) write(text, key string) {
+	w.b.WriteString(text + "\n")
+	if w.places != nil {
+		w.places.made = append(w.places.made, origin{w.places.from, key})
+	}
+}
+
+// from says of which value of the app the next lines are made.
+func (w *tomlWriter) from(steps ...step) {
+	if w.places != nil {
+		w.places.from = steps
+	}
+}
+
+// inside says that the next lines are made of what a key of that value has.
+func (w *tomlWriter) inside(name string) {
+	if w.places != nil {
+		w.places.from = append(slices.Clone(w.places.from), key(name))
+	}
+}
 
 func (w *tomlWriter) text(key, text string) {
 	if text != "" {
-		w.line(tomlKey(key) + " = " + tomlString(text))
+		w.keyLine(key, tomlString(text))
 	}
 }
 
 func (w *tomlWriter) texts(key string, texts []string) {
 	if len(texts) > 0 {
-		w.line(tomlKey(key) + " = " + tomlStrings(texts))
+		w.keyLine(key, tomlStrings(texts))
 	}
 }
 
@@ -41,7 +66,7 @@ func (w *tomlWriter) textMap(key string, texts map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		fields = append(fields, pair{name, tomlString(texts[name])})
 	}
-	w.line(tomlKey(key) + " = " + inlineTable(fields))
+	w.keyLine(key, inlineTable(fields))
 }
 
 // values writes the keys of an object.
@@ -60,7 +85,7 @@ func (w *tomlWriter) value(key string, value any, at string) {
 	if err != nil {
 		w.fail(at, err)
 	}
-	w.line(tomlKey(key) + " = " + text)
+	w.keyLine(key, text)
 }
 
 // pair is a key with the text of its value.
