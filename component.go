@@ -27,6 +27,9 @@ func (h *host) Settings() trigger.Settings {
 	return trigger.Settings{Decode: h.settings.decode, Errorf: h.settings.errorf}
 }
 
+// Version implements trigger.Versioner.
+func (h *host) Version() string { return h.a.m.Application.Version }
+
 // Logger implements trigger.Host.
 func (h *host) Logger() *slog.Logger { return h.a.log.With("trigger", h.kind) }
 

@@ -207,8 +207,6 @@ func TestUnsupportedKeys(t *testing.T) {
 		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",
 		"the executor wagi":          trigger(`executor = { type = "wagi" }`),
-		"a private route":            replaced(`"/..."`, `{ private = true }`),
-		"a static response":          replaced(`component = "guest"`, `static_response = { status_code = 404 }`),
 		"arguments for the executor": trigger(`executor = { type = "http", argv = "x" }`),
 	}
 	for what, text := range tests {
@@ -249,7 +247,7 @@ func TestTwoTriggersOfOneRoute(t *testing.T) {
 	if r := app.Routes(); len(r) != 1 || r[0].ID != "second" {
 		t.Errorf("%+v", r)
 	}
-	if want := `level=ERROR msg="route \"/...\" is used by two triggers: the later one counts" trigger=http trigger=second replaced=guest-http-trigger`; !strings.Contains(log.String(), want) {
+	if want := `level=ERROR msg="spin.toml:13:1: route \"/...\" is used by two triggers: the later one counts" trigger=http trigger=second replaced=guest-http-trigger`; !strings.Contains(log.String(), want) {
 		t.Errorf("log: %s", log)
 	}
 }

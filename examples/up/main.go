@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -103,6 +104,6 @@ func announce(app *spin.App, addr net.Addr) {
 		if r.Wildcard {
 			wildcard = " (wildcard)"
 		}
-		fmt.Printf("  %s: %s%s%s\n", r.Component, base, r.Path, wildcard)
+		fmt.Printf("  %s: %s%s%s\n", cmp.Or(r.Component, r.ID), base, r.Path, wildcard)
 	}
 }

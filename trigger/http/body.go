@@ -40,11 +40,12 @@ type requestBody struct {
 }
 
 // newRequestBody returns nil for a request without body.
-func newRequestBody(r *nethttp.Request) *requestBody {
+func newRequestBody(m *match) *requestBody {
+	r := m.req
 	if r.Body == nil || r.Body == nethttp.NoBody {
 		return nil
 	}
-	return &requestBody{r: r.Body, http1: r.ProtoMajor == 1, expect: r.Header.Get("Expect") != "", left: r.ContentLength}
+	return &requestBody{r: r.Body, http1: r.ProtoMajor == 1 && !m.local, expect: r.Header.Get("Expect") != "", left: r.ContentLength}
 }
 
 // Read implements io.Reader.

@@ -144,7 +144,7 @@ func TestLateBodyIsNoRequest(t *testing.T) {
 func serveBody(logged *errorLog, serve func(nethttp.ResponseWriter, *requestBody)) *httptest.Server {
 	server := httptest.NewUnstartedServer(nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
 		_ = nethttp.NewResponseController(w).EnableFullDuplex()
-		serve(w, newRequestBody(r))
+		serve(w, newRequestBody(&match{req: r}))
 	}))
 	server.Config.ErrorLog = log.New(logged, "", 0)
 	server.Start()

@@ -9,9 +9,9 @@ import (
 
 // settings are the keys of a [[trigger.http]] entry.
 type settings struct {
-	Route          routeSetting `toml:"route"`
-	Executor       *executor    `toml:"executor"`
-	StaticResponse any          `toml:"static_response"`
+	Route    routeSetting   `toml:"route"`
+	Executor *executor      `toml:"executor"`
+	Static   *staticSetting `toml:"static_response"`
 }
 
 // executor says how the component is called.
@@ -46,15 +46,17 @@ func (r *routeSetting) UnmarshalManifest(decode func(into any) error) error {
 }
 
 // decode reads and checks an entry. The error has all that is wrong with it.
-func decode(e trigger.Entry) (route string, err error) {
-	var s settings
-	if err := e.Decode(&s); err != nil {
-		return "", err
+func decode(e trigger.Entry) (*settings, error) {
+	s := &settings{}
+	if err := e.Decode(s); err != nil {
+		return nil, err
 	}
 	var errs []error
 	fault := func(key, format string, args ...any) { errs = append(errs, e.Errorf(key, format, args...)) }
 	switch x := s.Executor; {
 	case x == nil:
+	case s.Static != nil:
+		fault("executor", `a static response needs no executor: remove "executor"`)
 	case x.Type == "wagi":
 		fault("executor", `executor "wagi" is %w: build the component for wasi:http and remove "executor"`, manifest.ErrUnsupported)
 	case x.Type != "http" && x.Type != "spin":
@@ -63,20 +65,18 @@ func decode(e trigger.Entry) (route string, err error) {
 		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi", which is %w: remove them`, manifest.ErrUnsupported)
 	}
 	switch {
-	case s.StaticResponse != nil && e.Component != "":
+	case s.Static != nil && e.Component != "":
 		fault("static_response", `trigger %q has both "component" and "static_response": keep one of them`, e.ID)
-	case s.StaticResponse != nil:
-		fault("static_response", `"static_response" is %w: name a component`, manifest.ErrUnsupported)
-	case e.Component == "":
-		fault("", `trigger %q names no component: add component = "..."`, e.ID)
+	case s.Static == nil && e.Component == "":
+		fault("", `trigger %q has neither "component" nor "static_response": add component = "..."`, e.ID)
 	}
 	switch r := s.Route; {
 	case !r.given:
 		fault("", `trigger %q has no route: add route = "/..."`, e.ID)
-	case r.private:
-		fault("route", `private routes are %w: write a path, such as "/%s"`, manifest.ErrUnsupported, e.Component)
-	case r.table:
-		fault("route", `{ private = false } is no route: write a path, such as "/%s"`, e.Component)
+	case r.private && s.Static != nil:
+		fault("route", `nobody could reach a static response by a private route: write a path, such as "/hello"`)
+	case r.table && !r.private:
+		fault("route", `{ private = false } is no route: write a path, such as "/%s", or { private = true }`, e.Component)
 	}
-	return s.Route.text, errors.Join(errs...)
+	return s, errors.Join(errs...)
 }

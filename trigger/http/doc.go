@@ -16,7 +16,13 @@
 // decoding; slashes around them do not count. Of several routes that match, the one whose
 // pieces first differ for the better serves: literals go before parameters and these before the
 // wildcard. [Server.Routes] lists them in that order. A route that cannot be read is a
-// [RouteError].
+// [RouteError]. Of two triggers with one route the later one serves; that, and other routes that
+// no request reaches, is reported to the logger when the app is loaded, with both places.
+//
+// A trigger with route = { private = true } has no path: its component serves other components of
+// the app only ([Server.Local]). One with static_response in place of a component answers with
+// that, and no guest runs. Paths below /.well-known/spin/ are the host's: "health" is answered with OK,
+// "info" with the name and the version of the app as JSON.
 //
 // # What components see
 //

@@ -56,7 +56,12 @@ func (m *match) extraFields(list []field, host bool) []field {
 	if e.route.Wildcard {
 		info = pathInfo(m.path, m.rest)
 	}
-	n := len(info) + len(m.scheme) + len("://") + 2*len(m.authority) + len(m.target) + len(r.RemoteAddr)
+	host = host && !m.local
+	urlHost, client := m.authority, r.RemoteAddr
+	if m.local {
+		urlHost, client = localHost, localAddr
+	}
+	n := len(info) + len(m.scheme) + len("://") + len(m.authority) + len(urlHost) + len(m.target) + len(client)
 	for _, c := range m.params {
 		n += c.to - c.from
 	}
@@ -72,9 +77,9 @@ func (m *match) extraFields(list []field, host bool) []field {
 		add("host", m.authority)
 	}
 	add("spin-path-info", info)
-	add("spin-full-url", m.scheme, "://", m.authority, m.target)
+	add("spin-full-url", m.scheme, "://", urlHost, m.target)
 	list = append(list, e.fixed...)
-	add("spin-client-addr", r.RemoteAddr)
+	add("spin-client-addr", client)
 	for i, c := range m.params {
 		if name := e.names[i]; name != "" {
 			add(name, m.path[c.from:c.to])

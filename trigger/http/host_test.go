@@ -23,12 +23,14 @@ import (
 // host is an app whose components are Go functions.
 type host struct {
 	name       string
+	version    string
 	components map[string]*component
 	log        logs
 	settings   trigger.Settings
 }
 
 func (h *host) App() string          { return h.name }
+func (h *host) Version() string      { return h.version }
 func (h *host) Logger() *slog.Logger { return slog.New(slog.NewTextHandler(&h.log, nil)) }
 
 func (h *host) Settings() trigger.Settings { return h.settings }

@@ -21,11 +21,18 @@ func TestBadEntries(t *testing.T) {
 	}{
 		{"no route", `component = "guest"`, []string{"spin.toml:4:1", `add route = "/..."`}},
 		{"a route of another kind", "component = \"guest\"\nroute = 3", []string{"spin.toml:6:9", `{ private = true }`}},
-		{"a private route", "component = \"guest\"\nroute = { private = true }", []string{"spin.toml:6:1", "not supported yet"}},
 		{"a route that is not private", "component = \"guest\"\nroute = { private = false }", []string{"spin.toml:6:1", "is no route"}},
 		{"another key in a private route", "component = \"guest\"\nroute = { private = true, x = 1 }", []string{"spin.toml:6:"}},
-		{"no component", `route = "/"`, []string{"spin.toml:4:1", "names no component"}},
-		{"a static response", "route = \"/\"\nstatic_response = { status_code = 404 }", []string{"spin.toml:6:1", `"static_response" is not supported yet`}},
+		{"no component", `route = "/"`, []string{"spin.toml:4:1", `neither "component" nor "static_response"`}},
+		{"a private static response", "route = { private = true }\nstatic_response = { }", []string{"spin.toml:5:1", "nobody could reach"}},
+		{"a static response with an executor", "route = \"/\"\nstatic_response = { }\nexecutor = { type = \"http\" }", []string{"spin.toml:7:1", "needs no executor"}},
+		{"a status that does not end an exchange", "route = \"/\"\nstatic_response = { status_code = 101 }", []string{"spin.toml:6:1", "101 is no status"}},
+		{"a status that is no number", "route = \"/\"\nstatic_response = { status_code = \"404\" }", []string{"spin.toml:6:35", "status_code"}},
+		{"a body where there is none", "route = \"/\"\nstatic_response = { status_code = 204, body = \"x\" }", []string{"spin.toml:6:1", "204 has no body"}},
+		{"a header field with a bad name", "route = \"/\"\nstatic_response = { headers = { \"a b\" = \"c\" } }", []string{"spin.toml:6:1", `"a b" is no name`}},
+		{"a header field with a line break", "route = \"/\"\nstatic_response = { headers = { a = \"b\\r\\nc: d\" } }", []string{"spin.toml:6:1", `"a" has a control character`}},
+		{"a header field of the connection", "route = \"/\"\nstatic_response = { headers = { Transfer-Encoding = \"chunked\" } }", []string{"spin.toml:6:1", "set by the server"}},
+		{"a header field that is no text", "route = \"/\"\nstatic_response = { headers = { a = 1 } }", []string{"spin.toml:6:", "a string"}},
 		{"a static response beside a component", "route = \"/\"\ncomponent = \"guest\"\nstatic_response = { }", []string{"spin.toml:7:1", "both"}},
 		{"the executor wagi", "route = \"/\"\ncomponent = \"guest\"\nexecutor = { type = \"wagi\" }", []string{"spin.toml:7:1", `"wagi" is not supported yet`}},
 		{"an unknown executor", "route = \"/\"\ncomponent = \"guest\"\nexecutor = { type = \"cgi\" }", []string{"spin.toml:7:1", `unknown executor "cgi"`}},
@@ -135,29 +142,6 @@ func TestHandlerOfAnotherType(t *testing.T) {
 	c.typeErr = errors.New("handle has another type")
 	if _, err := tryLoad(httptrigger.Config{}, single("/"), c); !errors.Is(err, c.typeErr) || !strings.Contains(err.Error(), "spin.toml:6:1") {
 		t.Error(err)
-	}
-}
-
-func TestDuplicateRoutesAreReported(t *testing.T) {
-	a := load(t, httptrigger.Config{}, "[[trigger.http]]\nid = \"one\"\nroute = \"/x\"\ncomponent = \"guest\"\n[[trigger.http]]\nid = \"two\"\nroute = \"/x\"\ncomponent = \"guest\"\n", guestOf(export3))
-	if log := a.host.log.String(); !strings.Contains(log, "level=ERROR") || !strings.Contains(log, "two triggers") ||
-		!strings.Contains(log, "trigger=two") || !strings.Contains(log, "replaced=one") {
-		t.Errorf("log: %s", log)
-	}
-	if r := a.Routes(); len(r) != 1 || r[0].ID != "two" {
-		t.Errorf("%+v", r)
-	}
-}
-
-func TestReservedRoutesAreReported(t *testing.T) {
-	for route, reserved := range map[string]bool{
-		"/.well-known/spin/health": true, ".well-known/spin/x": true, "/.well-known/spin/...": true,
-		"/.well-known/spin": false, "/.well-known/other": false,
-	} {
-		a := load(t, httptrigger.Config{}, single(route), guestOf(export3))
-		if got := strings.Contains(a.host.log.String(), "never reached"); got != reserved {
-			t.Errorf("%s: log: %s", route, a.host.log.String())
-		}
 	}
 }
 

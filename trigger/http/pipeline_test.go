@@ -221,6 +221,17 @@ func TestWellKnown(t *testing.T) {
 	}
 }
 
+func TestInfoHasTheVersion(t *testing.T) {
+	h := &host{name: "a", version: "1.2.3"}
+	r, err := httptrigger.Trigger(httptrigger.Config{}).Load(t.Context(), h, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := ask(r.(nethttp.Handler), "/.well-known/spin/info"); w.Body.String() != "{\n  \"name\": \"a\",\n  \"version\": \"1.2.3\"\n}" {
+		t.Errorf("%q", w.Body)
+	}
+}
+
 func TestNoRoute(t *testing.T) {
 	a := load(t, httptrigger.Config{}, single("/here"), guestOf(export3))
 	w := httptest.NewRecorder()
@@ -269,5 +280,35 @@ func TestTLSIsSeenByTheGuest(t *testing.T) {
 	r.TLS = &tls.ConnectionState{}
 	if s := inspected(t, export3, "/", r); s.Scheme != "https" {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestPathsAreMatchedAsTheyWereSent(t *testing.T) {
+	r := serve(t, httptrigger.Config{}, single("/a/:x")+"[[trigger.http]]\nroute = \"/a/../b\"\ncomponent = \"dots\"\n",
+		&component{id: "guest", exports: []string{export3}, serve: func(g *guest) { g.answer(200, g.headers()["spin-path-match-x"][0]) }},
+		&component{id: "dots", exports: []string{export3}, serve: func(g *guest) { g.answer(200, "dots "+g.text("path-with-query")) }})
+	for target, want := range map[string]string{
+		"/a/b%2Fc":         "b%2Fc",
+		"/a/b%2fc":         "b%2fc",
+		"/a/%2e%2e":        "%2e%2e",
+		"/a/..":            "..",
+		"/a/.":             ".",
+		"/a/b;c=d":         "b;c=d",
+		"/a/caf\xc3\xa9":   "caf\xc3\xa9",
+		"/a/%00":           "%00",
+		"/a/[x]|\"^":       "[x]|\"^",
+		"//a/x//":          "x",
+		"/a/../b":          "dots /a/../b",
+		"/a/../b?c=%2F#":   "dots /a/../b?c=%2F#",
+		"/a/%2e%2e/b":      "",
+		"/a%2Fx":           "",
+		"/A/x":             "",
+		"/a/x/../../a/../": "",
+	} {
+		res := r.raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		_, body, _ := strings.Cut(res, "\r\n\r\n")
+		if want == "" && !strings.HasPrefix(res, "HTTP/1.1 404 ") || body != want {
+			t.Errorf("%s: %q, want %q", target, res, want)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type match struct {
 	authority string
 	params    []capture
 	rest      capture
+	local     bool // it comes from another component of the app
 }
 
 // rawPath returns the path of a request as the client sent it, or as a handler before this one

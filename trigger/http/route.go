@@ -127,3 +127,25 @@ func (p *pattern) hasWildcard() bool {
 	n := len(p.pieces)
 	return n > 0 && p.pieces[n-1].kind == wildcard
 }
+
+// key is a text that is the same for patterns which match the same paths, and for no others:
+// literals begin neither with a colon nor with an asterisk.
+func (p *pattern) key() string {
+	var b strings.Builder
+	for _, pc := range p.pieces {
+		if pc.dot {
+			b.WriteByte('.')
+		} else {
+			b.WriteByte('/')
+		}
+		switch pc.kind {
+		case literal:
+			b.WriteString(pc.text)
+		case parameter:
+			b.WriteByte(':')
+		case wildcard:
+			b.WriteByte('*')
+		}
+	}
+	return b.String()
+}

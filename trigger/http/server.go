@@ -25,6 +25,10 @@ func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 		empty(w, nethttp.StatusBadRequest)
 		return
 	}
+	if m.entry.static != nil {
+		m.entry.static.serve(w, r)
+		return
+	}
 	if !isText(r.Header) {
 		empty(w, nethttp.StatusInternalServerError)
 		return
@@ -38,7 +42,7 @@ func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 
 // serve has a guest serve a request.
 func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
-	x := &exchange{match: *m, s: s, w: w, body: newRequestBody(m.req)}
+	x := &exchange{match: *m, s: s, w: w, body: newRequestBody(m)}
 	if s.cfg.RequestTime > 0 {
 		x.deadline = time.Now().Add(s.cfg.RequestTime)
 	}
@@ -76,9 +80,14 @@ func (s *Server) wellKnown(w nethttp.ResponseWriter, name string) {
 
 // appInfo makes the answer of the well-known path info.
 func appInfo(h trigger.Host) []byte {
-	info, err := json.MarshalIndent(struct {
-		Name string `json:"name"`
-	}{h.App()}, "", "  ")
+	answer := struct {
+		Name    string `json:"name"`
+		Version string `json:"version,omitempty"`
+	}{Name: h.App()}
+	if v, ok := h.(trigger.Versioner); ok {
+		answer.Version = v.Version()
+	}
+	info, err := json.MarshalIndent(answer, "", "  ")
 	if err != nil {
 		return []byte("{}") // a string can always be encoded
 	}

@@ -9,14 +9,17 @@ import (
 // reservedPrefix begins the paths that the trigger answers itself.
 const reservedPrefix = "/.well-known/spin/"
 
-// entry is one route of the table with what serves it.
+// entry is one route of the table with what serves it: a component, or a static response.
 type entry struct {
 	route   Route
 	pattern pattern
 	target  *target
-	fixed   []field  // header fields that are the same for each request
-	names   []string // of the fields for the parameters
-	order   int      // of registration
+	static  *staticResponse // in place of target
+	fixed   []field         // header fields that are the same for each request
+	names   []string        // of the fields for the parameters
+	order   int             // of registration
+	// errorf makes an error at the place of a key of the entry in the manifest.
+	errorf func(key, format string, args ...any) error
 }
 
 // table finds the entry that serves a path.
@@ -82,6 +85,20 @@ func compare(a, b *entry, dotted bool) int {
 		cmp.Compare(len(a.pattern.pieces), len(b.pattern.pieces)),
 		cmp.Compare(a.order, b.order),
 	)
+}
+
+// hidden calls report for each entry that no request reaches, as the routes of another match the
+// same paths and come before it.
+func (t *table) hidden(report func(e, by *entry)) {
+	first := map[string]*entry{}
+	for _, e := range t.entries {
+		key := e.pattern.key()
+		if by, ok := first[key]; ok {
+			report(e, by)
+		} else {
+			first[key] = e
+		}
+	}
 }
 
 // normalized returns the route as the header spin-matched-route shows it: with a slash before

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	nethttp "net/http"
@@ -62,7 +61,7 @@ func (t httpTrigger) Load(_ context.Context, h trigger.Host, entries []trigger.E
 type Route struct {
 	// ID is that of the entry in the manifest.
 	ID string
-	// Component is the component that serves the route.
+	// Component is the component that serves the route; "" if a static response does.
 	Component string
 	// Raw is the route as it stands in the manifest.
 	Raw string
@@ -80,57 +79,84 @@ type Server struct {
 	app   string
 	info  []byte // answer of the well-known path info
 	table table
+	local map[string]*entry // by component: what serves requests of other components
 	log   *slog.Logger
 }
 
 func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, error) {
-	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger}
+	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, local: map[string]*entry{}}
 	if s.log == nil {
 		s.log = h.Logger()
 	}
 	s.info = appInfo(h)
 	errs := checkSettings(h.Settings(), s.log)
 	var list []*entry
-	targets := map[string]*target{}
 	for _, e := range entries {
-		x, err := newEntry(e)
+		x, err := s.newEntry(h, e)
 		if err != nil {
 			errs = append(errs, err)
-			continue
+		} else if x != nil {
+			list = append(list, x)
 		}
-		if x.target = targets[e.Component]; x.target == nil {
-			if x.target, err = load(h, e); err != nil {
-				errs = append(errs, err)
-				continue
-			}
-			targets[e.Component] = x.target
-		}
-		if strings.HasPrefix("/"+strings.TrimPrefix(x.route.Raw, "/"), reservedPrefix) {
-			s.log.Error(fmt.Sprintf("route %q is never reached: paths below %s are answered by the host", x.route.Raw, reservedPrefix), "trigger", e.ID)
-		}
-		list = append(list, x)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	s.table = newTable(list, func(old, by *entry) {
-		s.log.Error(fmt.Sprintf("route %q is used by two triggers: the later one counts", by.route.Raw),
-			"trigger", by.route.ID, "replaced", old.route.ID)
-	})
+	s.table = newTable(list, s.reportReplaced)
+	s.table.hidden(s.reportHidden)
 	return s, nil
 }
 
-// newEntry reads the route of a manifest entry.
-func newEntry(e trigger.Entry) (*entry, error) {
-	raw, err := decode(e)
+// newEntry reads a manifest entry and loads what it names. It returns nil for a private route,
+// which no path leads to.
+func (s *Server) newEntry(h trigger.Host, e trigger.Entry) (*entry, error) {
+	set, err := decode(e)
 	if err != nil {
 		return nil, err
 	}
+	var x *entry
+	if !set.Route.private {
+		if x, err = publicEntry(e, set.Route.text); err != nil {
+			return nil, err
+		}
+		s.reportReserved(x)
+	}
+	if set.Static != nil {
+		for _, f := range set.Static.unknown {
+			s.log.Warn(f.Error(), "trigger", e.ID)
+		}
+		if x.static, err = newStatic(set.Static); err != nil {
+			return nil, eachAt(e, "static_response", err)
+		}
+		return x, nil
+	}
+	t, err := s.load(h, e)
+	if x != nil {
+		x.target = t
+	}
+	return x, err
+}
+
+// eachAt places errors that were joined at a key of an entry.
+func eachAt(e trigger.Entry, key string, err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return e.Errorf(key, "%w", err)
+	}
+	var errs []error
+	for _, one := range joined.Unwrap() {
+		errs = append(errs, e.Errorf(key, "%w", one))
+	}
+	return errors.Join(errs...)
+}
+
+// publicEntry makes an entry of the table.
+func publicEntry(e trigger.Entry, raw string) (*entry, error) {
 	p, err := parsePattern(raw)
 	if err != nil {
 		return nil, e.Errorf("route", "%w", err)
 	}
-	x := &entry{pattern: p, route: Route{ID: e.ID, Component: e.Component, Raw: raw, Wildcard: p.hasWildcard()}}
+	x := &entry{pattern: p, errorf: e.Errorf, route: Route{ID: e.ID, Component: e.Component, Raw: raw, Wildcard: p.hasWildcard()}}
 	path := normalized(raw)
 	x.fixed = fixedFields(raw, path)
 	x.names = paramFields(&p)
@@ -141,8 +167,11 @@ func newEntry(e trigger.Entry) (*entry, error) {
 	return x, nil
 }
 
-// load loads the component of an entry.
-func load(h trigger.Host, e trigger.Entry) (*target, error) {
+// load loads the component of an entry, once for all entries that name it.
+func (s *Server) load(h trigger.Host, e trigger.Entry) (*target, error) {
+	if x := s.local[e.Component]; x != nil {
+		return x.target, nil
+	}
 	c, err := h.Component(e.Component)
 	if err != nil {
 		return nil, err
@@ -151,6 +180,7 @@ func load(h trigger.Host, e trigger.Entry) (*target, error) {
 	if err != nil {
 		return nil, e.Errorf("component", "%w", err)
 	}
+	s.local[e.Component] = localEntry(e.Component, t)
 	return t, nil
 }
 
