@@ -9,7 +9,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -44,11 +43,11 @@ func up(ctx context.Context, o *options) error {
 	if o.capabilities {
 		return report(ctx, o)
 	}
-	l, err := net.Listen("tcp", o.listen)
+	serving, err := o.serve(ctx)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
+	defer serving.Listener.Close()
 	cfg, err := o.config()
 	if err != nil {
 		return err
@@ -64,7 +63,7 @@ func up(ctx context.Context, o *options) error {
 	printed := &output{quiet: o.quiet}
 	defer printed.flush()
 	cfg.Stdout, cfg.Stderr = printed.to(os.Stdout), printed.to(os.Stderr)
-	cfg.Triggers = trigger.NewRegistry(triggerhttp.Trigger(triggerhttp.Config{Listener: l, RequestTime: o.limits.RequestTime}))
+	cfg.Triggers = trigger.NewRegistry(triggerhttp.Trigger(serving))
 	app, err := spin.Load(ctx, o.from, cfg)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -72,7 +71,7 @@ func up(ctx context.Context, o *options) error {
 	case err != nil:
 		return err
 	}
-	announce(app, l.Addr())
+	announce(app, o.url(serving.Listener.Addr()))
 	err = app.Run(ctx)
 	closing, stop := context.WithTimeout(context.Background(), closeTime)
 	defer stop()
@@ -96,8 +95,7 @@ func report(ctx context.Context, o *options) error {
 	return errors.Join(err, app.Close(ctx))
 }
 
-func announce(app *spin.App, addr net.Addr) {
-	base := "http://" + addr.String()
+func announce(app *spin.App, base string) {
 	fmt.Printf("Serving %s\nAvailable Routes:\n", base)
 	for _, r := range app.Routes() {
 		wildcard := ""

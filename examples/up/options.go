@@ -16,7 +16,8 @@ import (
 
 // options are the flags.
 type options struct {
-	from, listen string
+	from         string
+	server       server
 	env          environment
 	variables    *values
 	quiet        bool
@@ -49,7 +50,7 @@ func parse(args []string) (*options, error) {
 	f := flag.NewFlagSet("up", flag.ContinueOnError)
 	f.StringVar(&o.from, "from", spin.ManifestName, "the manifest, or the `folder` in which it is")
 	f.StringVar(&o.from, "f", spin.ManifestName, "short for --from")
-	f.StringVar(&o.listen, "listen", "127.0.0.1:3000", "the `address` to listen on")
+	o.server.flags(f)
 	f.Var(o.env, "env", "`NAME=VALUE` for the environment of every component; may be repeated")
 	f.Var(o.variables, "variable", "`NAME=VALUE` of a variable of the application, or NAME=@FILE, @FILE.json, @FILE.toml; may be repeated")
 	f.StringVar(&o.profile, "profile", "", "the build `profile` of the manifest to run")
@@ -65,6 +66,12 @@ func parse(args []string) (*options, error) {
 	if err == nil && o.variables.err != nil {
 		err = fmt.Errorf("--variable: %w", o.variables.err)
 		fmt.Fprintln(f.Output(), err)
+	}
+	if err == nil {
+		err = o.server.check()
+		if err != nil {
+			fmt.Fprintln(f.Output(), err)
+		}
 	}
 	if err == nil && f.NArg() > 0 {
 		err = fmt.Errorf("unexpected argument %q: name the manifest with --from", f.Arg(0))

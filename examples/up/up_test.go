@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -129,7 +130,10 @@ type process struct {
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
-	p := &process{t: t, cmd: exec.CommandContext(ctx, command, append([]string{"--listen", "127.0.0.1:0"}, args...)...)}
+	if !slices.Contains(args, "--listen") {
+		args = append([]string{"--listen", "127.0.0.1:0"}, args...)
+	}
+	p := &process{t: t, cmd: exec.CommandContext(ctx, command, args...)}
 	out, in := io.Pipe()
 	errOut, errIn := io.Pipe()
 	p.cmd.Stdout, p.cmd.Stderr = in, errIn
@@ -145,7 +149,7 @@ func start(t *testing.T, args ...string) *process {
 		in.Close()
 		errIn.Close()
 	})
-	p.url = p.stdout.wait(t, `(?m)^Serving (http://127\.0\.0\.1:\d+)$`)[1]
+	p.url = p.stdout.wait(t, `(?m)^Serving (https?://127\.0\.0\.1:\d+)$`)[1]
 	return p
 }
 
@@ -293,6 +297,9 @@ func TestFailures(t *testing.T) {
 		{"a variable without name", []string{"--env", "=x"}, 2, "invalid value \"=x\" for flag -env: want NAME=VALUE\n..."},
 		{"an argument too many", []string{bad}, 2, "unexpected argument \"" + bad + "\": name the manifest with --from\n"},
 		{"a time that is none", []string{"--request-timeout", "soon"}, 2, "invalid value \"soon\" for flag -request-timeout: parse error\n..."},
+		{"a certificate without key", []string{"--tls-cert", "x.pem"}, 2, "--tls-cert and --tls-key belong together: give both\n"},
+		{"a key without certificate", []string{"--tls-key", "x.pem"}, 2, "--tls-cert and --tls-key belong together: give both\n"},
+		{"header sections that are too small", []string{"--http1-max-buf-size", "8191"}, 2, "--http1-max-buf-size: 8191 is too small for requests of browsers: give at least 8192\n"},
 		{"a question", []string{"--help"}, 0, "Usage of up:\n..."},
 	}
 	for _, tt := range tests {

@@ -36,6 +36,7 @@ type requestBody struct {
 	whole   bool  // read to its end
 	reading bool
 	touched bool
+	large   bool          // the guest has read up to the limit, and there is more
 	idle    chan struct{} // closed when nobody reads, if somebody waits for that
 }
 
@@ -61,6 +62,8 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.readDone(err)
+	var large *nethttp.MaxBytesError
+	b.large = b.large || errors.As(err, &large)
 	if b.left > 0 {
 		b.left -= int64(n)
 	}
@@ -153,6 +156,16 @@ func (b *requestBody) readDone(err error) {
 		close(b.idle)
 		b.idle = nil
 	}
+}
+
+// tooLarge reports whether the guest has found the body larger than is allowed. b may be nil.
+func (b *requestBody) tooLarge() bool {
+	if b == nil {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.large
 }
 
 // mustClose reports whether the connection cannot be used again because of what is left of the

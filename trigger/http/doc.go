@@ -8,6 +8,31 @@
 // header sections may take and how large they may be, and waits for requests when it ends,
 // which a plain http.Server does only if it is told to.
 //
+// # What a handler does and what Run does
+//
+// Who serves a [Server], or the app that it belongs to, with an http.Server of their own gets all
+// that this page says of routes, components and clients. Connections are theirs, and with them what
+// Run does and a plain http.Server does not do or does otherwise:
+//
+//	                                            Run                 http.Server
+//	HTTP/2 over TLS, by ALPN                    yes                 yes
+//	HTTP/2 without TLS, for gRPC and proxies    yes                 if Protocols says so
+//	time for a header section, and a handshake  HeaderTime, 1 min   none: ReadHeaderTimeout
+//	time without a request                      IdleTime, 3 min     none: IdleTimeout
+//	size of a header section, else 431          408 KiB             1 MiB: MaxHeaderBytes
+//	OPTIONS *                                   as any other path   answered by the server
+//	an end without cutting requests short       DrainTime, 10 s     Shutdown, and App.Close
+//
+// Everywhere, 100 header fields, a target of 65,534 bytes and Config.MaxBodyBytes are the most that
+// a request may have; more is answered with 431, 414 and 413. "Expect: 100-continue" is answered when the
+// guest reads the body. Connections never become something else: a request with the field
+// upgrade is answered as if it had none, which is what clients of WebSocket take for a refusal,
+// the method CONNECT is answered with status 501, and a guest that responds with 101, or with any
+// status that does not end an exchange, has failed.
+//
+// Behind a ResponseWriter that is no connection of net/http, such as that of a middleware without an Unwrap
+// method, responses are sent when their writer likes and not when the guest has written.
+//
 // # Routes
 //
 // A route is a path such as "/users/:id". Its pieces are literals, parameters, which begin with a

@@ -15,13 +15,12 @@ const (
 	defaultHeaderTime = time.Minute
 	defaultIdleTime   = 3 * time.Minute
 	defaultDrainTime  = 10 * time.Second
-	maxHeaderBytes    = 400 << 10
 )
 
-// Run implements trigger.Runner: it serves connections of HTTP/1 and HTTP/2, with TLS if the
-// Listener does that and without, until ctx ends, and then waits for requests that are being
-// served. It is the better way to serve an app that has clients with HTTP/2 and no TLS, or that
-// could be attacked with slow requests: a plain http.Server knows nothing of both unless told.
+// Run implements trigger.Runner: it serves connections of HTTP/1 and HTTP/2, with TLS and
+// without, until ctx ends, and then waits for requests that are being served. It is the better way
+// to serve an app that has clients with HTTP/2 and no TLS, or that could be attacked with slow
+// requests: a plain http.Server knows nothing of both unless told. It can be called once.
 //
 // Without Listener and Addr it only waits for ctx, and the app is served as an http.Handler.
 func (s *Server) Run(ctx context.Context) error {
@@ -35,7 +34,13 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	srv := s.server(ctx)
 	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
+	go func() {
+		if s.tls != nil {
+			done <- srv.ServeTLS(l, "", "")
+		} else {
+			done <- srv.Serve(l)
+		}
+	}()
 	select {
 	case err := <-done:
 		return err
@@ -77,7 +82,8 @@ func (s *Server) server(ctx context.Context) *nethttp.Server {
 		BaseContext:                  func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout:            cmp.Or(s.cfg.HeaderTime, defaultHeaderTime),
 		IdleTimeout:                  cmp.Or(s.cfg.IdleTime, defaultIdleTime),
-		MaxHeaderBytes:               maxHeaderBytes,
+		MaxHeaderBytes:               cmp.Or(s.cfg.MaxHeaderBytes, defaultHeaderBytes),
+		TLSConfig:                    s.tls,
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}

@@ -57,9 +57,12 @@ func (x *exchange) respond() error {
 // refuse answers without a guest's response.
 func (x *exchange) refuse(err error) {
 	code := nethttp.StatusInternalServerError
-	if errors.Is(err, trigger.ErrBusy) {
+	switch {
+	case errors.Is(err, trigger.ErrBusy):
 		code = nethttp.StatusServiceUnavailable
 		x.w.Header()["Retry-After"] = []string{"1"}
+	case x.body.tooLarge():
+		code = nethttp.StatusRequestEntityTooLarge
 	}
 	if x.body.mustClose(true) {
 		x.w.Header()["Connection"] = []string{"close"}

@@ -12,6 +12,10 @@ import (
 // ServeHTTP implements http.Handler: it has the component serve the request whose route comes
 // first of those that match the path as the client sent it.
 func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
+	if code := s.refused(r); code != 0 {
+		refuse(w, r, code)
+		return
+	}
 	m := match{req: r, path: rawPath(r.URL)}
 	if name, ok := strings.CutPrefix(m.path, reservedPrefix); ok {
 		s.wellKnown(w, name)
@@ -43,6 +47,9 @@ func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 // serve has a guest serve a request.
 func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 	x := &exchange{match: *m, s: s, w: w, body: newRequestBody(m)}
+	if x.body != nil && s.cfg.MaxBodyBytes > 0 {
+		x.body.r = nethttp.MaxBytesReader(w, x.body.r, s.cfg.MaxBodyBytes)
+	}
 	if s.cfg.RequestTime > 0 {
 		x.deadline = time.Now().Add(s.cfg.RequestTime)
 	}

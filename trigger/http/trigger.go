@@ -3,38 +3,14 @@ package http
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
-	"net"
 	nethttp "net/http"
 	"strings"
-	"time"
 
 	"github.com/spinhost/spin/trigger"
 )
-
-// Config configures the HTTP trigger. The zero value makes a Server that only answers as an
-// http.Handler and does not listen.
-type Config struct {
-	// Listener is where Run accepts connections, and closes in the end. It may do TLS itself.
-	Listener net.Listener
-	// Addr is where Run listens if there is no Listener, such as "127.0.0.1:3000". Without
-	// either Run only waits.
-	Addr string
-	// RequestTime bounds the time from a request until the head of its response; 0 means no
-	// bound. A request that takes longer is answered with status 500, and its guest is asked
-	// to give up.
-	RequestTime time.Duration
-	// HeaderTime bounds how long a client of Run may take to send a header section; 0 means one
-	// minute. IdleTime bounds how long Run keeps a connection that is not used; 0 means three
-	// minutes.
-	HeaderTime, IdleTime time.Duration
-	// DrainTime bounds how long Run, when its context has ended, waits for requests that are
-	// being served; 0 means ten seconds.
-	DrainTime time.Duration
-	// Logger is told what goes wrong; nil means that of the app.
-	Logger *slog.Logger
-}
 
 // Trigger returns the trigger of kind "http".
 func Trigger(cfg Config) trigger.Trigger { return httpTrigger{cfg} }
@@ -76,6 +52,7 @@ type Route struct {
 // for them. It is safe for concurrent use.
 type Server struct {
 	cfg   Config
+	tls   *tls.Config // nil if Run does none
 	app   string
 	info  []byte // answer of the well-known path info
 	table table
@@ -90,6 +67,10 @@ func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, er
 	}
 	s.info = appInfo(h)
 	errs := checkSettings(h.Settings(), s.log)
+	var err error
+	if s.tls, err = cfg.tls(); err != nil {
+		errs = append(errs, err)
+	}
 	var list []*entry
 	for _, e := range entries {
 		x, err := s.newEntry(h, e)
