@@ -74,6 +74,7 @@ func tryLoad(cfg httptrigger.Config, entries string, components ...*component) (
 			},
 		})
 	}
+	h.version = m.Application.Version
 	settings := m.Application.Triggers["http"]
 	if settings == nil {
 		settings = new(manifest.Table)

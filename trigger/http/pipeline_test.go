@@ -222,12 +222,8 @@ func TestWellKnown(t *testing.T) {
 }
 
 func TestInfoHasTheVersion(t *testing.T) {
-	h := &host{name: "a", version: "1.2.3"}
-	r, err := httptrigger.Trigger(httptrigger.Config{}).Load(t.Context(), h, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w := ask(r.(nethttp.Handler), "/.well-known/spin/info"); w.Body.String() != "{\n  \"name\": \"a\",\n  \"version\": \"1.2.3\"\n}" {
+	a := load(t, httptrigger.Config{}, "version = \"1.2.3\"\n"+single("/"), guestOf(export3))
+	if w := ask(a, "/.well-known/spin/info"); w.Body.String() != "{\n  \"name\": \"test-app\",\n  \"version\": \"1.2.3\"\n}" {
 		t.Errorf("%q", w.Body)
 	}
 }
