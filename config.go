@@ -105,7 +105,8 @@ type Config struct {
 	BlockNetworks capability.Networks
 
 	// HTTP sends the outbound requests that components may make; nil means a client of the
-	// app's own that uses no proxy. Redirects are for the guest to follow. What stands here
+	// app's own that uses no proxy. Redirects are for the guest to follow. Requests to the app
+	// itself and to its components do not come here: they need no socket. What stands here
 	// must keep BlockNetworks closed itself, with hostapi.NewDialer for instance.
 	HTTP http.RoundTripper
 
@@ -142,6 +143,10 @@ type Limits struct {
 	// CallBytes bounds the memory of the host that the values of one call take, in bytes. The
 	// default is 128 MiB.
 	CallBytes int64
+	// LocalDepth bounds how deep requests that components send to the app itself, or to each
+	// other, lie within one another: a component that sends itself what it has received would
+	// never end. The default is 16.
+	LocalDepth int
 	// Component bounds what components are made of, so that one from a stranger cannot take
 	// much to compile. Zero fields have defaults that every toolchain's output keeps to.
 	Component engine.Limits
@@ -169,6 +174,7 @@ const (
 	defaultIdleTime    = time.Second
 	defaultTailTime    = 30 * time.Second
 	defaultComputeTime = 30 * time.Second
+	defaultLocalDepth  = 16
 	noBound            = 1 << 30
 )
 

@@ -59,11 +59,15 @@ type exported struct {
 
 // Fresh implements trigger.Component.
 func (c *component) Fresh(ctx context.Context) (trigger.Instance, error) {
+	ctx, stop := withRoomTime(ctx)
+	defer stop()
 	return lease(c.pool.Fresh(ctx))
 }
 
 // Shared implements trigger.Component.
 func (c *component) Shared(ctx context.Context) (trigger.Instance, error) {
+	ctx, stop := withRoomTime(ctx)
+	defer stop()
 	return lease(c.pool.Shared(ctx))
 }
 

@@ -109,6 +109,19 @@ func (d Destination) Host() string {
 	return d.host.name
 }
 
+// SelfHost is the host that stands for the app itself where a URL needs one.
+const SelfHost = "self.alt"
+
+// Component returns the component of the app, in lower case, that a host such as
+// cart.spin.internal stands for.
+func (d Destination) Component() (id string, ok bool) {
+	id, ok = strings.CutSuffix(d.host.name, internalSuffix)
+	if !ok || id == "" || strings.IndexByte(id, '.') >= 0 {
+		return "", false
+	}
+	return id, true
+}
+
 // Addr returns the address if the host is one.
 func (d Destination) Addr() (netip.Addr, bool) {
 	return d.host.addr, d.host.addr.IsValid()

@@ -29,7 +29,9 @@ type Scope struct {
 	// Blocked are networks that no component reaches, whatever Hosts allow: to be asked about
 	// every address that is connected to, after names were resolved. See [NewDialer].
 	Blocked capability.Networks
-	// HTTP sends outbound HTTP requests that Hosts allows.
+	// HTTP sends outbound HTTP requests that Hosts allows. Those to the app itself have the host
+	// self.alt, those to its components names such as cart.spin.internal, both with the scheme
+	// http: they are for it to serve without a socket.
 	HTTP http.RoundTripper
 
 	// Logger is for events that concern the component; never nil.

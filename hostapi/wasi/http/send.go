@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	nethttp "net/http"
 	"net/url"
 	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/engine/abi"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 )
 
@@ -35,17 +37,17 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 		err = Internal("the host has nothing that sends requests")
 	}
 	if err == nil {
-		res, err = c.scope.HTTP.RoundTrip(ex.trace(req))
+		if !to.local {
+			req = ex.trace(req)
+		}
+		res, err = c.scope.HTTP.RoundTrip(req)
 	}
 	if err == nil && !isWellFormed(res.Header) {
 		res.Body.Close()
 		err = p3http.ErrorCodeHTTPProtocolError()
 	}
 	if err != nil {
-		var blocked *capability.BlockedError
-		if errors.As(err, &blocked) {
-			c.log(ctx, blocked.Error(), fmt.Errorf("%s: %w", to.host, blocked))
-		}
+		c.explain(ctx, to, err)
 		code := ex.failed(err)
 		if out.body != nil {
 			out.body.Finish(code)
@@ -54,6 +56,19 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 	}
 	ex.responded(res)
 	return res, nil
+}
+
+// explain logs why a request was not sent, where that is the host's decision and the guest learns
+// no more than a code.
+func (c *client) explain(ctx context.Context, to target, err error) {
+	var blocked *capability.BlockedError
+	if errors.As(err, &blocked) {
+		c.log(ctx, blocked.Error(), fmt.Errorf("to %s blocked: %w", to.host, blocked))
+		return
+	}
+	if code, ok := abi.AsErr[ErrorCode](err); ok && err.Error() != code.Error() {
+		c.log(ctx, err.Error(), fmt.Errorf("to %s refused: %w", to.host, err))
+	}
 }
 
 // newRequest makes the request as net/http wants it.
@@ -78,8 +93,12 @@ func newRequest(ctx context.Context, to target, out *outbound) (*nethttp.Request
 	}
 	b.want, b.tooMany = length, requestSize
 	if b.src != nil && length != 0 {
-		req.Body, req.ContentLength = &sentBody{b, req}, length
-		if length < 0 {
+		req.Body, req.ContentLength = &sentBody{b, req, to.local}, length
+		switch {
+		case to.local:
+			req.Trailer = nethttp.Header{} // nobody needs to announce what takes no connection
+			maps.Copy(req.Trailer, announced(out.headers))
+		case length < 0:
 			req.Trailer = announced(out.headers)
 		}
 		return req, nil
@@ -141,6 +160,7 @@ func announced(f *fields) nethttp.Header {
 type sentBody struct {
 	*Body
 	req *nethttp.Request
+	all bool // trailers are handed over whether they were announced or not
 }
 
 // Read implements io.Reader. At the end it hands over the trailers that were announced.
@@ -158,7 +178,7 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 func (b *sentBody) handOver() {
 	for name, values := range b.Trailers() {
-		if _, ok := b.req.Trailer[name]; ok {
+		if _, ok := b.req.Trailer[name]; ok || b.all {
 			b.req.Trailer[name] = values
 		}
 	}
