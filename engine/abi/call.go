@@ -13,6 +13,8 @@ type Call struct {
 	owner   Owner
 	started func(context.Context) func(*Call)
 	wait    Pollable
+	pending *pending // whoever has begun a call that is still to be answered
+	unless  func()   // see Unless
 }
 
 // Setup binds the call to its parameters: the engine's part. spilled says that the first
@@ -21,7 +23,7 @@ type Call struct {
 func (c *Call) Setup(ctx context.Context, slots Flat, spilled bool, ret int) {
 	c.SetValues(slots, spilled)
 	c.ctx, c.inMem, c.late, c.over = ctx, ret >= 0, false, false
-	c.started, c.wait = nil, nil
+	c.started, c.wait, c.unless = nil, nil, nil
 	if ret >= 0 {
 		c.retp = slots.U32(ret)
 	}
@@ -82,6 +84,23 @@ func (c *Call) Go(run func(context.Context) func(*Call)) {
 		return
 	}
 	c.started = run
+}
+
+// Unless has f called in place of what would come next, if the guest has given the call up, or has
+// ended: beside Go, if there was no room for a goroutine before; in what is given to Go, where the
+// next is to lower the result. It is how a call drops what it has taken from the guest, or would
+// have given to it.
+func (c *Call) Unless(f func()) { c.unless = f }
+
+// Begun tells that what was given to Go begins: the engine's part.
+func (c *Call) Begun() { c.unless = nil }
+
+// Unserved does what Unless was given: the engine's part.
+func (c *Call) Unserved() {
+	if f := c.unless; f != nil {
+		c.unless = nil
+		quietly(f)
+	}
 }
 
 // Undecided reports whether there is still to be an answer, as Outcome has it.

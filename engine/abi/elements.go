@@ -200,9 +200,7 @@ func (s *elementSource[T]) End() {
 // discard drops elements that nobody will get.
 func discard[T any](elems []T) {
 	for _, v := range elems {
-		if d, ok := any(v).(Dropper); ok {
-			quietly(func() { _ = d.Drop() })
-		}
+		DropOwn(v)
 	}
 }
 

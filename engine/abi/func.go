@@ -9,6 +9,9 @@ type Func struct {
 	Type string
 	// Serve serves one call on the driver. It must not block.
 	Serve func(*Call)
+	// Refuse answers a call without serving it, as if the function had failed with err, and
+	// drops what the guest has given away with it; nil to trap with err.
+	Refuse func(c *Call, err error)
 }
 
 // Interface is a host interface: the functions and resource types that guests import under

@@ -64,7 +64,8 @@ func (e *Entry) value() any {
 	return Resource{e.Type, e.Rep}
 }
 
-// LowerOwn gives the guest an owning handle for v (Canonical ABI, lower_own).
+// LowerOwn gives the guest an owning handle for v (Canonical ABI, lower_own). If the guest cannot
+// have it, v is dropped.
 func (g *Guest) LowerOwn(v any, ref int) uint32 { return g.GiveOwn(v, g.refs[ref].Resource) }
 
 // GiveOwn is LowerOwn for a type known otherwise.
@@ -89,6 +90,9 @@ func (g *Guest) GiveBorrow(v any, t *ResourceType) uint32 {
 
 func (g *Guest) addHandle(v any, t *ResourceType, scope *Scope) uint32 {
 	if g.err != nil {
+		if scope == nil {
+			DropOwn(v)
+		}
 		return 0
 	}
 	e := Entry{Kind: KindResource, Type: t, Own: scope == nil, Scope: scope}
@@ -103,6 +107,9 @@ func (g *Guest) addHandle(v any, t *ResourceType, scope *Scope) uint32 {
 	i, err := g.env.Handles().Add(e)
 	if err != nil {
 		g.Fail(err)
+		if scope == nil {
+			DropOwn(v)
+		}
 	}
 	return i
 }

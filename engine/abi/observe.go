@@ -16,15 +16,19 @@ const (
 	Refused
 	// Trapped means that the call has ended the guest.
 	Trapped
+	// Abandoned means that the guest has given the call up, or has ended before its answer.
+	Abandoned
 )
 
-// String returns "returned", "refused" or "trapped".
+// String returns "returned", "refused", "trapped" or "abandoned".
 func (o Outcome) String() string {
 	switch o {
 	case Returned:
 		return "returned"
 	case Refused:
 		return "refused"
+	case Abandoned:
+		return "abandoned"
 	}
 	return "trapped"
 }
@@ -33,11 +37,15 @@ func (o Outcome) String() string {
 // with the context of the call. Calls that the guest gives up, or that end with their instance,
 // have none. It costs a few nanoseconds and no garbage, but for calls that are answered late.
 func Observe(f Func, done func(context.Context, Outcome)) Func {
-	o := &observer{serve: f.Serve, done: done}
-	_, result, _ := strings.Cut(f.Type, ")->")
-	o.fallible = result == "result" || strings.HasPrefix(result, "result<")
+	o := &observer{serve: f.Serve, done: done, fallible: fallible(f.Type)}
 	f.Serve = o.observe
 	return f
+}
+
+// fallible reports whether the result type of a function is a result.
+func fallible(typ string) bool {
+	_, result, _ := strings.Cut(typ, ")->")
+	return result == "result" || strings.HasPrefix(result, "result<")
 }
 
 type observer struct {
@@ -65,25 +73,25 @@ func (o *observer) observe(c *Call) {
 		c.started = func(ctx context.Context) func(*Call) { return o.late(run(ctx)) }
 	default:
 		trapped = false
-		o.done(ctx, o.outcome(c))
+		o.done(ctx, outcome(c, o.fallible))
 	}
 }
 
 // late observes how the result of a call is lowered that has run on a goroutine.
 func (o *observer) late(lower func(*Call)) func(*Call) {
 	return func(c *Call) {
-		outcome := Trapped
-		defer func() { o.done(c.ctx, outcome) }()
+		what := Trapped
+		defer func() { o.done(c.ctx, what) }()
 		if lower(c); c.err == nil {
-			outcome = o.outcome(c)
+			what = outcome(c, o.fallible)
 		}
 	}
 }
 
 // outcome looks at the discriminant of a result: 0 for success.
-func (o *observer) outcome(c *Call) Outcome {
+func outcome(c *Call, fallible bool) Outcome {
 	switch {
-	case !o.fallible:
+	case !fallible:
 	case c.inMem:
 		if uint64(c.retp) < uint64(len(c.mem)) && c.mem[c.retp] != 0 {
 			return Refused

@@ -15,6 +15,14 @@ type ResourceType struct {
 // its owning handle, or when the guest ends. An error traps the guest.
 type Dropper interface{ Drop() error }
 
+// DropOwn drops the resource behind an owning handle that a guest has given away, or that it
+// should have got, when nobody takes it. v may be nil.
+func DropOwn(v any) {
+	if d, ok := v.(Dropper); ok {
+		quietly(func() { _ = d.Drop() }) // there is no guest to be told of an error
+	}
+}
+
 // Resource is an owned or borrowed resource of a type that a guest defines, as host code
 // sees it. Host resources are plain Go values instead.
 type Resource struct {

@@ -1,5 +1,7 @@
 package abi
 
+import "io"
+
 // A Source is the host's writable end of a stream or future that a guest reads. Its methods
 // are called on the driver of the guest's tree and must not block.
 type Source interface {
@@ -52,4 +54,24 @@ type End interface {
 	Source() Source
 	// Take uses up an end that has a Source, from which the host will read directly.
 	Take()
+}
+
+// DropEnd drops an end of a stream or future that a guest has given away when nobody takes it:
+// a *ByteReader, *Reader or *Future, which may be nil.
+func DropEnd[E interface {
+	comparable
+	Close() error
+}](end E) {
+	var none E
+	if end != none {
+		quietly(func() { _ = end.Close() })
+	}
+}
+
+// DropSource closes what a guest should have got as a stream when it does not: on a goroutine
+// that the end of the guest's tree waits for. c may be nil.
+func (g *Guest) DropSource(c io.Closer) {
+	if c != nil {
+		background(g.env, func() { quietly(func() { _ = c.Close() }) })
+	}
 }

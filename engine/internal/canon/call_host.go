@@ -158,6 +158,7 @@ func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 
 func (h *hostCall) launch() {
 	h.t.running++
+	h.Begun()
 	h.t.out.run(func() {
 		finish, err := h.work()
 		h.t.mu.Lock()
@@ -200,7 +201,9 @@ func (h *hostCall) end() {
 // lower lowers the late result.
 func (h *hostCall) lower(slots abi.Flat) error {
 	err := h.err
-	if err == nil {
+	if err != nil {
+		h.Over(abi.Trapped)
+	} else {
 		err = h.resume(slots)
 	}
 	if err == nil {
@@ -220,6 +223,7 @@ func (h *hostCall) lower(slots abi.Flat) error {
 func (h *hostCall) deliver(t *Tree) {
 	h.end()
 	if h.gone || t.dead != nil {
+		h.Unserved()
 		return
 	}
 	var slots abi.Flat
@@ -271,12 +275,15 @@ func (h *hostCall) abandon() {
 	h.gone = true
 	h.t.mu.Unlock()
 	h.stop()
+	h.Over(abi.Abandoned)
 	if unseen {
 		h.t.running--
+		h.Unserved()
 	}
 	for i, x := range h.t.backlog {
 		if x == h {
 			h.t.backlog = append(h.t.backlog[:i], h.t.backlog[i+1:]...)
+			h.Unserved()
 			break
 		}
 	}

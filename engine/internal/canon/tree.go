@@ -233,8 +233,9 @@ func (t *Tree) bury() {
 	t.mu.Lock()
 	t.load.HostCalls = t.running
 	t.mu.Unlock()
-	if t.armed != nil {
-		quietly(t.armed.disarmed)
+	if h := t.armed; h != nil {
+		quietly(h.disarmed)
+		h.Over(abi.Abandoned)
 	}
 	for op := range t.hostOps {
 		op.abandon()

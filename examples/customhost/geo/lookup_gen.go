@@ -93,19 +93,22 @@ func ServeLookup(impl Lookup) *abi.Interface {
 		ID: LookupID,
 		Funcs: []abi.Func{
 			{
-				Name:  "find",
-				Type:  "async func(name:string)->result<record{name:string,latitude:f64,longitude:f64},variant{unknown(string),quota-exceeded}>",
-				Serve: func(c *abi.Call) { serveLookupFind(c, impl) },
+				Name:   "find",
+				Type:   "async func(name:string)->result<record{name:string,latitude:f64,longitude:f64},variant{unknown(string),quota-exceeded}>",
+				Serve:  func(c *abi.Call) { serveLookupFind(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnLookupFind(c, *new(Place), err) },
 			},
 			{
-				Name:  "distance",
-				Type:  "func(a:record{name:string,latitude:f64,longitude:f64},b:record{name:string,latitude:f64,longitude:f64})->f64",
-				Serve: func(c *abi.Call) { serveLookupDistance(c, impl) },
+				Name:   "distance",
+				Type:   "func(a:record{name:string,latitude:f64,longitude:f64},b:record{name:string,latitude:f64,longitude:f64})->f64",
+				Serve:  func(c *abi.Call) { serveLookupDistance(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnLookupDistance(c, *new(float64), err) },
 			},
 			{
-				Name:  "near",
-				Type:  "func(center:record{name:string,latitude:f64,longitude:f64},kilometres:f64)->stream<record{name:string,latitude:f64,longitude:f64}>",
-				Serve: func(c *abi.Call) { serveLookupNear(c, impl) },
+				Name:   "near",
+				Type:   "func(center:record{name:string,latitude:f64,longitude:f64},kilometres:f64)->stream<record{name:string,latitude:f64,longitude:f64}>",
+				Serve:  func(c *abi.Call) { serveLookupNear(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnLookupNear(c, *new(abi.Elements[Place]), err) },
 			},
 		},
 	}

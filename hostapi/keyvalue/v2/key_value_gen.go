@@ -111,34 +111,40 @@ func ServeKeyValue(impl KeyValue) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]store.open",
-				Type:  "func(label:string)->result<own<fermyon:spin/key-value@2.0.0#store>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveKeyValueStoreOpen(c, impl) },
+				Name:   "[static]store.open",
+				Type:   "func(label:string)->result<own<fermyon:spin/key-value@2.0.0#store>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveKeyValueStoreOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnKeyValueStoreOpen(c, *new(Store), err) },
 			},
 			{
-				Name:  "[method]store.get",
-				Type:  "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<option<list<u8>>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreGet,
+				Name:   "[method]store.get",
+				Type:   "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<option<list<u8>>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreGet,
+				Refuse: func(c *abi.Call, err error) { returnStoreGet(c, *new(abi.Option[[]byte]), err) },
 			},
 			{
-				Name:  "[method]store.set",
-				Type:  "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string,value:list<u8>)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreSet,
+				Name:   "[method]store.set",
+				Type:   "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string,value:list<u8>)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreSet,
+				Refuse: returnStoreSet,
 			},
 			{
-				Name:  "[method]store.delete",
-				Type:  "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreDelete,
+				Name:   "[method]store.delete",
+				Type:   "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreDelete,
+				Refuse: returnStoreDelete,
 			},
 			{
-				Name:  "[method]store.exists",
-				Type:  "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<bool,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreExists,
+				Name:   "[method]store.exists",
+				Type:   "func(self:borrow<fermyon:spin/key-value@2.0.0#store>,key:string)->result<bool,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreExists,
+				Refuse: func(c *abi.Call, err error) { returnStoreExists(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]store.get-keys",
-				Type:  "func(self:borrow<fermyon:spin/key-value@2.0.0#store>)->result<list<string>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreGetKeys,
+				Name:   "[method]store.get-keys",
+				Type:   "func(self:borrow<fermyon:spin/key-value@2.0.0#store>)->result<list<string>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreGetKeys,
+				Refuse: func(c *abi.Call, err error) { returnStoreGetKeys(c, *new([]string), err) },
 			},
 		},
 	}
@@ -154,6 +160,9 @@ func serveKeyValueStoreOpen(c *abi.Call, impl KeyValue) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.StoreOpen(ctx, label)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnKeyValueStoreOpen(c, v, err) }
 	})
 }
@@ -167,6 +176,10 @@ func returnKeyValueStoreOpen(c *abi.Call, v Store, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -14,6 +14,10 @@ func borrowStore(g *abi.Guest, i uint32, ref int) Store {
 	return v
 }
 
+func dropTupleOfStreamOfStringAndFutureOfResultOfNoneOrError(g *abi.Guest, v abi.Tuple2[abi.Elements[string], *abi.Promise[abi.Result[abi.None, Error]]]) {
+	g.DropSource(v.F0)
+}
+
 func storeError(g *abi.Guest, p uint32, v Error) {
 	g.PutU8(p, uint8(g.Case(uint32(v.Case), 4)))
 	switch v.Case {

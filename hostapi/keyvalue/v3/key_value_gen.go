@@ -112,34 +112,42 @@ func ServeKeyValue(impl KeyValue) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]store.open",
-				Type:  "async func(label:string)->result<own<spin:key-value/key-value@3.0.0#store>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveKeyValueStoreOpen(c, impl) },
+				Name:   "[static]store.open",
+				Type:   "async func(label:string)->result<own<spin:key-value/key-value@3.0.0#store>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveKeyValueStoreOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnKeyValueStoreOpen(c, *new(Store), err) },
 			},
 			{
-				Name:  "[method]store.get",
-				Type:  "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<option<list<u8>>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreGet,
+				Name:   "[method]store.get",
+				Type:   "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<option<list<u8>>,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreGet,
+				Refuse: func(c *abi.Call, err error) { returnStoreGet(c, *new(abi.Option[[]byte]), err) },
 			},
 			{
-				Name:  "[method]store.set",
-				Type:  "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string,value:list<u8>)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreSet,
+				Name:   "[method]store.set",
+				Type:   "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string,value:list<u8>)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreSet,
+				Refuse: returnStoreSet,
 			},
 			{
-				Name:  "[method]store.delete",
-				Type:  "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreDelete,
+				Name:   "[method]store.delete",
+				Type:   "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreDelete,
+				Refuse: returnStoreDelete,
 			},
 			{
-				Name:  "[method]store.exists",
-				Type:  "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<bool,variant{store-table-full,no-such-store,access-denied,other(string)}>",
-				Serve: serveStoreExists,
+				Name:   "[method]store.exists",
+				Type:   "async func(self:borrow<spin:key-value/key-value@3.0.0#store>,key:string)->result<bool,variant{store-table-full,no-such-store,access-denied,other(string)}>",
+				Serve:  serveStoreExists,
+				Refuse: func(c *abi.Call, err error) { returnStoreExists(c, *new(bool), err) },
 			},
 			{
 				Name:  "[method]store.get-keys",
 				Type:  "async func(self:borrow<spin:key-value/key-value@3.0.0#store>)->tuple<stream<string>,future<result<_,variant{store-table-full,no-such-store,access-denied,other(string)}>>>",
 				Serve: serveStoreGetKeys,
+				Refuse: func(c *abi.Call, err error) {
+					returnStoreGetKeys(c, *new(abi.Tuple2[abi.Elements[string], *abi.Promise[abi.Result[abi.None, Error]]]), err)
+				},
 			},
 		},
 	}
@@ -155,6 +163,9 @@ func serveKeyValueStoreOpen(c *abi.Call, impl KeyValue) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.StoreOpen(ctx, label)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnKeyValueStoreOpen(c, v, err) }
 	})
 }
@@ -168,6 +179,10 @@ func returnKeyValueStoreOpen(c *abi.Call, v Store, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -345,6 +360,7 @@ func returnStoreGetKeys(c *abi.Call, v abi.Tuple2[abi.Elements[string], *abi.Pro
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfStringAndFutureOfResultOfNoneOrError(g, v)
 		return
 	}
 	storeTupleOfStreamOfStringAndFutureOfResultOfNoneOrError(g, p, v, 1)

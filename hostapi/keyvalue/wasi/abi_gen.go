@@ -22,6 +22,14 @@ func borrowCas(g *abi.Guest, i uint32, ref int) Cas {
 	return v
 }
 
+func dropCasError(g *abi.Guest, v CasError) {
+	switch v.Case {
+	case CasErrorCaseCasFailed:
+		x, _ := v.CasFailed()
+		abi.DropOwn(x)
+	}
+}
+
 func liftListOfString(g *abi.Guest, ptr, n uint32) []string {
 	v := make([]string, g.List(ptr, n, 8, 4, 16))
 	for i := range v {

@@ -109,24 +109,28 @@ func ServeAtomics(impl Atomics) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]cas.new",
-				Type:  "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<own<wasi:keyvalue/atomics@0.2.0-draft2#cas>,variant{no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveAtomicsCasNew(c, impl) },
+				Name:   "[static]cas.new",
+				Type:   "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<own<wasi:keyvalue/atomics@0.2.0-draft2#cas>,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveAtomicsCasNew(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnAtomicsCasNew(c, *new(Cas), err) },
 			},
 			{
-				Name:  "[method]cas.current",
-				Type:  "func(self:borrow<wasi:keyvalue/atomics@0.2.0-draft2#cas>)->result<option<list<u8>>,variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveCasCurrent,
+				Name:   "[method]cas.current",
+				Type:   "func(self:borrow<wasi:keyvalue/atomics@0.2.0-draft2#cas>)->result<option<list<u8>>,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveCasCurrent,
+				Refuse: func(c *abi.Call, err error) { returnCasCurrent(c, *new(abi.Option[[]byte]), err) },
 			},
 			{
-				Name:  "increment",
-				Type:  "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string,delta:s64)->result<s64,variant{no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveAtomicsIncrement(c, impl) },
+				Name:   "increment",
+				Type:   "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string,delta:s64)->result<s64,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveAtomicsIncrement(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnAtomicsIncrement(c, *new(int64), err) },
 			},
 			{
-				Name:  "swap",
-				Type:  "func(cas:own<wasi:keyvalue/atomics@0.2.0-draft2#cas>,value:list<u8>)->result<_,variant{store-error(variant{no-such-store,access-denied,other(string)}),cas-failed(own<wasi:keyvalue/atomics@0.2.0-draft2#cas>)}>",
-				Serve: func(c *abi.Call) { serveAtomicsSwap(c, impl) },
+				Name:   "swap",
+				Type:   "func(cas:own<wasi:keyvalue/atomics@0.2.0-draft2#cas>,value:list<u8>)->result<_,variant{store-error(variant{no-such-store,access-denied,other(string)}),cas-failed(own<wasi:keyvalue/atomics@0.2.0-draft2#cas>)}>",
+				Serve:  func(c *abi.Call) { serveAtomicsSwap(c, impl) },
+				Refuse: refuseAtomicsSwap,
 			},
 		},
 	}
@@ -154,6 +158,10 @@ func returnAtomicsCasNew(c *abi.Call, v Cas, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -239,11 +247,15 @@ func serveAtomicsSwap(c *abi.Call, impl Atomics) {
 	cas := ownCas(g, f.U32(0), 0)
 	value := g.Bytes(f.U32(1), f.U32(2))
 	if c.Failed() {
+		abi.DropOwn(cas)
 		return
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		err := impl.Swap(ctx, cas, value)
 		return func(c *abi.Call) { returnAtomicsSwap(c, err) }
+	})
+	c.Unless(func() {
+		abi.DropOwn(cas)
 	})
 }
 
@@ -256,10 +268,27 @@ func returnAtomicsSwap(c *abi.Call, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+			dropCasError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
 	if fail {
 		storeCasError(g, p+4, e, 1)
 	}
+}
+
+// refuseAtomicsSwap answers calls of swap that are not served.
+func refuseAtomicsSwap(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCas(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnAtomicsSwap(c, err)
 }

@@ -34,16 +34,21 @@ func ServeBatch(impl Batch) *abi.Interface {
 				Name:  "get-many",
 				Type:  "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,keys:list<string>)->result<list<tuple<string,option<list<u8>>>>,variant{no-such-store,access-denied,other(string)}>",
 				Serve: func(c *abi.Call) { serveBatchGetMany(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnBatchGetMany(c, *new([]abi.Tuple2[string, abi.Option[[]byte]]), err)
+				},
 			},
 			{
-				Name:  "set-many",
-				Type:  "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key-values:list<tuple<string,list<u8>>>)->result<_,variant{no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveBatchSetMany(c, impl) },
+				Name:   "set-many",
+				Type:   "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key-values:list<tuple<string,list<u8>>>)->result<_,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveBatchSetMany(c, impl) },
+				Refuse: returnBatchSetMany,
 			},
 			{
-				Name:  "delete-many",
-				Type:  "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,keys:list<string>)->result<_,variant{no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveBatchDeleteMany(c, impl) },
+				Name:   "delete-many",
+				Type:   "func(bucket:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,keys:list<string>)->result<_,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveBatchDeleteMany(c, impl) },
+				Refuse: returnBatchDeleteMany,
 			},
 		},
 	}

@@ -114,34 +114,40 @@ func ServeStore(impl Store) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]bucket.get",
-				Type:  "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<option<list<u8>>,variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveBucketGet,
+				Name:   "[method]bucket.get",
+				Type:   "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<option<list<u8>>,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveBucketGet,
+				Refuse: func(c *abi.Call, err error) { returnBucketGet(c, *new(abi.Option[[]byte]), err) },
 			},
 			{
-				Name:  "[method]bucket.set",
-				Type:  "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string,value:list<u8>)->result<_,variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveBucketSet,
+				Name:   "[method]bucket.set",
+				Type:   "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string,value:list<u8>)->result<_,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveBucketSet,
+				Refuse: returnBucketSet,
 			},
 			{
-				Name:  "[method]bucket.delete",
-				Type:  "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<_,variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveBucketDelete,
+				Name:   "[method]bucket.delete",
+				Type:   "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<_,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveBucketDelete,
+				Refuse: returnBucketDelete,
 			},
 			{
-				Name:  "[method]bucket.exists",
-				Type:  "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<bool,variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveBucketExists,
+				Name:   "[method]bucket.exists",
+				Type:   "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,key:string)->result<bool,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveBucketExists,
+				Refuse: func(c *abi.Call, err error) { returnBucketExists(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]bucket.list-keys",
-				Type:  "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,cursor:option<string>)->result<record{keys:list<string>,cursor:option<string>},variant{no-such-store,access-denied,other(string)}>",
-				Serve: serveBucketListKeys,
+				Name:   "[method]bucket.list-keys",
+				Type:   "func(self:borrow<wasi:keyvalue/store@0.2.0-draft2#bucket>,cursor:option<string>)->result<record{keys:list<string>,cursor:option<string>},variant{no-such-store,access-denied,other(string)}>",
+				Serve:  serveBucketListKeys,
+				Refuse: func(c *abi.Call, err error) { returnBucketListKeys(c, *new(KeyResponse), err) },
 			},
 			{
-				Name:  "open",
-				Type:  "func(identifier:string)->result<own<wasi:keyvalue/store@0.2.0-draft2#bucket>,variant{no-such-store,access-denied,other(string)}>",
-				Serve: func(c *abi.Call) { serveStoreOpen(c, impl) },
+				Name:   "open",
+				Type:   "func(identifier:string)->result<own<wasi:keyvalue/store@0.2.0-draft2#bucket>,variant{no-such-store,access-denied,other(string)}>",
+				Serve:  func(c *abi.Call) { serveStoreOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStoreOpen(c, *new(Bucket), err) },
 			},
 		},
 	}
@@ -324,6 +330,9 @@ func serveStoreOpen(c *abi.Call, impl Store) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.Open(ctx, identifier)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnStoreOpen(c, v, err) }
 	})
 }
@@ -337,6 +346,10 @@ func returnStoreOpen(c *abi.Call, v Bucket, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -209,19 +209,22 @@ func ServeSQLite(impl SQLite) *abi.Interface {
 		ID: SQLiteID,
 		Funcs: []abi.Func{
 			{
-				Name:  "open",
-				Type:  "func(database:string)->result<u32,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: func(c *abi.Call) { serveSQLiteOpen(c, impl) },
+				Name:   "open",
+				Type:   "func(database:string)->result<u32,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  func(c *abi.Call) { serveSQLiteOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSQLiteOpen(c, *new(Connection), err) },
 			},
 			{
-				Name:  "execute",
-				Type:  "func(conn:u32,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: func(c *abi.Call) { serveSQLiteExecute(c, impl) },
+				Name:   "execute",
+				Type:   "func(conn:u32,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  func(c *abi.Call) { serveSQLiteExecute(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSQLiteExecute(c, *new(QueryResult), err) },
 			},
 			{
-				Name:  "close",
-				Type:  "func(conn:u32)",
-				Serve: func(c *abi.Call) { serveSQLiteClose(c, impl) },
+				Name:   "close",
+				Type:   "func(conn:u32)",
+				Serve:  func(c *abi.Call) { serveSQLiteClose(c, impl) },
+				Refuse: returnSQLiteClose,
 			},
 		},
 	}

@@ -213,14 +213,16 @@ func ServeSQLite(impl SQLite) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]connection.open",
-				Type:  "func(database:string)->result<own<fermyon:spin/sqlite@2.0.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: func(c *abi.Call) { serveSQLiteConnectionOpen(c, impl) },
+				Name:   "[static]connection.open",
+				Type:   "func(database:string)->result<own<fermyon:spin/sqlite@2.0.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  func(c *abi.Call) { serveSQLiteConnectionOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSQLiteConnectionOpen(c, *new(Connection), err) },
 			},
 			{
-				Name:  "[method]connection.execute",
-				Type:  "func(self:borrow<fermyon:spin/sqlite@2.0.0#connection>,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: serveConnectionExecute,
+				Name:   "[method]connection.execute",
+				Type:   "func(self:borrow<fermyon:spin/sqlite@2.0.0#connection>,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  serveConnectionExecute,
+				Refuse: func(c *abi.Call, err error) { returnConnectionExecute(c, *new(QueryResult), err) },
 			},
 		},
 	}
@@ -236,6 +238,9 @@ func serveSQLiteConnectionOpen(c *abi.Call, impl SQLite) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.ConnectionOpen(ctx, database)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnSQLiteConnectionOpen(c, v, err) }
 	})
 }
@@ -249,6 +254,10 @@ func returnSQLiteConnectionOpen(c *abi.Call, v Connection, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

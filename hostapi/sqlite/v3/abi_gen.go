@@ -14,6 +14,10 @@ func borrowConnection(g *abi.Guest, i uint32, ref int) Connection {
 	return v
 }
 
+func dropTupleOfListOfStringAndStreamOfRowResultAndFutureOfResultOfNoneOrError(g *abi.Guest, v abi.Tuple3[[]string, abi.Elements[RowResult], *abi.Promise[abi.Result[abi.None, Error]]]) {
+	g.DropSource(v.F1)
+}
+
 func liftListOfValue(g *abi.Guest, ptr, n uint32) []Value {
 	v := make([]Value, g.List(ptr, n, 16, 8, 48))
 	for i := range v {

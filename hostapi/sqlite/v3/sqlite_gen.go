@@ -226,44 +226,54 @@ func ServeSQLite(impl SQLite) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]connection.open",
-				Type:  "func(database:string)->result<own<spin:sqlite/sqlite@3.1.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: func(c *abi.Call) { serveSQLiteConnectionOpen(c, impl) },
+				Name:   "[static]connection.open",
+				Type:   "func(database:string)->result<own<spin:sqlite/sqlite@3.1.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  func(c *abi.Call) { serveSQLiteConnectionOpen(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSQLiteConnectionOpen(c, *new(Connection), err) },
 			},
 			{
-				Name:  "[static]connection.open-async",
-				Type:  "async func(database:string)->result<own<spin:sqlite/sqlite@3.1.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: func(c *abi.Call) { serveSQLiteConnectionOpenAsync(c, impl) },
+				Name:   "[static]connection.open-async",
+				Type:   "async func(database:string)->result<own<spin:sqlite/sqlite@3.1.0#connection>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  func(c *abi.Call) { serveSQLiteConnectionOpenAsync(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSQLiteConnectionOpenAsync(c, *new(Connection), err) },
 			},
 			{
-				Name:  "[method]connection.execute",
-				Type:  "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
-				Serve: serveConnectionExecute,
+				Name:   "[method]connection.execute",
+				Type:   "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<record{columns:list<string>,rows:list<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>},variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
+				Serve:  serveConnectionExecute,
+				Refuse: func(c *abi.Call, err error) { returnConnectionExecute(c, *new(QueryResult), err) },
 			},
 			{
 				Name:  "[method]connection.execute-async",
 				Type:  "async func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>,statement:string,parameters:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>)->result<tuple<list<string>,stream<record{values:list<variant{integer(s64),real(f64),text(string),blob(list<u8>),null}>}>,future<result<_,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>>>,variant{no-such-database,access-denied,invalid-connection,database-full,io(string)}>",
 				Serve: serveConnectionExecuteAsync,
+				Refuse: func(c *abi.Call, err error) {
+					returnConnectionExecuteAsync(c, *new(abi.Tuple3[[]string, abi.Elements[RowResult], *abi.Promise[abi.Result[abi.None, Error]]]), err)
+				},
 			},
 			{
-				Name:  "[method]connection.last-insert-rowid",
-				Type:  "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->s64",
-				Serve: serveConnectionLastInsertRowid,
+				Name:   "[method]connection.last-insert-rowid",
+				Type:   "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->s64",
+				Serve:  serveConnectionLastInsertRowid,
+				Refuse: func(c *abi.Call, err error) { returnConnectionLastInsertRowid(c, *new(int64), err) },
 			},
 			{
-				Name:  "[method]connection.last-insert-rowid-async",
-				Type:  "async func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->s64",
-				Serve: serveConnectionLastInsertRowidAsync,
+				Name:   "[method]connection.last-insert-rowid-async",
+				Type:   "async func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->s64",
+				Serve:  serveConnectionLastInsertRowidAsync,
+				Refuse: func(c *abi.Call, err error) { returnConnectionLastInsertRowidAsync(c, *new(int64), err) },
 			},
 			{
-				Name:  "[method]connection.changes",
-				Type:  "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->u64",
-				Serve: serveConnectionChanges,
+				Name:   "[method]connection.changes",
+				Type:   "func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->u64",
+				Serve:  serveConnectionChanges,
+				Refuse: func(c *abi.Call, err error) { returnConnectionChanges(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]connection.changes-async",
-				Type:  "async func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->u64",
-				Serve: serveConnectionChangesAsync,
+				Name:   "[method]connection.changes-async",
+				Type:   "async func(self:borrow<spin:sqlite/sqlite@3.1.0#connection>)->u64",
+				Serve:  serveConnectionChangesAsync,
+				Refuse: func(c *abi.Call, err error) { returnConnectionChangesAsync(c, *new(uint64), err) },
 			},
 		},
 	}
@@ -279,6 +289,9 @@ func serveSQLiteConnectionOpen(c *abi.Call, impl SQLite) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.ConnectionOpen(ctx, database)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnSQLiteConnectionOpen(c, v, err) }
 	})
 }
@@ -292,6 +305,10 @@ func returnSQLiteConnectionOpen(c *abi.Call, v Connection, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -312,6 +329,9 @@ func serveSQLiteConnectionOpenAsync(c *abi.Call, impl SQLite) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.ConnectionOpenAsync(ctx, database)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnSQLiteConnectionOpenAsync(c, v, err) }
 	})
 }
@@ -325,6 +345,10 @@ func returnSQLiteConnectionOpenAsync(c *abi.Call, v Connection, err error) {
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -396,6 +420,9 @@ func serveConnectionExecuteAsync(c *abi.Call) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := self.ExecuteAsync(ctx, statement, parameters)
+		c.Unless(func() {
+			dropTupleOfListOfStringAndStreamOfRowResultAndFutureOfResultOfNoneOrError(g, v)
+		})
 		return func(c *abi.Call) { returnConnectionExecuteAsync(c, v, err) }
 	})
 }
@@ -409,6 +436,10 @@ func returnConnectionExecuteAsync(c *abi.Call, v abi.Tuple3[[]string, abi.Elemen
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			dropTupleOfListOfStringAndStreamOfRowResultAndFutureOfResultOfNoneOrError(g, v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

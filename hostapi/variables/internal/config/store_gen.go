@@ -89,14 +89,16 @@ func ServeStore(impl Store) *abi.Interface {
 		ID: StoreID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get",
-				Type:  "func(key:string)->result<option<string>,variant{upstream(string),io(string)}>",
-				Serve: func(c *abi.Call) { serveStoreGet(c, impl) },
+				Name:   "get",
+				Type:   "func(key:string)->result<option<string>,variant{upstream(string),io(string)}>",
+				Serve:  func(c *abi.Call) { serveStoreGet(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStoreGet(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "get-all",
-				Type:  "func()->result<list<tuple<string,string>>,variant{upstream(string),io(string)}>",
-				Serve: func(c *abi.Call) { serveStoreGetAll(c, impl) },
+				Name:   "get-all",
+				Type:   "func()->result<list<tuple<string,string>>,variant{upstream(string),io(string)}>",
+				Serve:  func(c *abi.Call) { serveStoreGetAll(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStoreGetAll(c, *new([]abi.Tuple2[string, string]), err) },
 			},
 		},
 	}

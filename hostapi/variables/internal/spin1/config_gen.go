@@ -117,9 +117,10 @@ func ServeConfig(impl Config) *abi.Interface {
 		ID: ConfigID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-config",
-				Type:  "func(key:string)->result<string,variant{provider(string),invalid-key(string),invalid-schema(string),other(string)}>",
-				Serve: func(c *abi.Call) { serveConfigGetConfig(c, impl) },
+				Name:   "get-config",
+				Type:   "func(key:string)->result<string,variant{provider(string),invalid-key(string),invalid-schema(string),other(string)}>",
+				Serve:  func(c *abi.Call) { serveConfigGetConfig(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnConfigGetConfig(c, *new(string), err) },
 			},
 		},
 	}

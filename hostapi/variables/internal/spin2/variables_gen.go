@@ -117,9 +117,10 @@ func ServeVariables(impl Variables) *abi.Interface {
 		ID: VariablesID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get",
-				Type:  "func(name:string)->result<string,variant{invalid-name(string),undefined(string),provider(string),other(string)}>",
-				Serve: func(c *abi.Call) { serveVariablesGet(c, impl) },
+				Name:   "get",
+				Type:   "func(name:string)->result<string,variant{invalid-name(string),undefined(string),provider(string),other(string)}>",
+				Serve:  func(c *abi.Call) { serveVariablesGet(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnVariablesGet(c, *new(string), err) },
 			},
 		},
 	}

@@ -6,6 +6,14 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 )
 
+func dropOptionOfTerminalInput(g *abi.Guest, v abi.Option[TerminalInput]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfTerminalOutput(g *abi.Guest, v abi.Option[TerminalOutput]) {
+	abi.DropOwn(v.Value)
+}
+
 func liftResultOfNoneOrNone(g *abi.Guest, f abi.Flat) (v abi.Result[abi.None, abi.None]) {
 	if g.Case(f.U32(0), 2) == 1 {
 		v.IsErr = true

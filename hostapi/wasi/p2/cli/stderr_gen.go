@@ -26,9 +26,10 @@ func ServeStderr(impl Stderr) *abi.Interface {
 		ID: StderrID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-stderr",
-				Type:  "func()->own<wasi:io/streams@0.2.12#output-stream>",
-				Serve: func(c *abi.Call) { serveStderrGetStderr(c, impl) },
+				Name:   "get-stderr",
+				Type:   "func()->own<wasi:io/streams@0.2.12#output-stream>",
+				Serve:  func(c *abi.Call) { serveStderrGetStderr(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStderrGetStderr(c, *new(wasiio.OutputStream), err) },
 			},
 		},
 	}

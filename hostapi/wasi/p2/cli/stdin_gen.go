@@ -26,9 +26,10 @@ func ServeStdin(impl Stdin) *abi.Interface {
 		ID: StdinID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-stdin",
-				Type:  "func()->own<wasi:io/streams@0.2.12#input-stream>",
-				Serve: func(c *abi.Call) { serveStdinGetStdin(c, impl) },
+				Name:   "get-stdin",
+				Type:   "func()->own<wasi:io/streams@0.2.12#input-stream>",
+				Serve:  func(c *abi.Call) { serveStdinGetStdin(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStdinGetStdin(c, *new(wasiio.InputStream), err) },
 			},
 		},
 	}

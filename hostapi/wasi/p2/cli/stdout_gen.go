@@ -26,9 +26,10 @@ func ServeStdout(impl Stdout) *abi.Interface {
 		ID: StdoutID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-stdout",
-				Type:  "func()->own<wasi:io/streams@0.2.12#output-stream>",
-				Serve: func(c *abi.Call) { serveStdoutGetStdout(c, impl) },
+				Name:   "get-stdout",
+				Type:   "func()->own<wasi:io/streams@0.2.12#output-stream>",
+				Serve:  func(c *abi.Call) { serveStdoutGetStdout(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnStdoutGetStdout(c, *new(wasiio.OutputStream), err) },
 			},
 		},
 	}

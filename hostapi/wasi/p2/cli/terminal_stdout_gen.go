@@ -28,6 +28,9 @@ func ServeTerminalStdout(impl TerminalStdout) *abi.Interface {
 				Name:  "get-terminal-stdout",
 				Type:  "func()->option<own<wasi:cli/terminal-output@0.2.12#terminal-output>>",
 				Serve: func(c *abi.Call) { serveTerminalStdoutGetTerminalStdout(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnTerminalStdoutGetTerminalStdout(c, *new(abi.Option[TerminalOutput]), err)
+				},
 			},
 		},
 	}
@@ -47,6 +50,7 @@ func returnTerminalStdoutGetTerminalStdout(c *abi.Call, v abi.Option[TerminalOut
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropOptionOfTerminalOutput(g, v)
 		return
 	}
 	storeOptionOfTerminalOutput(g, p, v, 0)

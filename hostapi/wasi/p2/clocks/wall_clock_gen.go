@@ -34,14 +34,16 @@ func ServeWallClock(impl WallClock) *abi.Interface {
 		ID: WallClockID,
 		Funcs: []abi.Func{
 			{
-				Name:  "now",
-				Type:  "func()->record{seconds:u64,nanoseconds:u32}",
-				Serve: func(c *abi.Call) { serveWallClockNow(c, impl) },
+				Name:   "now",
+				Type:   "func()->record{seconds:u64,nanoseconds:u32}",
+				Serve:  func(c *abi.Call) { serveWallClockNow(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnWallClockNow(c, *new(Datetime), err) },
 			},
 			{
-				Name:  "resolution",
-				Type:  "func()->record{seconds:u64,nanoseconds:u32}",
-				Serve: func(c *abi.Call) { serveWallClockResolution(c, impl) },
+				Name:   "resolution",
+				Type:   "func()->record{seconds:u64,nanoseconds:u32}",
+				Serve:  func(c *abi.Call) { serveWallClockResolution(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnWallClockResolution(c, *new(Datetime), err) },
 			},
 		},
 	}

@@ -32,6 +32,16 @@ func borrowWasiioError(g *abi.Guest, i uint32, ref int) wasiio.Error {
 	return v
 }
 
+func dropListOfTupleOfDescriptorAndString(g *abi.Guest, v []abi.Tuple2[Descriptor, string]) {
+	for i := range v {
+		dropTupleOfDescriptorAndString(g, v[i])
+	}
+}
+
+func dropTupleOfDescriptorAndString(g *abi.Guest, v abi.Tuple2[Descriptor, string]) {
+	abi.DropOwn(v.F0)
+}
+
 func liftNewTimestamp(g *abi.Guest, f abi.Flat) (v NewTimestamp) {
 	v.Case = NewTimestampCase(g.Case(f.U32(0), 3))
 	switch v.Case {
@@ -65,7 +75,8 @@ func storeListOfTupleOfDescriptorAndString(g *abi.Guest, p uint32, v []abi.Tuple
 	p = g.StoreList(p, len(v), 12, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropTupleOfDescriptorAndString(g, v[i])
+			continue
 		}
 		p := p + uint32(i)*12
 		storeTupleOfDescriptorAndString(g, p, v[i], ref)

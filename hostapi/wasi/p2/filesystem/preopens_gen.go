@@ -28,6 +28,9 @@ func ServePreopens(impl Preopens) *abi.Interface {
 				Name:  "get-directories",
 				Type:  "func()->list<tuple<own<wasi:filesystem/types@0.2.12#descriptor>,string>>",
 				Serve: func(c *abi.Call) { servePreopensGetDirectories(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnPreopensGetDirectories(c, *new([]abi.Tuple2[Descriptor, string]), err)
+				},
 			},
 		},
 	}
@@ -47,6 +50,7 @@ func returnPreopensGetDirectories(c *abi.Call, v []abi.Tuple2[Descriptor, string
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropListOfTupleOfDescriptorAndString(g, v)
 		return
 	}
 	storeListOfTupleOfDescriptorAndString(g, p, v, 0)

@@ -423,149 +423,180 @@ func ServeTypes(impl Types) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]descriptor.read-via-stream",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64)->result<own<wasi:io/streams@0.2.12#input-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorReadViaStream,
+				Name:   "[method]descriptor.read-via-stream",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64)->result<own<wasi:io/streams@0.2.12#input-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorReadViaStream,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorReadViaStream(c, *new(wasiio.InputStream), err) },
 			},
 			{
-				Name:  "[method]descriptor.write-via-stream",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64)->result<own<wasi:io/streams@0.2.12#output-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorWriteViaStream,
+				Name:   "[method]descriptor.write-via-stream",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64)->result<own<wasi:io/streams@0.2.12#output-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorWriteViaStream,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorWriteViaStream(c, *new(wasiio.OutputStream), err) },
 			},
 			{
-				Name:  "[method]descriptor.append-via-stream",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<own<wasi:io/streams@0.2.12#output-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorAppendViaStream,
+				Name:   "[method]descriptor.append-via-stream",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<own<wasi:io/streams@0.2.12#output-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorAppendViaStream,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorAppendViaStream(c, *new(wasiio.OutputStream), err) },
 			},
 			{
-				Name:  "[method]descriptor.advise",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64,length:u64,advice:enum{normal,sequential,random,will-need,dont-need,no-reuse})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorAdvise,
+				Name:   "[method]descriptor.advise",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,offset:u64,length:u64,advice:enum{normal,sequential,random,will-need,dont-need,no-reuse})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorAdvise,
+				Refuse: returnDescriptorAdvise,
 			},
 			{
-				Name:  "[method]descriptor.sync-data",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSyncData,
+				Name:   "[method]descriptor.sync-data",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSyncData,
+				Refuse: returnDescriptorSyncData,
 			},
 			{
-				Name:  "[method]descriptor.get-flags",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorGetFlags,
+				Name:   "[method]descriptor.get-flags",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorGetFlags,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorGetFlags(c, *new(DescriptorFlags), err) },
 			},
 			{
-				Name:  "[method]descriptor.get-type",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorGetType,
+				Name:   "[method]descriptor.get-type",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorGetType,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorGetType(c, *new(DescriptorType), err) },
 			},
 			{
-				Name:  "[method]descriptor.set-size",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,size:u64)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSetSize,
+				Name:   "[method]descriptor.set-size",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,size:u64)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSetSize,
+				Refuse: returnDescriptorSetSize,
 			},
 			{
-				Name:  "[method]descriptor.set-times",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSetTimes,
+				Name:   "[method]descriptor.set-times",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSetTimes,
+				Refuse: returnDescriptorSetTimes,
 			},
 			{
-				Name:  "[method]descriptor.read",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,length:u64,offset:u64)->result<tuple<list<u8>,bool>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorRead,
+				Name:   "[method]descriptor.read",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,length:u64,offset:u64)->result<tuple<list<u8>,bool>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorRead,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorRead(c, *new(abi.Tuple2[[]byte, bool]), err) },
 			},
 			{
-				Name:  "[method]descriptor.write",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,buffer:list<u8>,offset:u64)->result<u64,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorWrite,
+				Name:   "[method]descriptor.write",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,buffer:list<u8>,offset:u64)->result<u64,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorWrite,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorWrite(c, *new(Filesize), err) },
 			},
 			{
-				Name:  "[method]descriptor.read-directory",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<own<wasi:filesystem/types@0.2.12#directory-entry-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorReadDirectory,
+				Name:   "[method]descriptor.read-directory",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<own<wasi:filesystem/types@0.2.12#directory-entry-stream>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorReadDirectory,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorReadDirectory(c, *new(DirectoryEntryStream), err) },
 			},
 			{
-				Name:  "[method]descriptor.sync",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSync,
+				Name:   "[method]descriptor.sync",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSync,
+				Refuse: returnDescriptorSync,
 			},
 			{
-				Name:  "[method]descriptor.create-directory-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorCreateDirectoryAt,
+				Name:   "[method]descriptor.create-directory-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorCreateDirectoryAt,
+				Refuse: returnDescriptorCreateDirectoryAt,
 			},
 			{
-				Name:  "[method]descriptor.stat",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<record{type:enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:u64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:u64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:u64,nanoseconds:u32}>},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorStat,
+				Name:   "[method]descriptor.stat",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<record{type:enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:u64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:u64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:u64,nanoseconds:u32}>},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorStat,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorStat(c, *new(DescriptorStat), err) },
 			},
 			{
-				Name:  "[method]descriptor.stat-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{type:enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:u64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:u64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:u64,nanoseconds:u32}>},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorStatAt,
+				Name:   "[method]descriptor.stat-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{type:enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:u64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:u64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:u64,nanoseconds:u32}>},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorStatAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorStatAt(c, *new(DescriptorStat), err) },
 			},
 			{
-				Name:  "[method]descriptor.set-times-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSetTimesAt,
+				Name:   "[method]descriptor.set-times-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:u64,nanoseconds:u32})})->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSetTimesAt,
+				Refuse: returnDescriptorSetTimesAt,
 			},
 			{
-				Name:  "[method]descriptor.link-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path-flags:flags{symlink-follow},old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.2.12#descriptor>,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorLinkAt,
+				Name:   "[method]descriptor.link-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path-flags:flags{symlink-follow},old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.2.12#descriptor>,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorLinkAt,
+				Refuse: returnDescriptorLinkAt,
 			},
 			{
-				Name:  "[method]descriptor.open-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string,open-flags:flags{create,directory,exclusive,truncate},flags:flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory})->result<own<wasi:filesystem/types@0.2.12#descriptor>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorOpenAt,
+				Name:   "[method]descriptor.open-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string,open-flags:flags{create,directory,exclusive,truncate},flags:flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory})->result<own<wasi:filesystem/types@0.2.12#descriptor>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorOpenAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorOpenAt(c, *new(Descriptor), err) },
 			},
 			{
-				Name:  "[method]descriptor.readlink-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<string,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorReadlinkAt,
+				Name:   "[method]descriptor.readlink-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<string,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorReadlinkAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorReadlinkAt(c, *new(string), err) },
 			},
 			{
-				Name:  "[method]descriptor.remove-directory-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorRemoveDirectoryAt,
+				Name:   "[method]descriptor.remove-directory-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorRemoveDirectoryAt,
+				Refuse: returnDescriptorRemoveDirectoryAt,
 			},
 			{
-				Name:  "[method]descriptor.rename-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.2.12#descriptor>,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorRenameAt,
+				Name:   "[method]descriptor.rename-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.2.12#descriptor>,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorRenameAt,
+				Refuse: returnDescriptorRenameAt,
 			},
 			{
-				Name:  "[method]descriptor.symlink-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path:string,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorSymlinkAt,
+				Name:   "[method]descriptor.symlink-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,old-path:string,new-path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorSymlinkAt,
+				Refuse: returnDescriptorSymlinkAt,
 			},
 			{
-				Name:  "[method]descriptor.unlink-file-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorUnlinkFileAt,
+				Name:   "[method]descriptor.unlink-file-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path:string)->result<_,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorUnlinkFileAt,
+				Refuse: returnDescriptorUnlinkFileAt,
 			},
 			{
-				Name:  "[method]descriptor.is-same-object",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,other:borrow<wasi:filesystem/types@0.2.12#descriptor>)->bool",
-				Serve: serveDescriptorIsSameObject,
+				Name:   "[method]descriptor.is-same-object",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,other:borrow<wasi:filesystem/types@0.2.12#descriptor>)->bool",
+				Serve:  serveDescriptorIsSameObject,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorIsSameObject(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]descriptor.metadata-hash",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<record{lower:u64,upper:u64},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorMetadataHash,
+				Name:   "[method]descriptor.metadata-hash",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>)->result<record{lower:u64,upper:u64},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorMetadataHash,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorMetadataHash(c, *new(MetadataHashValue), err) },
 			},
 			{
-				Name:  "[method]descriptor.metadata-hash-at",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{lower:u64,upper:u64},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: serveDescriptorMetadataHashAt,
+				Name:   "[method]descriptor.metadata-hash-at",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.2.12#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{lower:u64,upper:u64},enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  serveDescriptorMetadataHashAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorMetadataHashAt(c, *new(MetadataHashValue), err) },
 			},
 			{
 				Name:  "[method]directory-entry-stream.read-directory-entry",
 				Type:  "func(self:borrow<wasi:filesystem/types@0.2.12#directory-entry-stream>)->result<option<record{type:enum{unknown,block-device,character-device,directory,fifo,symbolic-link,regular-file,socket},name:string}>,enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
 				Serve: serveDirectoryEntryStreamReadDirectoryEntry,
+				Refuse: func(c *abi.Call, err error) {
+					returnDirectoryEntryStreamReadDirectoryEntry(c, *new(abi.Option[DirectoryEntry]), err)
+				},
 			},
 			{
-				Name:  "filesystem-error-code",
-				Type:  "func(err:borrow<wasi:io/error@0.2.12#error>)->option<enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
-				Serve: func(c *abi.Call) { serveTypesFilesystemErrorCode(c, impl) },
+				Name:   "filesystem-error-code",
+				Type:   "func(err:borrow<wasi:io/error@0.2.12#error>)->option<enum{access,would-block,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device}>",
+				Serve:  func(c *abi.Call) { serveTypesFilesystemErrorCode(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesFilesystemErrorCode(c, *new(abi.Option[ErrorCode]), err) },
 			},
 		},
 	}
@@ -593,6 +624,10 @@ func returnDescriptorReadViaStream(c *abi.Call, v wasiio.InputStream, err error)
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -625,6 +660,10 @@ func returnDescriptorWriteViaStream(c *abi.Call, v wasiio.OutputStream, err erro
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -656,6 +695,10 @@ func returnDescriptorAppendViaStream(c *abi.Call, v wasiio.OutputStream, err err
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -937,6 +980,10 @@ func returnDescriptorReadDirectory(c *abi.Call, v DirectoryEntryStream, err erro
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -1161,6 +1208,10 @@ func returnDescriptorOpenAt(c *abi.Call, v Descriptor, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

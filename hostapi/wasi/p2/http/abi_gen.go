@@ -96,6 +96,42 @@ func borrowWasiioError(g *abi.Guest, i uint32, ref int) wasiio.Error {
 	return v
 }
 
+func dropOptionOfFields(g *abi.Guest, v abi.Option[Trailers]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfRequestOptions(g *abi.Guest, v abi.Option[RequestOptions]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfResultOfResultOfIncomingResponseOrErrorCodeOrNone(g *abi.Guest, v abi.Option[abi.Result[abi.Result[IncomingResponse, ErrorCode], abi.None]]) {
+	dropResultOfResultOfIncomingResponseOrErrorCodeOrNone(g, v.Value)
+}
+
+func dropOptionOfResultOfResultOfOptionOfFieldsOrErrorCodeOrNone(g *abi.Guest, v abi.Option[abi.Result[abi.Result[abi.Option[Trailers], ErrorCode], abi.None]]) {
+	dropResultOfResultOfOptionOfFieldsOrErrorCodeOrNone(g, v.Value)
+}
+
+func dropResultOfIncomingResponseOrErrorCode(g *abi.Guest, v abi.Result[IncomingResponse, ErrorCode]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropResultOfOptionOfFieldsOrErrorCode(g *abi.Guest, v abi.Result[abi.Option[Trailers], ErrorCode]) {
+	dropOptionOfFields(g, v.Value)
+}
+
+func dropResultOfOutgoingResponseOrErrorCode(g *abi.Guest, v abi.Result[OutgoingResponse, ErrorCode]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropResultOfResultOfIncomingResponseOrErrorCodeOrNone(g *abi.Guest, v abi.Result[abi.Result[IncomingResponse, ErrorCode], abi.None]) {
+	dropResultOfIncomingResponseOrErrorCode(g, v.Value)
+}
+
+func dropResultOfResultOfOptionOfFieldsOrErrorCodeOrNone(g *abi.Guest, v abi.Result[abi.Result[abi.Option[Trailers], ErrorCode], abi.None]) {
+	dropResultOfOptionOfFieldsOrErrorCode(g, v.Value)
+}
+
 func liftDNSErrorPayload(g *abi.Guest, f abi.Flat) (v DNSErrorPayload) {
 	v.Rcode = liftOptionOfString(g, f)
 	v.InfoCode = liftOptionOfU16(g, f[3:])

@@ -25,9 +25,10 @@ func ServeOutgoingHandler(impl OutgoingHandler) *abi.Interface {
 		ID: OutgoingHandlerID,
 		Funcs: []abi.Func{
 			{
-				Name:  "handle",
-				Type:  "func(request:own<wasi:http/types@0.2.12#outgoing-request>,options:option<own<wasi:http/types@0.2.12#request-options>>)->result<own<wasi:http/types@0.2.12#future-incoming-response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
-				Serve: func(c *abi.Call) { serveOutgoingHandlerHandle(c, impl) },
+				Name:   "handle",
+				Type:   "func(request:own<wasi:http/types@0.2.12#outgoing-request>,options:option<own<wasi:http/types@0.2.12#request-options>>)->result<own<wasi:http/types@0.2.12#future-incoming-response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveOutgoingHandlerHandle(c, impl) },
+				Refuse: refuseOutgoingHandlerHandle,
 			},
 		},
 	}
@@ -40,6 +41,8 @@ func serveOutgoingHandlerHandle(c *abi.Call, impl OutgoingHandler) {
 	request := ownOutgoingRequest(g, f.U32(0), 0)
 	options := liftOptionOfRequestOptions(g, f[1:], 1)
 	if c.Failed() {
+		abi.DropOwn(request)
+		dropOptionOfRequestOptions(g, options)
 		return
 	}
 	v, err := impl.Handle(c.Context(), request, options)
@@ -55,6 +58,10 @@ func returnOutgoingHandlerHandle(c *abi.Call, v FutureIncomingResponse, err erro
 	}
 	p := c.Result(40, 8)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -63,4 +70,22 @@ func returnOutgoingHandlerHandle(c *abi.Call, v FutureIncomingResponse, err erro
 	} else {
 		g.PutU32(p+8, g.LowerOwn(v, 2))
 	}
+}
+
+// refuseOutgoingHandlerHandle answers calls of handle that are not served.
+func refuseOutgoingHandlerHandle(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownOutgoingRequest(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftOptionOfRequestOptions(g, f[1:], 1)
+		dropOptionOfRequestOptions(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnOutgoingHandlerHandle(c, *new(FutureIncomingResponse), err)
 }

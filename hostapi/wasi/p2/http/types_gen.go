@@ -871,259 +871,320 @@ func ServeTypes(impl Types) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[constructor]fields",
-				Type:  "func()->own<wasi:http/types@0.2.12#fields>",
-				Serve: func(c *abi.Call) { serveTypesNewFields(c, impl) },
+				Name:   "[constructor]fields",
+				Type:   "func()->own<wasi:http/types@0.2.12#fields>",
+				Serve:  func(c *abi.Call) { serveTypesNewFields(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesNewFields(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[static]fields.from-list",
-				Type:  "func(entries:list<tuple<string,list<u8>>>)->result<own<wasi:http/types@0.2.12#fields>,variant{invalid-syntax,forbidden,immutable}>",
-				Serve: func(c *abi.Call) { serveTypesFieldsFromList(c, impl) },
+				Name:   "[static]fields.from-list",
+				Type:   "func(entries:list<tuple<string,list<u8>>>)->result<own<wasi:http/types@0.2.12#fields>,variant{invalid-syntax,forbidden,immutable}>",
+				Serve:  func(c *abi.Call) { serveTypesFieldsFromList(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesFieldsFromList(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[method]fields.get",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->list<list<u8>>",
-				Serve: serveFieldsGet,
+				Name:   "[method]fields.get",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->list<list<u8>>",
+				Serve:  serveFieldsGet,
+				Refuse: func(c *abi.Call, err error) { returnFieldsGet(c, *new([]FieldValue), err) },
 			},
 			{
-				Name:  "[method]fields.has",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->bool",
-				Serve: serveFieldsHas,
+				Name:   "[method]fields.has",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->bool",
+				Serve:  serveFieldsHas,
+				Refuse: func(c *abi.Call, err error) { returnFieldsHas(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]fields.set",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string,value:list<list<u8>>)->result<_,variant{invalid-syntax,forbidden,immutable}>",
-				Serve: serveFieldsSet,
+				Name:   "[method]fields.set",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string,value:list<list<u8>>)->result<_,variant{invalid-syntax,forbidden,immutable}>",
+				Serve:  serveFieldsSet,
+				Refuse: returnFieldsSet,
 			},
 			{
-				Name:  "[method]fields.delete",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->result<_,variant{invalid-syntax,forbidden,immutable}>",
-				Serve: serveFieldsDelete,
+				Name:   "[method]fields.delete",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string)->result<_,variant{invalid-syntax,forbidden,immutable}>",
+				Serve:  serveFieldsDelete,
+				Refuse: returnFieldsDelete,
 			},
 			{
-				Name:  "[method]fields.append",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string,value:list<u8>)->result<_,variant{invalid-syntax,forbidden,immutable}>",
-				Serve: serveFieldsAppend,
+				Name:   "[method]fields.append",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>,name:string,value:list<u8>)->result<_,variant{invalid-syntax,forbidden,immutable}>",
+				Serve:  serveFieldsAppend,
+				Refuse: returnFieldsAppend,
 			},
 			{
-				Name:  "[method]fields.entries",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>)->list<tuple<string,list<u8>>>",
-				Serve: serveFieldsEntries,
+				Name:   "[method]fields.entries",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>)->list<tuple<string,list<u8>>>",
+				Serve:  serveFieldsEntries,
+				Refuse: func(c *abi.Call, err error) { returnFieldsEntries(c, *new([]abi.Tuple2[FieldName, FieldValue]), err) },
 			},
 			{
-				Name:  "[method]fields.clone",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#fields>",
-				Serve: serveFieldsClone,
+				Name:   "[method]fields.clone",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#fields>",
+				Serve:  serveFieldsClone,
+				Refuse: func(c *abi.Call, err error) { returnFieldsClone(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[method]incoming-request.method",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
-				Serve: serveIncomingRequestMethod,
+				Name:   "[method]incoming-request.method",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
+				Serve:  serveIncomingRequestMethod,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestMethod(c, *new(Method), err) },
 			},
 			{
-				Name:  "[method]incoming-request.path-with-query",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<string>",
-				Serve: serveIncomingRequestPathWithQuery,
+				Name:   "[method]incoming-request.path-with-query",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<string>",
+				Serve:  serveIncomingRequestPathWithQuery,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestPathWithQuery(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]incoming-request.scheme",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<variant{HTTP,HTTPS,other(string)}>",
-				Serve: serveIncomingRequestScheme,
+				Name:   "[method]incoming-request.scheme",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<variant{HTTP,HTTPS,other(string)}>",
+				Serve:  serveIncomingRequestScheme,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestScheme(c, *new(abi.Option[Scheme]), err) },
 			},
 			{
-				Name:  "[method]incoming-request.authority",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<string>",
-				Serve: serveIncomingRequestAuthority,
+				Name:   "[method]incoming-request.authority",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->option<string>",
+				Serve:  serveIncomingRequestAuthority,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestAuthority(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]incoming-request.headers",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->own<wasi:http/types@0.2.12#fields>",
-				Serve: serveIncomingRequestHeaders,
+				Name:   "[method]incoming-request.headers",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->own<wasi:http/types@0.2.12#fields>",
+				Serve:  serveIncomingRequestHeaders,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[method]incoming-request.consume",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->result<own<wasi:http/types@0.2.12#incoming-body>>",
-				Serve: serveIncomingRequestConsume,
+				Name:   "[method]incoming-request.consume",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-request>)->result<own<wasi:http/types@0.2.12#incoming-body>>",
+				Serve:  serveIncomingRequestConsume,
+				Refuse: func(c *abi.Call, err error) { returnIncomingRequestConsume(c, *new(IncomingBody), err) },
 			},
 			{
-				Name:  "[constructor]outgoing-request",
-				Type:  "func(headers:own<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#outgoing-request>",
-				Serve: func(c *abi.Call) { serveTypesNewOutgoingRequest(c, impl) },
+				Name:   "[constructor]outgoing-request",
+				Type:   "func(headers:own<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#outgoing-request>",
+				Serve:  func(c *abi.Call) { serveTypesNewOutgoingRequest(c, impl) },
+				Refuse: refuseTypesNewOutgoingRequest,
 			},
 			{
-				Name:  "[method]outgoing-request.body",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->result<own<wasi:http/types@0.2.12#outgoing-body>>",
-				Serve: serveOutgoingRequestBody,
+				Name:   "[method]outgoing-request.body",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->result<own<wasi:http/types@0.2.12#outgoing-body>>",
+				Serve:  serveOutgoingRequestBody,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestBody(c, *new(OutgoingBody), err) },
 			},
 			{
-				Name:  "[method]outgoing-request.method",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
-				Serve: serveOutgoingRequestMethod,
+				Name:   "[method]outgoing-request.method",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
+				Serve:  serveOutgoingRequestMethod,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestMethod(c, *new(Method), err) },
 			},
 			{
-				Name:  "[method]outgoing-request.set-method",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,method:variant{get,head,post,put,delete,connect,options,trace,patch,other(string)})->result",
-				Serve: serveOutgoingRequestSetMethod,
+				Name:   "[method]outgoing-request.set-method",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,method:variant{get,head,post,put,delete,connect,options,trace,patch,other(string)})->result",
+				Serve:  serveOutgoingRequestSetMethod,
+				Refuse: returnOutgoingRequestSetMethod,
 			},
 			{
-				Name:  "[method]outgoing-request.path-with-query",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<string>",
-				Serve: serveOutgoingRequestPathWithQuery,
+				Name:   "[method]outgoing-request.path-with-query",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<string>",
+				Serve:  serveOutgoingRequestPathWithQuery,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestPathWithQuery(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]outgoing-request.set-path-with-query",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,path-with-query:option<string>)->result",
-				Serve: serveOutgoingRequestSetPathWithQuery,
+				Name:   "[method]outgoing-request.set-path-with-query",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,path-with-query:option<string>)->result",
+				Serve:  serveOutgoingRequestSetPathWithQuery,
+				Refuse: returnOutgoingRequestSetPathWithQuery,
 			},
 			{
-				Name:  "[method]outgoing-request.scheme",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<variant{HTTP,HTTPS,other(string)}>",
-				Serve: serveOutgoingRequestScheme,
+				Name:   "[method]outgoing-request.scheme",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<variant{HTTP,HTTPS,other(string)}>",
+				Serve:  serveOutgoingRequestScheme,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestScheme(c, *new(abi.Option[Scheme]), err) },
 			},
 			{
-				Name:  "[method]outgoing-request.set-scheme",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,scheme:option<variant{HTTP,HTTPS,other(string)}>)->result",
-				Serve: serveOutgoingRequestSetScheme,
+				Name:   "[method]outgoing-request.set-scheme",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,scheme:option<variant{HTTP,HTTPS,other(string)}>)->result",
+				Serve:  serveOutgoingRequestSetScheme,
+				Refuse: returnOutgoingRequestSetScheme,
 			},
 			{
-				Name:  "[method]outgoing-request.authority",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<string>",
-				Serve: serveOutgoingRequestAuthority,
+				Name:   "[method]outgoing-request.authority",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->option<string>",
+				Serve:  serveOutgoingRequestAuthority,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestAuthority(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]outgoing-request.set-authority",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,authority:option<string>)->result",
-				Serve: serveOutgoingRequestSetAuthority,
+				Name:   "[method]outgoing-request.set-authority",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>,authority:option<string>)->result",
+				Serve:  serveOutgoingRequestSetAuthority,
+				Refuse: returnOutgoingRequestSetAuthority,
 			},
 			{
-				Name:  "[method]outgoing-request.headers",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->own<wasi:http/types@0.2.12#fields>",
-				Serve: serveOutgoingRequestHeaders,
+				Name:   "[method]outgoing-request.headers",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-request>)->own<wasi:http/types@0.2.12#fields>",
+				Serve:  serveOutgoingRequestHeaders,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingRequestHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[constructor]request-options",
-				Type:  "func()->own<wasi:http/types@0.2.12#request-options>",
-				Serve: func(c *abi.Call) { serveTypesNewRequestOptions(c, impl) },
+				Name:   "[constructor]request-options",
+				Type:   "func()->own<wasi:http/types@0.2.12#request-options>",
+				Serve:  func(c *abi.Call) { serveTypesNewRequestOptions(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesNewRequestOptions(c, *new(RequestOptions), err) },
 			},
 			{
 				Name:  "[method]request-options.connect-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>)->option<u64>",
 				Serve: serveRequestOptionsConnectTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsConnectTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-connect-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
-				Serve: serveRequestOptionsSetConnectTimeout,
+				Name:   "[method]request-options.set-connect-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
+				Serve:  serveRequestOptionsSetConnectTimeout,
+				Refuse: returnRequestOptionsSetConnectTimeout,
 			},
 			{
 				Name:  "[method]request-options.first-byte-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>)->option<u64>",
 				Serve: serveRequestOptionsFirstByteTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsFirstByteTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-first-byte-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
-				Serve: serveRequestOptionsSetFirstByteTimeout,
+				Name:   "[method]request-options.set-first-byte-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
+				Serve:  serveRequestOptionsSetFirstByteTimeout,
+				Refuse: returnRequestOptionsSetFirstByteTimeout,
 			},
 			{
 				Name:  "[method]request-options.between-bytes-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>)->option<u64>",
 				Serve: serveRequestOptionsBetweenBytesTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsBetweenBytesTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-between-bytes-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
-				Serve: serveRequestOptionsSetBetweenBytesTimeout,
+				Name:   "[method]request-options.set-between-bytes-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#request-options>,duration:option<u64>)->result",
+				Serve:  serveRequestOptionsSetBetweenBytesTimeout,
+				Refuse: returnRequestOptionsSetBetweenBytesTimeout,
 			},
 			{
-				Name:  "[static]response-outparam.set",
-				Type:  "func(param:own<wasi:http/types@0.2.12#response-outparam>,response:result<own<wasi:http/types@0.2.12#outgoing-response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>)",
-				Serve: func(c *abi.Call) { serveTypesResponseOutparamSet(c, impl) },
+				Name:   "[static]response-outparam.set",
+				Type:   "func(param:own<wasi:http/types@0.2.12#response-outparam>,response:result<own<wasi:http/types@0.2.12#outgoing-response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>)",
+				Serve:  func(c *abi.Call) { serveTypesResponseOutparamSet(c, impl) },
+				Refuse: refuseTypesResponseOutparamSet,
 			},
 			{
-				Name:  "[method]incoming-response.status",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->u16",
-				Serve: serveIncomingResponseStatus,
+				Name:   "[method]incoming-response.status",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->u16",
+				Serve:  serveIncomingResponseStatus,
+				Refuse: func(c *abi.Call, err error) { returnIncomingResponseStatus(c, *new(StatusCode), err) },
 			},
 			{
-				Name:  "[method]incoming-response.headers",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->own<wasi:http/types@0.2.12#fields>",
-				Serve: serveIncomingResponseHeaders,
+				Name:   "[method]incoming-response.headers",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->own<wasi:http/types@0.2.12#fields>",
+				Serve:  serveIncomingResponseHeaders,
+				Refuse: func(c *abi.Call, err error) { returnIncomingResponseHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[method]incoming-response.consume",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->result<own<wasi:http/types@0.2.12#incoming-body>>",
-				Serve: serveIncomingResponseConsume,
+				Name:   "[method]incoming-response.consume",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-response>)->result<own<wasi:http/types@0.2.12#incoming-body>>",
+				Serve:  serveIncomingResponseConsume,
+				Refuse: func(c *abi.Call, err error) { returnIncomingResponseConsume(c, *new(IncomingBody), err) },
 			},
 			{
-				Name:  "[method]incoming-body.stream",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#incoming-body>)->result<own<wasi:io/streams@0.2.12#input-stream>>",
-				Serve: serveIncomingBodyStream,
+				Name:   "[method]incoming-body.stream",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#incoming-body>)->result<own<wasi:io/streams@0.2.12#input-stream>>",
+				Serve:  serveIncomingBodyStream,
+				Refuse: func(c *abi.Call, err error) { returnIncomingBodyStream(c, *new(wasiio.InputStream), err) },
 			},
 			{
-				Name:  "[static]incoming-body.finish",
-				Type:  "func(this:own<wasi:http/types@0.2.12#incoming-body>)->own<wasi:http/types@0.2.12#future-trailers>",
-				Serve: func(c *abi.Call) { serveTypesIncomingBodyFinish(c, impl) },
+				Name:   "[static]incoming-body.finish",
+				Type:   "func(this:own<wasi:http/types@0.2.12#incoming-body>)->own<wasi:http/types@0.2.12#future-trailers>",
+				Serve:  func(c *abi.Call) { serveTypesIncomingBodyFinish(c, impl) },
+				Refuse: refuseTypesIncomingBodyFinish,
 			},
 			{
-				Name:  "[method]future-trailers.subscribe",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#future-trailers>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveFutureTrailersSubscribe,
+				Name:   "[method]future-trailers.subscribe",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#future-trailers>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveFutureTrailersSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnFutureTrailersSubscribe(c, *new(wasiio.Pollable), err) },
 			},
 			{
 				Name:  "[method]future-trailers.get",
 				Type:  "func(self:borrow<wasi:http/types@0.2.12#future-trailers>)->option<result<result<option<own<wasi:http/types@0.2.12#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
 				Serve: serveFutureTrailersGet,
+				Refuse: func(c *abi.Call, err error) {
+					returnFutureTrailersGet(c, *new(abi.Option[abi.Result[abi.Result[abi.Option[Trailers], ErrorCode], abi.None]]), err)
+				},
 			},
 			{
-				Name:  "[constructor]outgoing-response",
-				Type:  "func(headers:own<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#outgoing-response>",
-				Serve: func(c *abi.Call) { serveTypesNewOutgoingResponse(c, impl) },
+				Name:   "[constructor]outgoing-response",
+				Type:   "func(headers:own<wasi:http/types@0.2.12#fields>)->own<wasi:http/types@0.2.12#outgoing-response>",
+				Serve:  func(c *abi.Call) { serveTypesNewOutgoingResponse(c, impl) },
+				Refuse: refuseTypesNewOutgoingResponse,
 			},
 			{
-				Name:  "[method]outgoing-response.status-code",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->u16",
-				Serve: serveOutgoingResponseStatusCode,
+				Name:   "[method]outgoing-response.status-code",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->u16",
+				Serve:  serveOutgoingResponseStatusCode,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingResponseStatusCode(c, *new(StatusCode), err) },
 			},
 			{
-				Name:  "[method]outgoing-response.set-status-code",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>,status-code:u16)->result",
-				Serve: serveOutgoingResponseSetStatusCode,
+				Name:   "[method]outgoing-response.set-status-code",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>,status-code:u16)->result",
+				Serve:  serveOutgoingResponseSetStatusCode,
+				Refuse: returnOutgoingResponseSetStatusCode,
 			},
 			{
-				Name:  "[method]outgoing-response.headers",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->own<wasi:http/types@0.2.12#fields>",
-				Serve: serveOutgoingResponseHeaders,
+				Name:   "[method]outgoing-response.headers",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->own<wasi:http/types@0.2.12#fields>",
+				Serve:  serveOutgoingResponseHeaders,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingResponseHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[method]outgoing-response.body",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->result<own<wasi:http/types@0.2.12#outgoing-body>>",
-				Serve: serveOutgoingResponseBody,
+				Name:   "[method]outgoing-response.body",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-response>)->result<own<wasi:http/types@0.2.12#outgoing-body>>",
+				Serve:  serveOutgoingResponseBody,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingResponseBody(c, *new(OutgoingBody), err) },
 			},
 			{
-				Name:  "[method]outgoing-body.write",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#outgoing-body>)->result<own<wasi:io/streams@0.2.12#output-stream>>",
-				Serve: serveOutgoingBodyWrite,
+				Name:   "[method]outgoing-body.write",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#outgoing-body>)->result<own<wasi:io/streams@0.2.12#output-stream>>",
+				Serve:  serveOutgoingBodyWrite,
+				Refuse: func(c *abi.Call, err error) { returnOutgoingBodyWrite(c, *new(wasiio.OutputStream), err) },
 			},
 			{
-				Name:  "[static]outgoing-body.finish",
-				Type:  "func(this:own<wasi:http/types@0.2.12#outgoing-body>,trailers:option<own<wasi:http/types@0.2.12#fields>>)->result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
-				Serve: func(c *abi.Call) { serveTypesOutgoingBodyFinish(c, impl) },
+				Name:   "[static]outgoing-body.finish",
+				Type:   "func(this:own<wasi:http/types@0.2.12#outgoing-body>,trailers:option<own<wasi:http/types@0.2.12#fields>>)->result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveTypesOutgoingBodyFinish(c, impl) },
+				Refuse: refuseTypesOutgoingBodyFinish,
 			},
 			{
-				Name:  "[method]future-incoming-response.subscribe",
-				Type:  "func(self:borrow<wasi:http/types@0.2.12#future-incoming-response>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveFutureIncomingResponseSubscribe,
+				Name:   "[method]future-incoming-response.subscribe",
+				Type:   "func(self:borrow<wasi:http/types@0.2.12#future-incoming-response>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveFutureIncomingResponseSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnFutureIncomingResponseSubscribe(c, *new(wasiio.Pollable), err) },
 			},
 			{
 				Name:  "[method]future-incoming-response.get",
 				Type:  "func(self:borrow<wasi:http/types@0.2.12#future-incoming-response>)->option<result<result<own<wasi:http/types@0.2.12#incoming-response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
 				Serve: serveFutureIncomingResponseGet,
+				Refuse: func(c *abi.Call, err error) {
+					returnFutureIncomingResponseGet(c, *new(abi.Option[abi.Result[abi.Result[IncomingResponse, ErrorCode], abi.None]]), err)
+				},
 			},
 			{
-				Name:  "http-error-code",
-				Type:  "func(err:borrow<wasi:io/error@0.2.12#error>)->option<variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
-				Serve: func(c *abi.Call) { serveTypesHTTPErrorCode(c, impl) },
+				Name:   "http-error-code",
+				Type:   "func(err:borrow<wasi:io/error@0.2.12#error>)->option<variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveTypesHTTPErrorCode(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesHTTPErrorCode(c, *new(abi.Option[ErrorCode]), err) },
 			},
 		},
 	}
@@ -1166,6 +1227,10 @@ func returnTypesFieldsFromList(c *abi.Call, v Fields, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -1506,6 +1571,9 @@ func returnIncomingRequestConsume(c *abi.Call, v IncomingBody, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -1536,6 +1604,20 @@ func returnTypesNewOutgoingRequest(c *abi.Call, v OutgoingRequest, err error) {
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
 }
 
+// refuseTypesNewOutgoingRequest answers calls of [constructor]outgoing-request that are not served.
+func refuseTypesNewOutgoingRequest(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownFields(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesNewOutgoingRequest(c, *new(OutgoingRequest), err)
+}
+
 // serveOutgoingRequestBody serves [method]outgoing-request.body.
 func serveOutgoingRequestBody(c *abi.Call) {
 	g := &c.Guest
@@ -1557,6 +1639,9 @@ func returnOutgoingRequestBody(c *abi.Call, v OutgoingBody, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -1946,6 +2031,8 @@ func serveTypesResponseOutparamSet(c *abi.Call, impl Types) {
 	param := ownResponseOutparam(g, f.U32(0), 0)
 	response := liftResultOfOutgoingResponseOrErrorCode(g, f[1:], 1)
 	if c.Failed() {
+		abi.DropOwn(param)
+		dropResultOfOutgoingResponseOrErrorCode(g, response)
 		return
 	}
 	err := impl.ResponseOutparamSet(c.Context(), param, response)
@@ -1956,6 +2043,24 @@ func returnTypesResponseOutparamSet(c *abi.Call, err error) {
 	if err != nil {
 		c.Fail(err)
 	}
+}
+
+// refuseTypesResponseOutparamSet answers calls of [static]response-outparam.set that are not served.
+func refuseTypesResponseOutparamSet(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownResponseOutparam(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftResultOfOutgoingResponseOrErrorCode(g, f[1:], 1)
+		dropResultOfOutgoingResponseOrErrorCode(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesResponseOutparamSet(c, err)
 }
 
 // serveIncomingResponseStatus serves [method]incoming-response.status.
@@ -2022,6 +2127,9 @@ func returnIncomingResponseConsume(c *abi.Call, v IncomingBody, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -2051,6 +2159,9 @@ func returnIncomingBodyStream(c *abi.Call, v wasiio.InputStream, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -2079,6 +2190,20 @@ func returnTypesIncomingBodyFinish(c *abi.Call, v FutureTrailers, err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
+}
+
+// refuseTypesIncomingBodyFinish answers calls of [static]incoming-body.finish that are not served.
+func refuseTypesIncomingBodyFinish(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownIncomingBody(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesIncomingBodyFinish(c, *new(FutureTrailers), err)
 }
 
 // serveFutureTrailersSubscribe serves [method]future-trailers.subscribe.
@@ -2123,6 +2248,7 @@ func returnFutureTrailersGet(c *abi.Call, v abi.Option[abi.Result[abi.Result[abi
 	}
 	p := c.Result(56, 8)
 	if c.Failed() {
+		dropOptionOfResultOfResultOfOptionOfFieldsOrErrorCodeOrNone(g, v)
 		return
 	}
 	storeOptionOfResultOfResultOfOptionOfFieldsOrErrorCodeOrNone(g, p, v, 1)
@@ -2148,6 +2274,20 @@ func returnTypesNewOutgoingResponse(c *abi.Call, v OutgoingResponse, err error) 
 	}
 	f := c.Args()
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
+}
+
+// refuseTypesNewOutgoingResponse answers calls of [constructor]outgoing-response that are not served.
+func refuseTypesNewOutgoingResponse(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownFields(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesNewOutgoingResponse(c, *new(OutgoingResponse), err)
 }
 
 // serveOutgoingResponseStatusCode serves [method]outgoing-response.status-code.
@@ -2237,6 +2377,9 @@ func returnOutgoingResponseBody(c *abi.Call, v OutgoingBody, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -2266,6 +2409,9 @@ func returnOutgoingBodyWrite(c *abi.Call, v wasiio.OutputStream, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if !fail {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -2281,6 +2427,8 @@ func serveTypesOutgoingBodyFinish(c *abi.Call, impl Types) {
 	this := ownOutgoingBody(g, f.U32(0), 0)
 	trailers := liftOptionOfFields(g, f[1:], 1)
 	if c.Failed() {
+		abi.DropOwn(this)
+		dropOptionOfFields(g, trailers)
 		return
 	}
 	err := impl.OutgoingBodyFinish(c.Context(), this, trailers)
@@ -2302,6 +2450,24 @@ func returnTypesOutgoingBodyFinish(c *abi.Call, err error) {
 	if fail {
 		storeErrorCode(g, p+8, e)
 	}
+}
+
+// refuseTypesOutgoingBodyFinish answers calls of [static]outgoing-body.finish that are not served.
+func refuseTypesOutgoingBodyFinish(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownOutgoingBody(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftOptionOfFields(g, f[1:], 1)
+		dropOptionOfFields(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesOutgoingBodyFinish(c, err)
 }
 
 // serveFutureIncomingResponseSubscribe serves [method]future-incoming-response.subscribe.
@@ -2346,6 +2512,7 @@ func returnFutureIncomingResponseGet(c *abi.Call, v abi.Option[abi.Result[abi.Re
 	}
 	p := c.Result(56, 8)
 	if c.Failed() {
+		dropOptionOfResultOfResultOfIncomingResponseOrErrorCodeOrNone(g, v)
 		return
 	}
 	storeOptionOfResultOfResultOfIncomingResponseOrErrorCodeOrNone(g, p, v, 1)

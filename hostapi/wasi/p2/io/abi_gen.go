@@ -38,6 +38,14 @@ func borrowPollable(g *abi.Guest, i uint32, ref int) Pollable {
 	return v
 }
 
+func dropStreamError(g *abi.Guest, v StreamError) {
+	switch v.Case {
+	case StreamErrorCaseLastOperationFailed:
+		x, _ := v.LastOperationFailed()
+		abi.DropOwn(x)
+	}
+}
+
 func liftListOfBorrowedPollable(g *abi.Guest, ptr, n uint32, ref int) []Pollable {
 	v := make([]Pollable, g.List(ptr, n, 4, 4, 16))
 	for i := range v {

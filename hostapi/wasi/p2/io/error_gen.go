@@ -29,9 +29,10 @@ func ServeError() *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]error.to-debug-string",
-				Type:  "func(self:borrow<wasi:io/error@0.2.12#error>)->string",
-				Serve: serveErrorToDebugString,
+				Name:   "[method]error.to-debug-string",
+				Type:   "func(self:borrow<wasi:io/error@0.2.12#error>)->string",
+				Serve:  serveErrorToDebugString,
+				Refuse: func(c *abi.Call, err error) { returnErrorToDebugString(c, *new(string), err) },
 			},
 		},
 	}

@@ -41,19 +41,22 @@ func ServePoll(impl Poll) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]pollable.ready",
-				Type:  "func(self:borrow<wasi:io/poll@0.2.12#pollable>)->bool",
-				Serve: servePollableReady,
+				Name:   "[method]pollable.ready",
+				Type:   "func(self:borrow<wasi:io/poll@0.2.12#pollable>)->bool",
+				Serve:  servePollableReady,
+				Refuse: func(c *abi.Call, err error) { returnPollableReady(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]pollable.block",
-				Type:  "func(self:borrow<wasi:io/poll@0.2.12#pollable>)",
-				Serve: servePollableBlock,
+				Name:   "[method]pollable.block",
+				Type:   "func(self:borrow<wasi:io/poll@0.2.12#pollable>)",
+				Serve:  servePollableBlock,
+				Refuse: returnPollableBlock,
 			},
 			{
-				Name:  "poll",
-				Type:  "func(in:list<borrow<wasi:io/poll@0.2.12#pollable>>)->list<u32>",
-				Serve: func(c *abi.Call) { servePollPoll(c, impl) },
+				Name:   "poll",
+				Type:   "func(in:list<borrow<wasi:io/poll@0.2.12#pollable>>)->list<u32>",
+				Serve:  func(c *abi.Call) { servePollPoll(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnPollPoll(c, *new([]uint32), err) },
 			},
 		},
 	}

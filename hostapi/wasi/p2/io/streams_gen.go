@@ -125,79 +125,94 @@ func ServeStreams() *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]input-stream.read",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<list<u8>,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveInputStreamRead,
+				Name:   "[method]input-stream.read",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<list<u8>,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveInputStreamRead,
+				Refuse: func(c *abi.Call, err error) { returnInputStreamRead(c, *new([]byte), err) },
 			},
 			{
-				Name:  "[method]input-stream.blocking-read",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<list<u8>,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveInputStreamBlockingRead,
+				Name:   "[method]input-stream.blocking-read",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<list<u8>,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveInputStreamBlockingRead,
+				Refuse: func(c *abi.Call, err error) { returnInputStreamBlockingRead(c, *new([]byte), err) },
 			},
 			{
-				Name:  "[method]input-stream.skip",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveInputStreamSkip,
+				Name:   "[method]input-stream.skip",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveInputStreamSkip,
+				Refuse: func(c *abi.Call, err error) { returnInputStreamSkip(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]input-stream.blocking-skip",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveInputStreamBlockingSkip,
+				Name:   "[method]input-stream.blocking-skip",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveInputStreamBlockingSkip,
+				Refuse: func(c *abi.Call, err error) { returnInputStreamBlockingSkip(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]input-stream.subscribe",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#input-stream>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveInputStreamSubscribe,
+				Name:   "[method]input-stream.subscribe",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#input-stream>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveInputStreamSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnInputStreamSubscribe(c, *new(Pollable), err) },
 			},
 			{
-				Name:  "[method]output-stream.check-write",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamCheckWrite,
+				Name:   "[method]output-stream.check-write",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamCheckWrite,
+				Refuse: func(c *abi.Call, err error) { returnOutputStreamCheckWrite(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]output-stream.write",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,contents:list<u8>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamWrite,
+				Name:   "[method]output-stream.write",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,contents:list<u8>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamWrite,
+				Refuse: returnOutputStreamWrite,
 			},
 			{
-				Name:  "[method]output-stream.blocking-write-and-flush",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,contents:list<u8>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamBlockingWriteAndFlush,
+				Name:   "[method]output-stream.blocking-write-and-flush",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,contents:list<u8>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamBlockingWriteAndFlush,
+				Refuse: returnOutputStreamBlockingWriteAndFlush,
 			},
 			{
-				Name:  "[method]output-stream.flush",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamFlush,
+				Name:   "[method]output-stream.flush",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamFlush,
+				Refuse: returnOutputStreamFlush,
 			},
 			{
-				Name:  "[method]output-stream.blocking-flush",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamBlockingFlush,
+				Name:   "[method]output-stream.blocking-flush",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamBlockingFlush,
+				Refuse: returnOutputStreamBlockingFlush,
 			},
 			{
-				Name:  "[method]output-stream.subscribe",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveOutputStreamSubscribe,
+				Name:   "[method]output-stream.subscribe",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveOutputStreamSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnOutputStreamSubscribe(c, *new(Pollable), err) },
 			},
 			{
-				Name:  "[method]output-stream.write-zeroes",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,len:u64)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamWriteZeroes,
+				Name:   "[method]output-stream.write-zeroes",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,len:u64)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamWriteZeroes,
+				Refuse: returnOutputStreamWriteZeroes,
 			},
 			{
-				Name:  "[method]output-stream.blocking-write-zeroes-and-flush",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,len:u64)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamBlockingWriteZeroesAndFlush,
+				Name:   "[method]output-stream.blocking-write-zeroes-and-flush",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,len:u64)->result<_,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamBlockingWriteZeroesAndFlush,
+				Refuse: returnOutputStreamBlockingWriteZeroesAndFlush,
 			},
 			{
-				Name:  "[method]output-stream.splice",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,src:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamSplice,
+				Name:   "[method]output-stream.splice",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,src:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamSplice,
+				Refuse: func(c *abi.Call, err error) { returnOutputStreamSplice(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]output-stream.blocking-splice",
-				Type:  "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,src:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
-				Serve: serveOutputStreamBlockingSplice,
+				Name:   "[method]output-stream.blocking-splice",
+				Type:   "func(self:borrow<wasi:io/streams@0.2.12#output-stream>,src:borrow<wasi:io/streams@0.2.12#input-stream>,len:u64)->result<u64,variant{last-operation-failed(own<wasi:io/error@0.2.12#error>),closed}>",
+				Serve:  serveOutputStreamBlockingSplice,
+				Refuse: func(c *abi.Call, err error) { returnOutputStreamBlockingSplice(c, *new(uint64), err) },
 			},
 		},
 	}
@@ -225,6 +240,10 @@ func returnInputStreamRead(c *abi.Call, v []byte, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -257,6 +276,10 @@ func returnInputStreamBlockingRead(c *abi.Call, v []byte, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -289,6 +312,10 @@ func returnInputStreamSkip(c *abi.Call, v uint64, err error) {
 	}
 	p := c.Result(16, 8)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -321,6 +348,10 @@ func returnInputStreamBlockingSkip(c *abi.Call, v uint64, err error) {
 	}
 	p := c.Result(16, 8)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -374,6 +405,10 @@ func returnOutputStreamCheckWrite(c *abi.Call, v uint64, err error) {
 	}
 	p := c.Result(16, 8)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -406,6 +441,9 @@ func returnOutputStreamWrite(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -436,6 +474,9 @@ func returnOutputStreamBlockingWriteAndFlush(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -465,6 +506,9 @@ func returnOutputStreamFlush(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -494,6 +538,9 @@ func returnOutputStreamBlockingFlush(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -546,6 +593,9 @@ func returnOutputStreamWriteZeroes(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -576,6 +626,9 @@ func returnOutputStreamBlockingWriteZeroesAndFlush(c *abi.Call, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -607,6 +660,10 @@ func returnOutputStreamSplice(c *abi.Call, v uint64, err error) {
 	}
 	p := c.Result(16, 8)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -640,6 +697,10 @@ func returnOutputStreamBlockingSplice(c *abi.Call, v uint64, err error) {
 	}
 	p := c.Result(16, 8)
 	if c.Failed() {
+		if fail {
+			dropStreamError(g, e)
+		} else {
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -27,14 +27,16 @@ func ServeInsecure(impl Insecure) *abi.Interface {
 		ID: InsecureID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-insecure-random-bytes",
-				Type:  "func(len:u64)->list<u8>",
-				Serve: func(c *abi.Call) { serveInsecureGetInsecureRandomBytes(c, impl) },
+				Name:   "get-insecure-random-bytes",
+				Type:   "func(len:u64)->list<u8>",
+				Serve:  func(c *abi.Call) { serveInsecureGetInsecureRandomBytes(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnInsecureGetInsecureRandomBytes(c, *new([]byte), err) },
 			},
 			{
-				Name:  "get-insecure-random-u64",
-				Type:  "func()->u64",
-				Serve: func(c *abi.Call) { serveInsecureGetInsecureRandomU64(c, impl) },
+				Name:   "get-insecure-random-u64",
+				Type:   "func()->u64",
+				Serve:  func(c *abi.Call) { serveInsecureGetInsecureRandomU64(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnInsecureGetInsecureRandomU64(c, *new(uint64), err) },
 			},
 		},
 	}

@@ -25,9 +25,10 @@ func ServeInsecureSeed(impl InsecureSeed) *abi.Interface {
 		ID: InsecureSeedID,
 		Funcs: []abi.Func{
 			{
-				Name:  "insecure-seed",
-				Type:  "func()->tuple<u64,u64>",
-				Serve: func(c *abi.Call) { serveInsecureSeedInsecureSeed(c, impl) },
+				Name:   "insecure-seed",
+				Type:   "func()->tuple<u64,u64>",
+				Serve:  func(c *abi.Call) { serveInsecureSeedInsecureSeed(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnInsecureSeedInsecureSeed(c, *new(abi.Tuple2[uint64, uint64]), err) },
 			},
 		},
 	}

@@ -32,16 +32,21 @@ func ServeEnvironment(impl Environment) *abi.Interface {
 				Name:  "get-environment",
 				Type:  "func()->list<tuple<string,string>>",
 				Serve: func(c *abi.Call) { serveEnvironmentGetEnvironment(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnEnvironmentGetEnvironment(c, *new([]abi.Tuple2[string, string]), err)
+				},
 			},
 			{
-				Name:  "get-arguments",
-				Type:  "func()->list<string>",
-				Serve: func(c *abi.Call) { serveEnvironmentGetArguments(c, impl) },
+				Name:   "get-arguments",
+				Type:   "func()->list<string>",
+				Serve:  func(c *abi.Call) { serveEnvironmentGetArguments(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnEnvironmentGetArguments(c, *new([]string), err) },
 			},
 			{
-				Name:  "get-initial-cwd",
-				Type:  "func()->option<string>",
-				Serve: func(c *abi.Call) { serveEnvironmentGetInitialCwd(c, impl) },
+				Name:   "get-initial-cwd",
+				Type:   "func()->option<string>",
+				Serve:  func(c *abi.Call) { serveEnvironmentGetInitialCwd(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnEnvironmentGetInitialCwd(c, *new(abi.Option[string]), err) },
 			},
 		},
 	}

@@ -27,14 +27,16 @@ func ServeExit(impl Exit) *abi.Interface {
 		ID: ExitID,
 		Funcs: []abi.Func{
 			{
-				Name:  "exit",
-				Type:  "func(status:result)",
-				Serve: func(c *abi.Call) { serveExitExit(c, impl) },
+				Name:   "exit",
+				Type:   "func(status:result)",
+				Serve:  func(c *abi.Call) { serveExitExit(c, impl) },
+				Refuse: returnExitExit,
 			},
 			{
-				Name:  "exit-with-code",
-				Type:  "func(status-code:u8)",
-				Serve: func(c *abi.Call) { serveExitExitWithCode(c, impl) },
+				Name:   "exit-with-code",
+				Type:   "func(status-code:u8)",
+				Serve:  func(c *abi.Call) { serveExitExitWithCode(c, impl) },
+				Refuse: returnExitExitWithCode,
 			},
 		},
 	}

@@ -25,9 +25,10 @@ func ServeStderr(impl Stderr) *abi.Interface {
 		ID: StderrID,
 		Funcs: []abi.Func{
 			{
-				Name:  "write-via-stream",
-				Type:  "func(data:stream<u8>)->future<result<_,enum{io,illegal-byte-sequence,pipe}>>",
-				Serve: func(c *abi.Call) { serveStderrWriteViaStream(c, impl) },
+				Name:   "write-via-stream",
+				Type:   "func(data:stream<u8>)->future<result<_,enum{io,illegal-byte-sequence,pipe}>>",
+				Serve:  func(c *abi.Call) { serveStderrWriteViaStream(c, impl) },
+				Refuse: refuseStderrWriteViaStream,
 			},
 		},
 	}
@@ -53,4 +54,18 @@ func returnStderrWriteViaStream(c *abi.Call, v *abi.Promise[abi.Result[abi.None,
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 1, storeResultOfNoneOrErrorCode)))
+}
+
+// refuseStderrWriteViaStream answers calls of write-via-stream that are not served.
+func refuseStderrWriteViaStream(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(0), 0)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnStderrWriteViaStream(c, *new(*abi.Promise[abi.Result[abi.None, ErrorCode]]), err)
 }

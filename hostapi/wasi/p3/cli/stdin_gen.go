@@ -29,6 +29,9 @@ func ServeStdin(impl Stdin) *abi.Interface {
 				Name:  "read-via-stream",
 				Type:  "func()->tuple<stream<u8>,future<result<_,enum{io,illegal-byte-sequence,pipe}>>>",
 				Serve: func(c *abi.Call) { serveStdinReadViaStream(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnStdinReadViaStream(c, *new(abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
+				},
 			},
 		},
 	}
@@ -48,6 +51,7 @@ func returnStdinReadViaStream(c *abi.Call, v abi.Tuple2[io.ReadCloser, *abi.Prom
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, p, v, 0)

@@ -25,9 +25,10 @@ func ServeStdout(impl Stdout) *abi.Interface {
 		ID: StdoutID,
 		Funcs: []abi.Func{
 			{
-				Name:  "write-via-stream",
-				Type:  "func(data:stream<u8>)->future<result<_,enum{io,illegal-byte-sequence,pipe}>>",
-				Serve: func(c *abi.Call) { serveStdoutWriteViaStream(c, impl) },
+				Name:   "write-via-stream",
+				Type:   "func(data:stream<u8>)->future<result<_,enum{io,illegal-byte-sequence,pipe}>>",
+				Serve:  func(c *abi.Call) { serveStdoutWriteViaStream(c, impl) },
+				Refuse: refuseStdoutWriteViaStream,
 			},
 		},
 	}
@@ -53,4 +54,18 @@ func returnStdoutWriteViaStream(c *abi.Call, v *abi.Promise[abi.Result[abi.None,
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 1, storeResultOfNoneOrErrorCode)))
+}
+
+// refuseStdoutWriteViaStream answers calls of write-via-stream that are not served.
+func refuseStdoutWriteViaStream(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(0), 0)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnStdoutWriteViaStream(c, *new(*abi.Promise[abi.Result[abi.None, ErrorCode]]), err)
 }

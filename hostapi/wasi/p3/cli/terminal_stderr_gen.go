@@ -28,6 +28,9 @@ func ServeTerminalStderr(impl TerminalStderr) *abi.Interface {
 				Name:  "get-terminal-stderr",
 				Type:  "func()->option<own<wasi:cli/terminal-output@0.3.0#terminal-output>>",
 				Serve: func(c *abi.Call) { serveTerminalStderrGetTerminalStderr(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnTerminalStderrGetTerminalStderr(c, *new(abi.Option[TerminalOutput]), err)
+				},
 			},
 		},
 	}
@@ -47,6 +50,7 @@ func returnTerminalStderrGetTerminalStderr(c *abi.Call, v abi.Option[TerminalOut
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropOptionOfTerminalOutput(g, v)
 		return
 	}
 	storeOptionOfTerminalOutput(g, p, v, 0)

@@ -28,6 +28,9 @@ func ServeTerminalStdin(impl TerminalStdin) *abi.Interface {
 				Name:  "get-terminal-stdin",
 				Type:  "func()->option<own<wasi:cli/terminal-input@0.3.0#terminal-input>>",
 				Serve: func(c *abi.Call) { serveTerminalStdinGetTerminalStdin(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnTerminalStdinGetTerminalStdin(c, *new(abi.Option[TerminalInput]), err)
+				},
 			},
 		},
 	}
@@ -47,6 +50,7 @@ func returnTerminalStdinGetTerminalStdin(c *abi.Call, v abi.Option[TerminalInput
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropOptionOfTerminalInput(g, v)
 		return
 	}
 	storeOptionOfTerminalInput(g, p, v, 0)

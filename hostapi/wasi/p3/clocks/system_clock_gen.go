@@ -34,14 +34,16 @@ func ServeSystemClock(impl SystemClock) *abi.Interface {
 		ID: SystemClockID,
 		Funcs: []abi.Func{
 			{
-				Name:  "now",
-				Type:  "func()->record{seconds:s64,nanoseconds:u32}",
-				Serve: func(c *abi.Call) { serveSystemClockNow(c, impl) },
+				Name:   "now",
+				Type:   "func()->record{seconds:s64,nanoseconds:u32}",
+				Serve:  func(c *abi.Call) { serveSystemClockNow(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSystemClockNow(c, *new(Instant), err) },
 			},
 			{
-				Name:  "get-resolution",
-				Type:  "func()->u64",
-				Serve: func(c *abi.Call) { serveSystemClockGetResolution(c, impl) },
+				Name:   "get-resolution",
+				Type:   "func()->u64",
+				Serve:  func(c *abi.Call) { serveSystemClockGetResolution(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnSystemClockGetResolution(c, *new(Duration), err) },
 			},
 		},
 	}

@@ -17,6 +17,24 @@ func borrowDescriptor(g *abi.Guest, i uint32, ref int) Descriptor {
 	return v
 }
 
+func dropListOfTupleOfDescriptorAndString(g *abi.Guest, v []abi.Tuple2[Descriptor, string]) {
+	for i := range v {
+		dropTupleOfDescriptorAndString(g, v[i])
+	}
+}
+
+func dropTupleOfDescriptorAndString(g *abi.Guest, v abi.Tuple2[Descriptor, string]) {
+	abi.DropOwn(v.F0)
+}
+
+func dropTupleOfStreamOfDirectoryEntryAndFutureOfResultOfNoneOrErrorCode(g *abi.Guest, v abi.Tuple2[abi.Elements[DirectoryEntry], *abi.Promise[abi.Result[abi.None, ErrorCode]]]) {
+	g.DropSource(v.F0)
+}
+
+func dropTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g *abi.Guest, v abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]]) {
+	g.DropSource(v.F0)
+}
+
 func liftNewTimestamp(g *abi.Guest, f abi.Flat) (v NewTimestamp) {
 	v.Case = NewTimestampCase(g.Case(f.U32(0), 3))
 	switch v.Case {
@@ -83,7 +101,8 @@ func storeListOfTupleOfDescriptorAndString(g *abi.Guest, p uint32, v []abi.Tuple
 	p = g.StoreList(p, len(v), 12, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropTupleOfDescriptorAndString(g, v[i])
+			continue
 		}
 		p := p + uint32(i)*12
 		storeTupleOfDescriptorAndString(g, p, v[i], ref)

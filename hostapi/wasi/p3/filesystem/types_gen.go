@@ -605,126 +605,155 @@ func ServeTypes() *abi.Interface {
 				Name:  "[method]descriptor.read-via-stream",
 				Type:  "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,offset:u64)->tuple<stream<u8>,future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>>",
 				Serve: serveDescriptorReadViaStream,
+				Refuse: func(c *abi.Call, err error) {
+					returnDescriptorReadViaStream(c, *new(abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
+				},
 			},
 			{
-				Name:  "[method]descriptor.write-via-stream",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data:stream<u8>,offset:u64)->future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>",
-				Serve: serveDescriptorWriteViaStream,
+				Name:   "[method]descriptor.write-via-stream",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data:stream<u8>,offset:u64)->future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>",
+				Serve:  serveDescriptorWriteViaStream,
+				Refuse: refuseDescriptorWriteViaStream,
 			},
 			{
-				Name:  "[method]descriptor.append-via-stream",
-				Type:  "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data:stream<u8>)->future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>",
-				Serve: serveDescriptorAppendViaStream,
+				Name:   "[method]descriptor.append-via-stream",
+				Type:   "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data:stream<u8>)->future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>",
+				Serve:  serveDescriptorAppendViaStream,
+				Refuse: refuseDescriptorAppendViaStream,
 			},
 			{
-				Name:  "[method]descriptor.advise",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,offset:u64,length:u64,advice:enum{normal,sequential,random,will-need,dont-need,no-reuse})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorAdvise,
+				Name:   "[method]descriptor.advise",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,offset:u64,length:u64,advice:enum{normal,sequential,random,will-need,dont-need,no-reuse})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorAdvise,
+				Refuse: returnDescriptorAdvise,
 			},
 			{
-				Name:  "[method]descriptor.sync-data",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSyncData,
+				Name:   "[method]descriptor.sync-data",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSyncData,
+				Refuse: returnDescriptorSyncData,
 			},
 			{
-				Name:  "[method]descriptor.get-flags",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorGetFlags,
+				Name:   "[method]descriptor.get-flags",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorGetFlags,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorGetFlags(c, *new(DescriptorFlags), err) },
 			},
 			{
-				Name:  "[method]descriptor.get-type",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorGetType,
+				Name:   "[method]descriptor.get-type",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorGetType,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorGetType(c, *new(DescriptorType), err) },
 			},
 			{
-				Name:  "[method]descriptor.set-size",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,size:u64)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSetSize,
+				Name:   "[method]descriptor.set-size",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,size:u64)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSetSize,
+				Refuse: returnDescriptorSetSize,
 			},
 			{
-				Name:  "[method]descriptor.set-times",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSetTimes,
+				Name:   "[method]descriptor.set-times",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSetTimes,
+				Refuse: returnDescriptorSetTimes,
 			},
 			{
 				Name:  "[method]descriptor.read-directory",
 				Type:  "func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->tuple<stream<record{type:variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},name:string}>,future<result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>>>",
 				Serve: serveDescriptorReadDirectory,
+				Refuse: func(c *abi.Call, err error) {
+					returnDescriptorReadDirectory(c, *new(abi.Tuple2[abi.Elements[DirectoryEntry], *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
+				},
 			},
 			{
-				Name:  "[method]descriptor.sync",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSync,
+				Name:   "[method]descriptor.sync",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSync,
+				Refuse: returnDescriptorSync,
 			},
 			{
-				Name:  "[method]descriptor.create-directory-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorCreateDirectoryAt,
+				Name:   "[method]descriptor.create-directory-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorCreateDirectoryAt,
+				Refuse: returnDescriptorCreateDirectoryAt,
 			},
 			{
-				Name:  "[method]descriptor.stat",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<record{type:variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:s64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:s64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:s64,nanoseconds:u32}>},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorStat,
+				Name:   "[method]descriptor.stat",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<record{type:variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:s64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:s64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:s64,nanoseconds:u32}>},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorStat,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorStat(c, *new(DescriptorStat), err) },
 			},
 			{
-				Name:  "[method]descriptor.stat-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{type:variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:s64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:s64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:s64,nanoseconds:u32}>},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorStatAt,
+				Name:   "[method]descriptor.stat-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{type:variant{block-device,character-device,directory,fifo,symbolic-link,regular-file,socket,other(option<string>)},link-count:u64,size:u64,data-access-timestamp:option<record{seconds:s64,nanoseconds:u32}>,data-modification-timestamp:option<record{seconds:s64,nanoseconds:u32}>,status-change-timestamp:option<record{seconds:s64,nanoseconds:u32}>},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorStatAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorStatAt(c, *new(DescriptorStat), err) },
 			},
 			{
-				Name:  "[method]descriptor.set-times-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSetTimesAt,
+				Name:   "[method]descriptor.set-times-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string,data-access-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})},data-modification-timestamp:variant{no-change,now,timestamp(record{seconds:s64,nanoseconds:u32})})->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSetTimesAt,
+				Refuse: returnDescriptorSetTimesAt,
 			},
 			{
-				Name:  "[method]descriptor.link-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path-flags:flags{symlink-follow},old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.3.0#descriptor>,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorLinkAt,
+				Name:   "[method]descriptor.link-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path-flags:flags{symlink-follow},old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.3.0#descriptor>,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorLinkAt,
+				Refuse: returnDescriptorLinkAt,
 			},
 			{
-				Name:  "[method]descriptor.open-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string,open-flags:flags{create,directory,exclusive,truncate},flags:flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory})->result<own<wasi:filesystem/types@0.3.0#descriptor>,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorOpenAt,
+				Name:   "[method]descriptor.open-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string,open-flags:flags{create,directory,exclusive,truncate},flags:flags{read,write,file-integrity-sync,data-integrity-sync,requested-write-sync,mutate-directory})->result<own<wasi:filesystem/types@0.3.0#descriptor>,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorOpenAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorOpenAt(c, *new(Descriptor), err) },
 			},
 			{
-				Name:  "[method]descriptor.readlink-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<string,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorReadlinkAt,
+				Name:   "[method]descriptor.readlink-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<string,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorReadlinkAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorReadlinkAt(c, *new(string), err) },
 			},
 			{
-				Name:  "[method]descriptor.remove-directory-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorRemoveDirectoryAt,
+				Name:   "[method]descriptor.remove-directory-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorRemoveDirectoryAt,
+				Refuse: returnDescriptorRemoveDirectoryAt,
 			},
 			{
-				Name:  "[method]descriptor.rename-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.3.0#descriptor>,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorRenameAt,
+				Name:   "[method]descriptor.rename-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path:string,new-descriptor:borrow<wasi:filesystem/types@0.3.0#descriptor>,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorRenameAt,
+				Refuse: returnDescriptorRenameAt,
 			},
 			{
-				Name:  "[method]descriptor.symlink-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path:string,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorSymlinkAt,
+				Name:   "[method]descriptor.symlink-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,old-path:string,new-path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorSymlinkAt,
+				Refuse: returnDescriptorSymlinkAt,
 			},
 			{
-				Name:  "[method]descriptor.unlink-file-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorUnlinkFileAt,
+				Name:   "[method]descriptor.unlink-file-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path:string)->result<_,variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorUnlinkFileAt,
+				Refuse: returnDescriptorUnlinkFileAt,
 			},
 			{
-				Name:  "[method]descriptor.is-same-object",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,other:borrow<wasi:filesystem/types@0.3.0#descriptor>)->bool",
-				Serve: serveDescriptorIsSameObject,
+				Name:   "[method]descriptor.is-same-object",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,other:borrow<wasi:filesystem/types@0.3.0#descriptor>)->bool",
+				Serve:  serveDescriptorIsSameObject,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorIsSameObject(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]descriptor.metadata-hash",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<record{lower:u64,upper:u64},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorMetadataHash,
+				Name:   "[method]descriptor.metadata-hash",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>)->result<record{lower:u64,upper:u64},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorMetadataHash,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorMetadataHash(c, *new(MetadataHashValue), err) },
 			},
 			{
-				Name:  "[method]descriptor.metadata-hash-at",
-				Type:  "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{lower:u64,upper:u64},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
-				Serve: serveDescriptorMetadataHashAt,
+				Name:   "[method]descriptor.metadata-hash-at",
+				Type:   "async func(self:borrow<wasi:filesystem/types@0.3.0#descriptor>,path-flags:flags{symlink-follow},path:string)->result<record{lower:u64,upper:u64},variant{access,already,bad-descriptor,busy,deadlock,quota,exist,file-too-large,illegal-byte-sequence,in-progress,interrupted,invalid,io,is-directory,loop,too-many-links,message-size,name-too-long,no-device,no-entry,no-lock,insufficient-memory,insufficient-space,not-directory,not-empty,not-recoverable,unsupported,no-tty,no-such-device,overflow,not-permitted,pipe,read-only,invalid-seek,text-file-busy,cross-device,other(option<string>)}>",
+				Serve:  serveDescriptorMetadataHashAt,
+				Refuse: func(c *abi.Call, err error) { returnDescriptorMetadataHashAt(c, *new(MetadataHashValue), err) },
 			},
 		},
 	}
@@ -751,6 +780,7 @@ func returnDescriptorReadViaStream(c *abi.Call, v abi.Tuple2[io.ReadCloser, *abi
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, p, v, 1)
@@ -764,6 +794,7 @@ func serveDescriptorWriteViaStream(c *abi.Call) {
 	data := g.ByteStream(f.U32(1), 1)
 	offset := f.U64(2)
 	if c.Failed() {
+		abi.DropEnd(data)
 		return
 	}
 	v, err := self.WriteViaStream(c.Context(), data, offset)
@@ -780,6 +811,20 @@ func returnDescriptorWriteViaStream(c *abi.Call, v *abi.Promise[abi.Result[abi.N
 	f.Set(0, uint64(abi.LowerPromise(g, v, 2, storeResultOfNoneOrErrorCode)))
 }
 
+// refuseDescriptorWriteViaStream answers calls of [method]descriptor.write-via-stream that are not served.
+func refuseDescriptorWriteViaStream(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(1), 1)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnDescriptorWriteViaStream(c, *new(*abi.Promise[abi.Result[abi.None, ErrorCode]]), err)
+}
+
 // serveDescriptorAppendViaStream serves [method]descriptor.append-via-stream.
 func serveDescriptorAppendViaStream(c *abi.Call) {
 	g := &c.Guest
@@ -787,6 +832,7 @@ func serveDescriptorAppendViaStream(c *abi.Call) {
 	self := borrowDescriptor(g, f.U32(0), 0)
 	data := g.ByteStream(f.U32(1), 1)
 	if c.Failed() {
+		abi.DropEnd(data)
 		return
 	}
 	v, err := self.AppendViaStream(c.Context(), data)
@@ -801,6 +847,20 @@ func returnDescriptorAppendViaStream(c *abi.Call, v *abi.Promise[abi.Result[abi.
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 2, storeResultOfNoneOrErrorCode)))
+}
+
+// refuseDescriptorAppendViaStream answers calls of [method]descriptor.append-via-stream that are not served.
+func refuseDescriptorAppendViaStream(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(1), 1)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnDescriptorAppendViaStream(c, *new(*abi.Promise[abi.Result[abi.None, ErrorCode]]), err)
 }
 
 // serveDescriptorAdvise serves [method]descriptor.advise.
@@ -1033,6 +1093,7 @@ func returnDescriptorReadDirectory(c *abi.Call, v abi.Tuple2[abi.Elements[Direct
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfDirectoryEntryAndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfDirectoryEntryAndFutureOfResultOfNoneOrErrorCode(g, p, v, 1)
@@ -1307,6 +1368,9 @@ func serveDescriptorOpenAt(c *abi.Call) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := self.OpenAt(ctx, pathFlags, path, openFlags, flags)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnDescriptorOpenAt(c, v, err) }
 	})
 }
@@ -1320,6 +1384,10 @@ func returnDescriptorOpenAt(c *abi.Call, v Descriptor, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

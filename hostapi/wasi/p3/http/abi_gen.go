@@ -40,6 +40,34 @@ func borrowResponse(g *abi.Guest, i uint32, ref int) Response {
 	return v
 }
 
+func dropOptionOfFields(g *abi.Guest, v abi.Option[Trailers]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfRequestOptions(g *abi.Guest, v abi.Option[RequestOptions]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfStreamOfU8(g *abi.Guest, v abi.Option[*abi.ByteReader]) {
+	abi.DropEnd(v.Value)
+}
+
+func dropResultOfOptionOfFieldsOrErrorCode(g *abi.Guest, v abi.Result[abi.Option[Trailers], ErrorCode]) {
+	dropOptionOfFields(g, v.Value)
+}
+
+func dropTupleOfRequestAndFutureOfResultOfNoneOrErrorCode(g *abi.Guest, v abi.Tuple2[Request, *abi.Promise[abi.Result[abi.None, ErrorCode]]]) {
+	abi.DropOwn(v.F0)
+}
+
+func dropTupleOfResponseAndFutureOfResultOfNoneOrErrorCode(g *abi.Guest, v abi.Tuple2[Response, *abi.Promise[abi.Result[abi.None, ErrorCode]]]) {
+	abi.DropOwn(v.F0)
+}
+
+func dropTupleOfStreamOfU8AndFutureOfResultOfOptionOfFieldsOrErrorCode(g *abi.Guest, v abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.Option[Trailers], ErrorCode]]]) {
+	g.DropSource(v.F0)
+}
+
 func liftDNSErrorPayload(g *abi.Guest, f abi.Flat) (v DNSErrorPayload) {
 	v.Rcode = liftOptionOfString(g, f)
 	v.InfoCode = liftOptionOfU16(g, f[3:])

@@ -25,9 +25,10 @@ func ServeClient(impl Client) *abi.Interface {
 		ID: ClientID,
 		Funcs: []abi.Func{
 			{
-				Name:  "send",
-				Type:  "async func(request:own<wasi:http/types@0.3.0#request>)->result<own<wasi:http/types@0.3.0#response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
-				Serve: func(c *abi.Call) { serveClientSend(c, impl) },
+				Name:   "send",
+				Type:   "async func(request:own<wasi:http/types@0.3.0#request>)->result<own<wasi:http/types@0.3.0#response>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveClientSend(c, impl) },
+				Refuse: refuseClientSend,
 			},
 		},
 	}
@@ -43,7 +44,13 @@ func serveClientSend(c *abi.Call, impl Client) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.Send(ctx, request)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnClientSend(c, v, err) }
+	})
+	c.Unless(func() {
+		abi.DropOwn(request)
 	})
 }
 
@@ -56,6 +63,10 @@ func returnClientSend(c *abi.Call, v Response, err error) {
 	}
 	p := c.Result(40, 8)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -64,4 +75,18 @@ func returnClientSend(c *abi.Call, v Response, err error) {
 	} else {
 		g.PutU32(p+8, g.LowerOwn(v, 1))
 	}
+}
+
+// refuseClientSend answers calls of send that are not served.
+func refuseClientSend(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownRequest(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnClientSend(c, *new(Response), err)
 }

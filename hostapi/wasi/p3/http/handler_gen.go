@@ -43,12 +43,12 @@ func (c *HandlerHandle) Lift(v *abi.Values) {
 		} else {
 			c.Result = ownResponse(g, g.U32(p+8), 1)
 		}
-		return
-	}
-	f := v.Args()
-	if g.Case(f.U32(0), 2) == 1 {
-		c.Err = liftErrorCode(g, f[1:])
 	} else {
-		c.Result = ownResponse(g, f.U32(1), 1)
+		f := v.Args()
+		if g.Case(f.U32(0), 2) == 1 {
+			c.Err = liftErrorCode(g, f[1:])
+		} else {
+			c.Result = ownResponse(g, f.U32(1), 1)
+		}
 	}
 }

@@ -882,179 +882,220 @@ func ServeTypes(impl Types) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[constructor]fields",
-				Type:  "func()->own<wasi:http/types@0.3.0#fields>",
-				Serve: func(c *abi.Call) { serveTypesNewFields(c, impl) },
+				Name:   "[constructor]fields",
+				Type:   "func()->own<wasi:http/types@0.3.0#fields>",
+				Serve:  func(c *abi.Call) { serveTypesNewFields(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesNewFields(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[static]fields.from-list",
-				Type:  "func(entries:list<tuple<string,list<u8>>>)->result<own<wasi:http/types@0.3.0#fields>,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
-				Serve: func(c *abi.Call) { serveTypesFieldsFromList(c, impl) },
+				Name:   "[static]fields.from-list",
+				Type:   "func(entries:list<tuple<string,list<u8>>>)->result<own<wasi:http/types@0.3.0#fields>,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveTypesFieldsFromList(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesFieldsFromList(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[method]fields.get",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->list<list<u8>>",
-				Serve: serveFieldsGet,
+				Name:   "[method]fields.get",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->list<list<u8>>",
+				Serve:  serveFieldsGet,
+				Refuse: func(c *abi.Call, err error) { returnFieldsGet(c, *new([]FieldValue), err) },
 			},
 			{
-				Name:  "[method]fields.has",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->bool",
-				Serve: serveFieldsHas,
+				Name:   "[method]fields.has",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->bool",
+				Serve:  serveFieldsHas,
+				Refuse: func(c *abi.Call, err error) { returnFieldsHas(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]fields.set",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string,value:list<list<u8>>)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
-				Serve: serveFieldsSet,
+				Name:   "[method]fields.set",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string,value:list<list<u8>>)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
+				Serve:  serveFieldsSet,
+				Refuse: returnFieldsSet,
 			},
 			{
-				Name:  "[method]fields.delete",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
-				Serve: serveFieldsDelete,
+				Name:   "[method]fields.delete",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
+				Serve:  serveFieldsDelete,
+				Refuse: returnFieldsDelete,
 			},
 			{
-				Name:  "[method]fields.get-and-delete",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->result<list<list<u8>>,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
-				Serve: serveFieldsGetAndDelete,
+				Name:   "[method]fields.get-and-delete",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string)->result<list<list<u8>>,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
+				Serve:  serveFieldsGetAndDelete,
+				Refuse: func(c *abi.Call, err error) { returnFieldsGetAndDelete(c, *new([]FieldValue), err) },
 			},
 			{
-				Name:  "[method]fields.append",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string,value:list<u8>)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
-				Serve: serveFieldsAppend,
+				Name:   "[method]fields.append",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>,name:string,value:list<u8>)->result<_,variant{invalid-syntax,forbidden,immutable,size-exceeded,other(option<string>)}>",
+				Serve:  serveFieldsAppend,
+				Refuse: returnFieldsAppend,
 			},
 			{
-				Name:  "[method]fields.copy-all",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>)->list<tuple<string,list<u8>>>",
-				Serve: serveFieldsCopyAll,
+				Name:   "[method]fields.copy-all",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>)->list<tuple<string,list<u8>>>",
+				Serve:  serveFieldsCopyAll,
+				Refuse: func(c *abi.Call, err error) { returnFieldsCopyAll(c, *new([]abi.Tuple2[FieldName, FieldValue]), err) },
 			},
 			{
-				Name:  "[method]fields.clone",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#fields>)->own<wasi:http/types@0.3.0#fields>",
-				Serve: serveFieldsClone,
+				Name:   "[method]fields.clone",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#fields>)->own<wasi:http/types@0.3.0#fields>",
+				Serve:  serveFieldsClone,
+				Refuse: func(c *abi.Call, err error) { returnFieldsClone(c, *new(Fields), err) },
 			},
 			{
-				Name:  "[static]request.new",
-				Type:  "func(headers:own<wasi:http/types@0.3.0#fields>,contents:option<stream<u8>>,trailers:future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>,options:option<own<wasi:http/types@0.3.0#request-options>>)->tuple<own<wasi:http/types@0.3.0#request>,future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
-				Serve: func(c *abi.Call) { serveTypesRequestNew(c, impl) },
+				Name:   "[static]request.new",
+				Type:   "func(headers:own<wasi:http/types@0.3.0#fields>,contents:option<stream<u8>>,trailers:future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>,options:option<own<wasi:http/types@0.3.0#request-options>>)->tuple<own<wasi:http/types@0.3.0#request>,future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
+				Serve:  func(c *abi.Call) { serveTypesRequestNew(c, impl) },
+				Refuse: refuseTypesRequestNew,
 			},
 			{
-				Name:  "[method]request.get-method",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
-				Serve: serveRequestGetMethod,
+				Name:   "[method]request.get-method",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->variant{get,head,post,put,delete,connect,options,trace,patch,other(string)}",
+				Serve:  serveRequestGetMethod,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetMethod(c, *new(Method), err) },
 			},
 			{
-				Name:  "[method]request.set-method",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>,method:variant{get,head,post,put,delete,connect,options,trace,patch,other(string)})->result",
-				Serve: serveRequestSetMethod,
+				Name:   "[method]request.set-method",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>,method:variant{get,head,post,put,delete,connect,options,trace,patch,other(string)})->result",
+				Serve:  serveRequestSetMethod,
+				Refuse: returnRequestSetMethod,
 			},
 			{
-				Name:  "[method]request.get-path-with-query",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->option<string>",
-				Serve: serveRequestGetPathWithQuery,
+				Name:   "[method]request.get-path-with-query",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->option<string>",
+				Serve:  serveRequestGetPathWithQuery,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetPathWithQuery(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]request.set-path-with-query",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>,path-with-query:option<string>)->result",
-				Serve: serveRequestSetPathWithQuery,
+				Name:   "[method]request.set-path-with-query",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>,path-with-query:option<string>)->result",
+				Serve:  serveRequestSetPathWithQuery,
+				Refuse: returnRequestSetPathWithQuery,
 			},
 			{
-				Name:  "[method]request.get-scheme",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->option<variant{HTTP,HTTPS,other(string)}>",
-				Serve: serveRequestGetScheme,
+				Name:   "[method]request.get-scheme",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->option<variant{HTTP,HTTPS,other(string)}>",
+				Serve:  serveRequestGetScheme,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetScheme(c, *new(abi.Option[Scheme]), err) },
 			},
 			{
-				Name:  "[method]request.set-scheme",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>,scheme:option<variant{HTTP,HTTPS,other(string)}>)->result",
-				Serve: serveRequestSetScheme,
+				Name:   "[method]request.set-scheme",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>,scheme:option<variant{HTTP,HTTPS,other(string)}>)->result",
+				Serve:  serveRequestSetScheme,
+				Refuse: returnRequestSetScheme,
 			},
 			{
-				Name:  "[method]request.get-authority",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->option<string>",
-				Serve: serveRequestGetAuthority,
+				Name:   "[method]request.get-authority",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->option<string>",
+				Serve:  serveRequestGetAuthority,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetAuthority(c, *new(abi.Option[string]), err) },
 			},
 			{
-				Name:  "[method]request.set-authority",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>,authority:option<string>)->result",
-				Serve: serveRequestSetAuthority,
+				Name:   "[method]request.set-authority",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>,authority:option<string>)->result",
+				Serve:  serveRequestSetAuthority,
+				Refuse: returnRequestSetAuthority,
 			},
 			{
-				Name:  "[method]request.get-options",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->option<own<wasi:http/types@0.3.0#request-options>>",
-				Serve: serveRequestGetOptions,
+				Name:   "[method]request.get-options",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->option<own<wasi:http/types@0.3.0#request-options>>",
+				Serve:  serveRequestGetOptions,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetOptions(c, *new(abi.Option[RequestOptions]), err) },
 			},
 			{
-				Name:  "[method]request.get-headers",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request>)->own<wasi:http/types@0.3.0#fields>",
-				Serve: serveRequestGetHeaders,
+				Name:   "[method]request.get-headers",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request>)->own<wasi:http/types@0.3.0#fields>",
+				Serve:  serveRequestGetHeaders,
+				Refuse: func(c *abi.Call, err error) { returnRequestGetHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[static]request.consume-body",
-				Type:  "func(this:own<wasi:http/types@0.3.0#request>,res:future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<stream<u8>,future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
-				Serve: func(c *abi.Call) { serveTypesRequestConsumeBody(c, impl) },
+				Name:   "[static]request.consume-body",
+				Type:   "func(this:own<wasi:http/types@0.3.0#request>,res:future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<stream<u8>,future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
+				Serve:  func(c *abi.Call) { serveTypesRequestConsumeBody(c, impl) },
+				Refuse: refuseTypesRequestConsumeBody,
 			},
 			{
-				Name:  "[constructor]request-options",
-				Type:  "func()->own<wasi:http/types@0.3.0#request-options>",
-				Serve: func(c *abi.Call) { serveTypesNewRequestOptions(c, impl) },
+				Name:   "[constructor]request-options",
+				Type:   "func()->own<wasi:http/types@0.3.0#request-options>",
+				Serve:  func(c *abi.Call) { serveTypesNewRequestOptions(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesNewRequestOptions(c, *new(RequestOptions), err) },
 			},
 			{
 				Name:  "[method]request-options.get-connect-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>)->option<u64>",
 				Serve: serveRequestOptionsGetConnectTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsGetConnectTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-connect-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
-				Serve: serveRequestOptionsSetConnectTimeout,
+				Name:   "[method]request-options.set-connect-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
+				Serve:  serveRequestOptionsSetConnectTimeout,
+				Refuse: returnRequestOptionsSetConnectTimeout,
 			},
 			{
 				Name:  "[method]request-options.get-first-byte-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>)->option<u64>",
 				Serve: serveRequestOptionsGetFirstByteTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsGetFirstByteTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-first-byte-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
-				Serve: serveRequestOptionsSetFirstByteTimeout,
+				Name:   "[method]request-options.set-first-byte-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
+				Serve:  serveRequestOptionsSetFirstByteTimeout,
+				Refuse: returnRequestOptionsSetFirstByteTimeout,
 			},
 			{
 				Name:  "[method]request-options.get-between-bytes-timeout",
 				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>)->option<u64>",
 				Serve: serveRequestOptionsGetBetweenBytesTimeout,
+				Refuse: func(c *abi.Call, err error) {
+					returnRequestOptionsGetBetweenBytesTimeout(c, *new(abi.Option[wasiclocks.Duration]), err)
+				},
 			},
 			{
-				Name:  "[method]request-options.set-between-bytes-timeout",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
-				Serve: serveRequestOptionsSetBetweenBytesTimeout,
+				Name:   "[method]request-options.set-between-bytes-timeout",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request-options>,duration:option<u64>)->result<_,variant{not-supported,immutable,other(option<string>)}>",
+				Serve:  serveRequestOptionsSetBetweenBytesTimeout,
+				Refuse: returnRequestOptionsSetBetweenBytesTimeout,
 			},
 			{
-				Name:  "[method]request-options.clone",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#request-options>)->own<wasi:http/types@0.3.0#request-options>",
-				Serve: serveRequestOptionsClone,
+				Name:   "[method]request-options.clone",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#request-options>)->own<wasi:http/types@0.3.0#request-options>",
+				Serve:  serveRequestOptionsClone,
+				Refuse: func(c *abi.Call, err error) { returnRequestOptionsClone(c, *new(RequestOptions), err) },
 			},
 			{
-				Name:  "[static]response.new",
-				Type:  "func(headers:own<wasi:http/types@0.3.0#fields>,contents:option<stream<u8>>,trailers:future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<own<wasi:http/types@0.3.0#response>,future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
-				Serve: func(c *abi.Call) { serveTypesResponseNew(c, impl) },
+				Name:   "[static]response.new",
+				Type:   "func(headers:own<wasi:http/types@0.3.0#fields>,contents:option<stream<u8>>,trailers:future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<own<wasi:http/types@0.3.0#response>,future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
+				Serve:  func(c *abi.Call) { serveTypesResponseNew(c, impl) },
+				Refuse: refuseTypesResponseNew,
 			},
 			{
-				Name:  "[method]response.get-status-code",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#response>)->u16",
-				Serve: serveResponseGetStatusCode,
+				Name:   "[method]response.get-status-code",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#response>)->u16",
+				Serve:  serveResponseGetStatusCode,
+				Refuse: func(c *abi.Call, err error) { returnResponseGetStatusCode(c, *new(StatusCode), err) },
 			},
 			{
-				Name:  "[method]response.set-status-code",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#response>,status-code:u16)->result",
-				Serve: serveResponseSetStatusCode,
+				Name:   "[method]response.set-status-code",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#response>,status-code:u16)->result",
+				Serve:  serveResponseSetStatusCode,
+				Refuse: returnResponseSetStatusCode,
 			},
 			{
-				Name:  "[method]response.get-headers",
-				Type:  "func(self:borrow<wasi:http/types@0.3.0#response>)->own<wasi:http/types@0.3.0#fields>",
-				Serve: serveResponseGetHeaders,
+				Name:   "[method]response.get-headers",
+				Type:   "func(self:borrow<wasi:http/types@0.3.0#response>)->own<wasi:http/types@0.3.0#fields>",
+				Serve:  serveResponseGetHeaders,
+				Refuse: func(c *abi.Call, err error) { returnResponseGetHeaders(c, *new(Headers), err) },
 			},
 			{
-				Name:  "[static]response.consume-body",
-				Type:  "func(this:own<wasi:http/types@0.3.0#response>,res:future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<stream<u8>,future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
-				Serve: func(c *abi.Call) { serveTypesResponseConsumeBody(c, impl) },
+				Name:   "[static]response.consume-body",
+				Type:   "func(this:own<wasi:http/types@0.3.0#response>,res:future<result<_,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>)->tuple<stream<u8>,future<result<option<own<wasi:http/types@0.3.0#fields>>,variant{DNS-timeout,DNS-error(record{rcode:option<string>,info-code:option<u16>}),destination-not-found,destination-unavailable,destination-IP-prohibited,destination-IP-unroutable,connection-refused,connection-terminated,connection-timeout,connection-read-timeout,connection-write-timeout,connection-limit-reached,TLS-protocol-error,TLS-certificate-error,TLS-alert-received(record{alert-id:option<u8>,alert-message:option<string>}),HTTP-request-denied,HTTP-request-length-required,HTTP-request-body-size(option<u64>),HTTP-request-method-invalid,HTTP-request-URI-invalid,HTTP-request-URI-too-long,HTTP-request-header-section-size(option<u32>),HTTP-request-header-size(option<record{field-name:option<string>,field-size:option<u32>}>),HTTP-request-trailer-section-size(option<u32>),HTTP-request-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-incomplete,HTTP-response-header-section-size(option<u32>),HTTP-response-header-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-body-size(option<u64>),HTTP-response-trailer-section-size(option<u32>),HTTP-response-trailer-size(record{field-name:option<string>,field-size:option<u32>}),HTTP-response-transfer-coding(option<string>),HTTP-response-content-coding(option<string>),HTTP-response-timeout,HTTP-upgrade-failed,HTTP-protocol-error,loop-detected,configuration-error,internal-error(option<string>)}>>>",
+				Serve:  func(c *abi.Call) { serveTypesResponseConsumeBody(c, impl) },
+				Refuse: refuseTypesResponseConsumeBody,
 			},
 		},
 	}
@@ -1097,6 +1138,10 @@ func returnTypesFieldsFromList(c *abi.Call, v Fields, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -1333,10 +1378,18 @@ func serveTypesRequestNew(c *abi.Call, impl Types) {
 	headers := ownFields(g, f.U32(0), 0)
 	contents := liftOptionOfStreamOfU8(g, f[1:], 1)
 	trailers := abi.LiftFuture(g, f.U32(3), 2, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Trailers], ErrorCode] {
-		return loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+		v := loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+		if g.Failed() {
+			dropResultOfOptionOfFieldsOrErrorCode(g, v)
+		}
+		return v
 	})
 	options := liftOptionOfRequestOptions(g, f[4:], 4)
 	if c.Failed() {
+		abi.DropOwn(headers)
+		dropOptionOfStreamOfU8(g, contents)
+		abi.DropEnd(trailers)
+		dropOptionOfRequestOptions(g, options)
 		return
 	}
 	v, err := impl.RequestNew(c.Context(), headers, contents, trailers, options)
@@ -1351,9 +1404,42 @@ func returnTypesRequestNew(c *abi.Call, v abi.Tuple2[Request, *abi.Promise[abi.R
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfRequestAndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfRequestAndFutureOfResultOfNoneOrErrorCode(g, p, v, 5)
+}
+
+// refuseTypesRequestNew answers calls of [static]request.new that are not served.
+func refuseTypesRequestNew(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownFields(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftOptionOfStreamOfU8(g, f[1:], 1)
+		dropOptionOfStreamOfU8(g, x)
+	}
+	{
+		x := abi.LiftFuture(g, f.U32(3), 2, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Trailers], ErrorCode] {
+			v := loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+			if g.Failed() {
+				dropResultOfOptionOfFieldsOrErrorCode(g, v)
+			}
+			return v
+		})
+		abi.DropEnd(x)
+	}
+	{
+		x := liftOptionOfRequestOptions(g, f[4:], 4)
+		dropOptionOfRequestOptions(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesRequestNew(c, *new(abi.Tuple2[Request, *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
 }
 
 // serveRequestGetMethod serves [method]request.get-method.
@@ -1568,6 +1654,7 @@ func returnRequestGetOptions(c *abi.Call, v abi.Option[RequestOptions], err erro
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropOptionOfRequestOptions(g, v)
 		return
 	}
 	storeOptionOfRequestOptions(g, p, v, 1)
@@ -1602,6 +1689,8 @@ func serveTypesRequestConsumeBody(c *abi.Call, impl Types) {
 	this := ownRequest(g, f.U32(0), 0)
 	res := abi.LiftFuture(g, f.U32(1), 1, loadResultOfNoneOrErrorCode)
 	if c.Failed() {
+		abi.DropOwn(this)
+		abi.DropEnd(res)
 		return
 	}
 	v, err := impl.RequestConsumeBody(c.Context(), this, res)
@@ -1616,9 +1705,28 @@ func returnTypesRequestConsumeBody(c *abi.Call, v abi.Tuple2[io.ReadCloser, *abi
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfU8AndFutureOfResultOfOptionOfFieldsOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfU8AndFutureOfResultOfOptionOfFieldsOrErrorCode(g, p, v, 2)
+}
+
+// refuseTypesRequestConsumeBody answers calls of [static]request.consume-body that are not served.
+func refuseTypesRequestConsumeBody(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownRequest(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := abi.LiftFuture(g, f.U32(1), 1, loadResultOfNoneOrErrorCode)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesRequestConsumeBody(c, *new(abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.Option[Trailers], ErrorCode]]]), err)
 }
 
 // serveTypesNewRequestOptions serves [constructor]request-options.
@@ -1831,9 +1939,16 @@ func serveTypesResponseNew(c *abi.Call, impl Types) {
 	headers := ownFields(g, f.U32(0), 0)
 	contents := liftOptionOfStreamOfU8(g, f[1:], 1)
 	trailers := abi.LiftFuture(g, f.U32(3), 2, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Trailers], ErrorCode] {
-		return loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+		v := loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+		if g.Failed() {
+			dropResultOfOptionOfFieldsOrErrorCode(g, v)
+		}
+		return v
 	})
 	if c.Failed() {
+		abi.DropOwn(headers)
+		dropOptionOfStreamOfU8(g, contents)
+		abi.DropEnd(trailers)
 		return
 	}
 	v, err := impl.ResponseNew(c.Context(), headers, contents, trailers)
@@ -1848,9 +1963,38 @@ func returnTypesResponseNew(c *abi.Call, v abi.Tuple2[Response, *abi.Promise[abi
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfResponseAndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfResponseAndFutureOfResultOfNoneOrErrorCode(g, p, v, 4)
+}
+
+// refuseTypesResponseNew answers calls of [static]response.new that are not served.
+func refuseTypesResponseNew(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownFields(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftOptionOfStreamOfU8(g, f[1:], 1)
+		dropOptionOfStreamOfU8(g, x)
+	}
+	{
+		x := abi.LiftFuture(g, f.U32(3), 2, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Trailers], ErrorCode] {
+			v := loadResultOfOptionOfFieldsOrErrorCode(g, p, 3)
+			if g.Failed() {
+				dropResultOfOptionOfFieldsOrErrorCode(g, v)
+			}
+			return v
+		})
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesResponseNew(c, *new(abi.Tuple2[Response, *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
 }
 
 // serveResponseGetStatusCode serves [method]response.get-status-code.
@@ -1926,6 +2070,8 @@ func serveTypesResponseConsumeBody(c *abi.Call, impl Types) {
 	this := ownResponse(g, f.U32(0), 0)
 	res := abi.LiftFuture(g, f.U32(1), 1, loadResultOfNoneOrErrorCode)
 	if c.Failed() {
+		abi.DropOwn(this)
+		abi.DropEnd(res)
 		return
 	}
 	v, err := impl.ResponseConsumeBody(c.Context(), this, res)
@@ -1940,7 +2086,26 @@ func returnTypesResponseConsumeBody(c *abi.Call, v abi.Tuple2[io.ReadCloser, *ab
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfU8AndFutureOfResultOfOptionOfFieldsOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfU8AndFutureOfResultOfOptionOfFieldsOrErrorCode(g, p, v, 2)
+}
+
+// refuseTypesResponseConsumeBody answers calls of [static]response.consume-body that are not served.
+func refuseTypesResponseConsumeBody(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownResponse(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := abi.LiftFuture(g, f.U32(1), 1, loadResultOfNoneOrErrorCode)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTypesResponseConsumeBody(c, *new(abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.Option[Trailers], ErrorCode]]]), err)
 }

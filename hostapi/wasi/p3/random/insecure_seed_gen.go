@@ -28,6 +28,9 @@ func ServeInsecureSeed(impl InsecureSeed) *abi.Interface {
 				Name:  "get-insecure-seed",
 				Type:  "func()->tuple<u64,u64>",
 				Serve: func(c *abi.Call) { serveInsecureSeedGetInsecureSeed(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnInsecureSeedGetInsecureSeed(c, *new(abi.Tuple2[uint64, uint64]), err)
+				},
 			},
 		},
 	}

@@ -27,14 +27,16 @@ func ServeRandom(impl Random) *abi.Interface {
 		ID: RandomID,
 		Funcs: []abi.Func{
 			{
-				Name:  "get-random-bytes",
-				Type:  "func(max-len:u64)->list<u8>",
-				Serve: func(c *abi.Call) { serveRandomGetRandomBytes(c, impl) },
+				Name:   "get-random-bytes",
+				Type:   "func(max-len:u64)->list<u8>",
+				Serve:  func(c *abi.Call) { serveRandomGetRandomBytes(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnRandomGetRandomBytes(c, *new([]byte), err) },
 			},
 			{
-				Name:  "get-random-u64",
-				Type:  "func()->u64",
-				Serve: func(c *abi.Call) { serveRandomGetRandomU64(c, impl) },
+				Name:   "get-random-u64",
+				Type:   "func()->u64",
+				Serve:  func(c *abi.Call) { serveRandomGetRandomU64(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnRandomGetRandomU64(c, *new(uint64), err) },
 			},
 		},
 	}

@@ -10,9 +10,10 @@ import (
 
 // Import is a function that generated code serves, as a guest has lowered it.
 type Import struct {
-	Func  *wit.Func
-	Serve func(*abi.Call)
-	Async bool // lowered with the async option
+	Func   *wit.Func
+	Serve  func(*abi.Call)
+	Refuse func(*abi.Call, error)
+	Async  bool // lowered with the async option
 }
 
 // limits are how many parameters and results may be core values.

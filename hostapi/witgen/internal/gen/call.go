@@ -79,8 +79,14 @@ func (p *pkg) writeCallLift(c *code, f *wit.Func, r result) {
 	default:
 		body.line("if p, spilled := v.Spilled(%d, %d); spilled {", r.typ.size, r.typ.align)
 		p.writeMemoryResult(&body, r, base)
-		body.line("return\n}")
+		body.line("} else {")
 		p.writeFlatResult(&body, r, base)
+		body.line("}")
+	}
+	if r.ok != nil && r.ok.owns() && !r.ok.single() {
+		body.line("if g.Failed() { // with a part of it lifted")
+		p.drop(&body, r.ok, "c.Result")
+		body.line("c.Result = *new(%s)\n}", r.ok.goty)
 	}
 	c.line("func (c *%s) Lift(v *abi.Values) {", name)
 	if body.uses("g") {

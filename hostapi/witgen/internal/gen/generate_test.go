@@ -170,7 +170,7 @@ resource r { constructor(); }`), Options{})
 	}
 	for _, want := range []string{
 		"// Wait waits.\n\tWait(ctx context.Context) error", "impl.Wait(ctx)", "impl.Now(c.Context())", "Renamed(ctx context.Context) error",
-		"KindPrimary Kind = iota", "// Thing is a resource.", "NewThing(ctx context.Context) (Thing, error)", `Name:  "other",`,
+		"KindPrimary Kind = iota", "// Thing is a resource.", "NewThing(ctx context.Context) (Thing, error)", `Name:   "other",`,
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in\n%s", want, all)

@@ -87,7 +87,9 @@ func (p *pkg) writeServe(c *code, i *wit.Interface) {
 	if len(i.Funcs) > 0 {
 		c.line("Funcs: []abi.Func{")
 		for _, f := range i.Funcs {
-			c.line("{\nName: %q,\nType: %q,\nServe: %s,\n},", f.WireName(), wit.Signature(f), p.writeServeFunc(&bodies, f))
+			c.line("{\nName: %q,\nType: %q,", f.WireName(), wit.Signature(f))
+			c.line("Serve: %s,", p.writeServeFunc(&bodies, f))
+			c.line("Refuse: %s,\n},", p.writeRefuse(&bodies, f))
 		}
 		c.line("},")
 	}

@@ -88,6 +88,13 @@ func (p *pkg) loader(t *typ, r ref) string {
 		return "func(*abi.Guest, uint32) (v abi.None) { return v }"
 	}
 	expr := p.load(t, atP, r)
+	if t.owns() && !t.single() { // parts of an element that cannot be lifted as a whole
+		var c code
+		c.line("func(g *abi.Guest, p uint32) %s {\nv := %s\nif g.Failed() {", t.goty, expr)
+		p.drop(&c, t, "v")
+		c.line("}\nreturn v")
+		return c.String() + "}"
+	}
 	if name, ok := strings.CutSuffix(expr, "(g, p)"); ok {
 		return name
 	}

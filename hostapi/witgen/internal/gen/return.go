@@ -65,7 +65,9 @@ func (p *pkg) writeAnswer(c *code, f *wit.Func, r result) {
 func (p *pkg) writeMemoryAnswer(c *code, r result, base ref) {
 	t := r.typ
 	c.line("p := c.Result(%d, %d)", t.size, t.align)
-	c.line("if c.Failed() {\nreturn\n}")
+	c.line("if c.Failed() {")
+	p.dropResult(c, r)
+	c.line("return\n}")
 	if !r.fails {
 		p.store(c, t, atP, "v", base)
 		return
@@ -73,6 +75,17 @@ func (p *pkg) writeMemoryAnswer(c *code, r result, base ref) {
 	c.line("g.PutBool(p, fail)")
 	payload := atP.at(int(t.payload))
 	p.eitherCase(c, t, func(part *typ, v string, n int) { p.store(c, part, payload, v, base.at(n)) }, r)
+}
+
+// dropResult writes statements that drop a result which the guest does not get.
+func (p *pkg) dropResult(c *code, r result) {
+	if !r.fails {
+		p.drop(c, r.typ, "v")
+		return
+	}
+	if r.errType != nil && r.errType.owns() || r.ok != nil && r.ok.owns() {
+		p.eitherCase(c, r.typ, func(part *typ, v string, _ int) { p.drop(c, part, v) }, r)
+	}
 }
 
 func (p *pkg) writeFlatAnswer(c *code, r result, base ref) {

@@ -69,7 +69,13 @@ func (p *pkg) writeLiftParams(c *code, f *wit.Func) {
 		p.liftEach(c, params, "=", "c.Args()")
 		c.line("}")
 	}
-	c.line("if c.Failed() {\nreturn\n}")
+	c.line("if c.Failed() {")
+	if len(params) > 1 || !params[0].typ.single() {
+		for _, q := range owners(params) {
+			p.drop(c, q.typ, q.goName)
+		}
+	}
+	c.line("return\n}")
 }
 
 // paramLimit is the least number of core values that a lowering of f may be limited to.
@@ -110,8 +116,83 @@ func (p *pkg) writeImplCall(c *code, f *wit.Func) {
 	}
 	c.line("c.Go(func(ctx context.Context) func(*abi.Call) {")
 	c.line("%s := %s", results, fmt.Sprintf(call, "ctx"))
+	if r.ok != nil && r.ok.owns() {
+		c.line("c.Unless(func() {")
+		p.drop(c, r.ok, "v")
+		c.line("})")
+	}
 	c.line("return func(c *abi.Call) { %s(%s) }", p.returnName(f), args)
 	c.line("})")
+	p.writeUnless(c, f)
+}
+
+// writeUnless writes what drops the parameters of a call that never gets its goroutine.
+func (p *pkg) writeUnless(c *code, f *wit.Func) {
+	own := owners(p.wireParams(f, in))
+	if len(own) == 0 {
+		return
+	}
+	c.line("c.Unless(func() {")
+	for _, q := range own {
+		p.drop(c, q.typ, q.goName)
+	}
+	c.line("})")
+}
+
+// writeRefuse returns an expression for the function that answers a call of f which is not
+// served, and writes it if it has parameters to drop.
+func (p *pkg) writeRefuse(c *code, f *wit.Func) string {
+	answer, r := p.returnName(f), p.resultOf(f, out)
+	own := owners(p.wireParams(f, in))
+	if len(own) == 0 && r.ok == nil {
+		return answer
+	}
+	call := answer + "(c, err)"
+	if r.ok != nil {
+		call = fmt.Sprintf("%s(c, *new(%s), err)", answer, r.ok.goty)
+	}
+	if len(own) == 0 {
+		return "func(c *abi.Call, err error) { " + call + " }"
+	}
+	name, _ := p.helpers.name(&p.scope, "refuse "+p.servedName(f), "refuse"+p.servedName(f))
+	var body code
+	p.writeDropParams(&body, f, own)
+	c.line("// %s answers calls of %s that are not served.", name, f.WireName())
+	c.line("func %s(c *abi.Call, err error) {", name)
+	if body.uses("g") {
+		c.line("g := &c.Guest")
+	}
+	c.Write(body.Bytes())
+	c.line("if c.Failed() {\nreturn\n}\n%s\n}\n", call)
+	return name
+}
+
+// writeDropParams writes statements that lift parameters only to drop them.
+func (p *pkg) writeDropParams(c *code, f *wit.Func, own []param) {
+	tuple, limit := p.paramTuple(f, in), paramLimit(f)
+	drop := func(lifted func(q param) string) {
+		for _, q := range own {
+			c.line("{\nx := %s", lifted(q))
+			p.drop(c, q.typ, "x")
+			c.line("}")
+		}
+	}
+	flat := func(q param) string { return p.lift(q.typ, atF.at(q.flat), ref{n: q.ref}) }
+	mem := func(q param) string { return p.load(q.typ, atP.at(int(q.offset)), ref{n: q.ref}) }
+	switch {
+	case tuple.flat <= limit:
+		c.line("f := c.Args()")
+		drop(flat)
+	case tuple.flat > maxFlatParams:
+		c.line("p, _ := c.Spilled(%d, %d)\nif c.Failed() {\nreturn\n}", tuple.size, tuple.align)
+		drop(mem)
+	default:
+		c.line("if p, spilled := c.Spilled(%d, %d); spilled {\nif c.Failed() {\nreturn\n}", tuple.size, tuple.align)
+		drop(mem)
+		c.line("} else {\nf := c.Args()")
+		drop(flat)
+		c.line("}")
+	}
 }
 
 // implCall is the call of the implementation, with %s for the context.

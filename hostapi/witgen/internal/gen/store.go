@@ -78,7 +78,13 @@ func (p *pkg) writeStore(c *code, name string, t *typ) {
 // writeElements writes statements that lower the elements of v to memory that was just
 // allocated at the given address.
 func (p *pkg) writeElements(c *code, t *typ, base string) {
-	c.line("for i := range v {\nif g.Failed() {\nbreak\n}")
+	if t.elem.owns() {
+		c.line("for i := range v {\nif g.Failed() {")
+		p.drop(c, t.elem, "v[i]")
+		c.line("continue\n}")
+	} else {
+		c.line("for i := range v {\nif g.Failed() {\nbreak\n}")
+	}
 	c.line("p := %s + uint32(i)*%d", base, t.elem.size)
 	p.store(c, t.elem, atP, "v[i]", inRef)
 	c.line("}")

@@ -75,6 +75,9 @@ type variantCase struct {
 // handle reports whether t is a handle of a resource.
 func (t *typ) handle() bool { return t.kind == kindOwn || t.kind == kindBorrow }
 
+// single reports whether t is one handle, of a resource, a stream or a future.
+func (t *typ) single() bool { return t.handle() || t.kind == kindStream || t.kind == kindFuture }
+
 // mayFail reports whether lifting t can fail.
 func (t *typ) mayFail() bool {
 	switch t.kind {

@@ -205,9 +205,10 @@ func ServeShapes() *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]canvas.draw",
-				Type:  "func(self:borrow<test:base/shapes@1.0.0#canvas>,s:variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)})->result<_,variant{off-canvas(record{x:s32,y:s32}),no-ink}>",
-				Serve: serveCanvasDraw,
+				Name:   "[method]canvas.draw",
+				Type:   "func(self:borrow<test:base/shapes@1.0.0#canvas>,s:variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)})->result<_,variant{off-canvas(record{x:s32,y:s32}),no-ink}>",
+				Serve:  serveCanvasDraw,
+				Refuse: returnCanvasDraw,
 			},
 		},
 	}

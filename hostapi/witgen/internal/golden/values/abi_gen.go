@@ -25,6 +25,115 @@ func borrowTicket(g *abi.Guest, i uint32, ref int) Ticket {
 	return v
 }
 
+func dropItem(g *abi.Guest, v Item) {
+	switch v.Case {
+	case ItemCaseCounter:
+		x, _ := v.Counter()
+		abi.DropOwn(x)
+	case ItemCaseLock:
+		x, _ := v.Lock()
+		abi.DropOwn(x)
+	}
+}
+
+func dropListOfCounter(g *abi.Guest, v []Counter) {
+	for i := range v {
+		abi.DropOwn(v[i])
+	}
+}
+
+func dropListOfItem(g *abi.Guest, v []Item) {
+	for i := range v {
+		dropItem(g, v[i])
+	}
+}
+
+func dropListOfOwner(g *abi.Guest, v []Owner) {
+	for i := range v {
+		dropOwner(g, v[i])
+	}
+}
+
+func dropListOfTupleOfLockAndCounter(g *abi.Guest, v []abi.Tuple2[Lock, Counter]) {
+	for i := range v {
+		dropTupleOfLockAndCounter(g, v[i])
+	}
+}
+
+func dropOptionOfCounter(g *abi.Guest, v abi.Option[Counter]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfLock(g *abi.Guest, v abi.Option[Lock]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropOptionOfStreamOfU8(g *abi.Guest, v abi.Option[*abi.ByteReader]) {
+	abi.DropEnd(v.Value)
+}
+
+func dropOptionOfStreamOfU82(g *abi.Guest, v abi.Option[io.ReadCloser]) {
+	g.DropSource(v.Value)
+}
+
+func dropOwner(g *abi.Guest, v Owner) {
+	abi.DropOwn(v.Counter)
+	dropOptionOfLock(g, v.Spare)
+}
+
+func dropPart(g *abi.Guest, v Part) {
+	abi.DropEnd(v.Body)
+}
+
+func dropResultOfCounterOrCode(g *abi.Guest, v abi.Result[Counter, Code]) {
+	abi.DropOwn(v.Value)
+}
+
+func dropResultOfCounterOrLock(g *abi.Guest, v abi.Result[Counter, Lock]) {
+	abi.DropOwn(v.Value)
+	abi.DropOwn(v.Err)
+}
+
+func dropResultOfOptionOfCounterOrString(g *abi.Guest, v abi.Result[abi.Option[Counter], string]) {
+	dropOptionOfCounter(g, v.Value)
+}
+
+func dropResultOfTicketOrTicket(g *abi.Guest, v abi.Result[Ticket, Ticket]) {
+	abi.DropOwn(v.Value)
+	abi.DropOwn(v.Err)
+}
+
+func dropTupleOfCounterAndLockAndListOfTupleOfLockAndCounter(g *abi.Guest, v abi.Tuple3[Counter, Lock, []abi.Tuple2[Lock, Counter]]) {
+	abi.DropOwn(v.F0)
+	abi.DropOwn(v.F1)
+	dropListOfTupleOfLockAndCounter(g, v.F2)
+}
+
+func dropTupleOfFutureOfCounterAndCounter(g *abi.Guest, v abi.Tuple2[*abi.Promise[Counter], Counter]) {
+	abi.DropOwn(v.F1)
+}
+
+func dropTupleOfListOfItemAndItemAndCounter(g *abi.Guest, v abi.Tuple3[[]Item, Item, Counter]) {
+	dropListOfItem(g, v.F0)
+	dropItem(g, v.F1)
+	abi.DropOwn(v.F2)
+}
+
+func dropTupleOfLockAndCounter(g *abi.Guest, v abi.Tuple2[Lock, Counter]) {
+	abi.DropOwn(v.F0)
+	abi.DropOwn(v.F1)
+}
+
+func dropTupleOfOptionOfStreamOfU8AndFutureOfString(g *abi.Guest, v abi.Tuple2[abi.Option[io.ReadCloser], *abi.Promise[string]]) {
+	dropOptionOfStreamOfU82(g, v.F0)
+}
+
+func dropTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g *abi.Guest, v abi.Tuple3[*abi.ByteReader, *abi.Reader[string], *abi.Future[abi.Result[Counter, Code]]]) {
+	abi.DropEnd(v.F0)
+	abi.DropEnd(v.F1)
+	abi.DropEnd(v.F2)
+}
+
 func liftDrawing(g *abi.Guest, f abi.Flat) (v Drawing) {
 	v.Title = g.String(f.U32(0), f.U32(1))
 	v.Shapes = liftListOfTestbaseShape(g, f.U32(2), f.U32(3))
@@ -662,7 +771,13 @@ func liftTupleOfS8AndS16AndS32(g *abi.Guest, f abi.Flat) (v abi.Tuple3[int8, int
 func liftTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g *abi.Guest, f abi.Flat, ref int) (v abi.Tuple3[*abi.ByteReader, *abi.Reader[string], *abi.Future[abi.Result[Counter, Code]]]) {
 	v.F0 = g.ByteStream(f.U32(0), ref)
 	v.F1 = abi.LiftStream(g, f.U32(1), ref+1, 8, (*abi.Guest).LoadString)
-	v.F2 = abi.LiftFuture(g, f.U32(2), ref+2, func(g *abi.Guest, p uint32) abi.Result[Counter, Code] { return loadResultOfCounterOrCode(g, p, ref+3) })
+	v.F2 = abi.LiftFuture(g, f.U32(2), ref+2, func(g *abi.Guest, p uint32) abi.Result[Counter, Code] {
+		v := loadResultOfCounterOrCode(g, p, ref+3)
+		if g.Failed() {
+			dropResultOfCounterOrCode(g, v)
+		}
+		return v
+	})
 	return v
 }
 
@@ -903,7 +1018,13 @@ func loadTupleOfResultOfU8OrStringAndResultOfNoneOrNone(g *abi.Guest, p uint32) 
 func loadTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g *abi.Guest, p uint32, ref int) (v abi.Tuple3[*abi.ByteReader, *abi.Reader[string], *abi.Future[abi.Result[Counter, Code]]]) {
 	v.F0 = g.ByteStream(g.U32(p), ref)
 	v.F1 = abi.LiftStream(g, g.U32(p+4), ref+1, 8, (*abi.Guest).LoadString)
-	v.F2 = abi.LiftFuture(g, g.U32(p+8), ref+2, func(g *abi.Guest, p uint32) abi.Result[Counter, Code] { return loadResultOfCounterOrCode(g, p, ref+3) })
+	v.F2 = abi.LiftFuture(g, g.U32(p+8), ref+2, func(g *abi.Guest, p uint32) abi.Result[Counter, Code] {
+		v := loadResultOfCounterOrCode(g, p, ref+3)
+		if g.Failed() {
+			dropResultOfCounterOrCode(g, v)
+		}
+		return v
+	})
 	return v
 }
 
@@ -987,7 +1108,8 @@ func lowerListOfOwner(g *abi.Guest, v []Owner, ref int) (ptr, n uint32) {
 	ptr, n = g.LowerList(len(v), 20, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropOwner(g, v[i])
+			continue
 		}
 		p := ptr + uint32(i)*20
 		storeOwner(g, p, v[i], ref)
@@ -1272,7 +1394,8 @@ func storeListOfCounter(g *abi.Guest, p uint32, v []Counter, ref int) {
 	p = g.StoreList(p, len(v), 4, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			abi.DropOwn(v[i])
+			continue
 		}
 		p := p + uint32(i)*4
 		g.PutU32(p, g.LowerOwn(v[i], ref))
@@ -1305,7 +1428,8 @@ func storeListOfItem(g *abi.Guest, p uint32, v []Item, ref int) {
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropItem(g, v[i])
+			continue
 		}
 		p := p + uint32(i)*8
 		storeItem(g, p, v[i], ref)
@@ -1371,7 +1495,8 @@ func storeListOfOwner(g *abi.Guest, p uint32, v []Owner, ref int) {
 	p = g.StoreList(p, len(v), 20, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropOwner(g, v[i])
+			continue
 		}
 		p := p + uint32(i)*20
 		storeOwner(g, p, v[i], ref)
@@ -1432,7 +1557,8 @@ func storeListOfTupleOfLockAndCounter(g *abi.Guest, p uint32, v []abi.Tuple2[Loc
 	p = g.StoreList(p, len(v), 8, 4)
 	for i := range v {
 		if g.Failed() {
-			break
+			dropTupleOfLockAndCounter(g, v[i])
+			continue
 		}
 		p := p + uint32(i)*8
 		storeTupleOfLockAndCounter(g, p, v[i], ref)

@@ -532,6 +532,10 @@ func (c *CallsEchoOwners) Lift(v *abi.Values) {
 		return
 	}
 	c.Result = liftListOfOwner(g, g.U32(p), g.U32(p+4), 2)
+	if g.Failed() { // with a part of it lifted
+		dropListOfOwner(g, c.Result)
+		c.Result = *new([]Owner)
+	}
 }
 
 // The name of the function echo-spilled in CallsID, and its type.
@@ -645,10 +649,10 @@ func (c *CallsAsyncMixed) Lift(v *abi.Values) {
 			return
 		}
 		c.Result = loadMixed(g, p)
-		return
+	} else {
+		f := v.Args()
+		c.Result = liftMixed(g, f)
 	}
-	f := v.Args()
-	c.Result = liftMixed(g, f)
 }
 
 // The name of the function async-joined in CallsID, and its type.
@@ -677,10 +681,10 @@ func (c *CallsAsyncJoined) Lift(v *abi.Values) {
 			return
 		}
 		c.Result = loadJoined(g, p)
-		return
+	} else {
+		f := v.Args()
+		c.Result = liftJoined(g, f)
 	}
-	f := v.Args()
-	c.Result = liftJoined(g, f)
 }
 
 // The name of the function async-item in CallsID, and its type.
@@ -709,10 +713,14 @@ func (c *CallsAsyncItem) Lift(v *abi.Values) {
 			return
 		}
 		c.Result = loadItem(g, p, 2)
-		return
+	} else {
+		f := v.Args()
+		c.Result = liftItem(g, f, 2)
 	}
-	f := v.Args()
-	c.Result = liftItem(g, f, 2)
+	if g.Failed() { // with a part of it lifted
+		dropItem(g, c.Result)
+		c.Result = *new(Item)
+	}
 }
 
 // The name of the function async-spilled in CallsID, and its type.
@@ -778,10 +786,10 @@ func (c *CallsAsyncTexts) Lift(v *abi.Values) {
 			return
 		}
 		c.Result = liftListOfString(g, g.U32(p), g.U32(p+4))
-		return
+	} else {
+		f := v.Args()
+		c.Result = liftListOfString(g, f.U32(0), f.U32(1))
 	}
-	f := v.Args()
-	c.Result = liftListOfString(g, f.U32(0), f.U32(1))
 }
 
 // The name of the function fail-code in CallsID, and its type.
@@ -984,13 +992,13 @@ func (c *CallsAsyncFail) Lift(v *abi.Values) {
 		} else {
 			c.Result = g.LoadBytes(p + 4)
 		}
-		return
-	}
-	f := v.Args()
-	if g.Case(f.U32(0), 2) == 1 {
-		c.Err = liftProblem(g, f[1:])
 	} else {
-		c.Result = g.Bytes(f.U32(1), f.U32(2))
+		f := v.Args()
+		if g.Case(f.U32(0), 2) == 1 {
+			c.Err = liftProblem(g, f[1:])
+		} else {
+			c.Result = g.Bytes(f.U32(1), f.U32(2))
+		}
 	}
 }
 
@@ -1060,10 +1068,14 @@ func (c *CallsSwap) Lift(v *abi.Values) {
 			return
 		}
 		c.Result = loadTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g, p, 4)
-		return
+	} else {
+		f := v.Args()
+		c.Result = liftTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g, f, 4)
 	}
-	f := v.Args()
-	c.Result = liftTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g, f, 4)
+	if g.Failed() { // with a part of it lifted
+		dropTupleOfStreamOfU8AndStreamOfStringAndFutureOfResultOfCounterOrCode(g, c.Result)
+		c.Result = *new(abi.Tuple3[*abi.ByteReader, *abi.Reader[string], *abi.Future[abi.Result[Counter, Code]]])
+	}
 }
 
 // The name of the function clash in CallsID, and its type.

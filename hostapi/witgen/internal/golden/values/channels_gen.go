@@ -60,79 +60,96 @@ func ServeChannels(impl Channels) *abi.Interface {
 		ID: ChannelsID,
 		Funcs: []abi.Func{
 			{
-				Name:  "echo-bytes",
-				Type:  "func(v:stream<u8>)->stream<u8>",
-				Serve: func(c *abi.Call) { serveChannelsEchoBytes(c, impl) },
+				Name:   "echo-bytes",
+				Type:   "func(v:stream<u8>)->stream<u8>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoBytes(c, impl) },
+				Refuse: refuseChannelsEchoBytes,
 			},
 			{
-				Name:  "echo-u32s",
-				Type:  "func(v:stream<u32>)->stream<u32>",
-				Serve: func(c *abi.Call) { serveChannelsEchoU32s(c, impl) },
+				Name:   "echo-u32s",
+				Type:   "func(v:stream<u32>)->stream<u32>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoU32s(c, impl) },
+				Refuse: refuseChannelsEchoU32s,
 			},
 			{
-				Name:  "echo-strings",
-				Type:  "func(v:stream<string>)->stream<string>",
-				Serve: func(c *abi.Call) { serveChannelsEchoStrings(c, impl) },
+				Name:   "echo-strings",
+				Type:   "func(v:stream<string>)->stream<string>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoStrings(c, impl) },
+				Refuse: refuseChannelsEchoStrings,
 			},
 			{
-				Name:  "echo-owners",
-				Type:  "func(v:stream<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>)->stream<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>",
-				Serve: func(c *abi.Call) { serveChannelsEchoOwners(c, impl) },
+				Name:   "echo-owners",
+				Type:   "func(v:stream<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>)->stream<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoOwners(c, impl) },
+				Refuse: refuseChannelsEchoOwners,
 			},
 			{
-				Name:  "echo-nothings",
-				Type:  "func(v:stream)->stream",
-				Serve: func(c *abi.Call) { serveChannelsEchoNothings(c, impl) },
+				Name:   "echo-nothings",
+				Type:   "func(v:stream)->stream",
+				Serve:  func(c *abi.Call) { serveChannelsEchoNothings(c, impl) },
+				Refuse: refuseChannelsEchoNothings,
 			},
 			{
-				Name:  "echo-future",
-				Type:  "func(v:future<string>)->future<string>",
-				Serve: func(c *abi.Call) { serveChannelsEchoFuture(c, impl) },
+				Name:   "echo-future",
+				Type:   "func(v:future<string>)->future<string>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoFuture(c, impl) },
+				Refuse: refuseChannelsEchoFuture,
 			},
 			{
-				Name:  "echo-counter",
-				Type:  "func(v:future<own<test:values/handles@1.0.0#counter>>)->future<own<test:values/handles@1.0.0#counter>>",
-				Serve: func(c *abi.Call) { serveChannelsEchoCounter(c, impl) },
+				Name:   "echo-counter",
+				Type:   "func(v:future<own<test:values/handles@1.0.0#counter>>)->future<own<test:values/handles@1.0.0#counter>>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoCounter(c, impl) },
+				Refuse: refuseChannelsEchoCounter,
 			},
 			{
-				Name:  "echo-signal",
-				Type:  "func(v:future)->future",
-				Serve: func(c *abi.Call) { serveChannelsEchoSignal(c, impl) },
+				Name:   "echo-signal",
+				Type:   "func(v:future)->future",
+				Serve:  func(c *abi.Call) { serveChannelsEchoSignal(c, impl) },
+				Refuse: refuseChannelsEchoSignal,
 			},
 			{
-				Name:  "echo-result",
-				Type:  "func(v:future<result<option<own<test:values/handles@1.0.0#counter>>,string>>)->future<result<option<own<test:values/handles@1.0.0#counter>>,string>>",
-				Serve: func(c *abi.Call) { serveChannelsEchoResult(c, impl) },
+				Name:   "echo-result",
+				Type:   "func(v:future<result<option<own<test:values/handles@1.0.0#counter>>,string>>)->future<result<option<own<test:values/handles@1.0.0#counter>>,string>>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoResult(c, impl) },
+				Refuse: refuseChannelsEchoResult,
 			},
 			{
-				Name:  "echo-nested",
-				Type:  "func(v:future<stream<u8>>)->future<stream<u8>>",
-				Serve: func(c *abi.Call) { serveChannelsEchoNested(c, impl) },
+				Name:   "echo-nested",
+				Type:   "func(v:future<stream<u8>>)->future<stream<u8>>",
+				Serve:  func(c *abi.Call) { serveChannelsEchoNested(c, impl) },
+				Refuse: refuseChannelsEchoNested,
 			},
 			{
-				Name:  "take-part",
-				Type:  "func(v:record{name:string,body:stream<u8>})",
-				Serve: func(c *abi.Call) { serveChannelsTakePart(c, impl) },
+				Name:   "take-part",
+				Type:   "func(v:record{name:string,body:stream<u8>})",
+				Serve:  func(c *abi.Call) { serveChannelsTakePart(c, impl) },
+				Refuse: refuseChannelsTakePart,
 			},
 			{
-				Name:  "take-maybe",
-				Type:  "func(a:option<stream<u8>>,b:future<own<test:values/handles@1.0.0#counter>>,c:own<test:values/handles@1.0.0#counter>)->tuple<future<own<test:values/handles@1.0.0#counter>>,own<test:values/handles@1.0.0#counter>>",
-				Serve: func(c *abi.Call) { serveChannelsTakeMaybe(c, impl) },
+				Name:   "take-maybe",
+				Type:   "func(a:option<stream<u8>>,b:future<own<test:values/handles@1.0.0#counter>>,c:own<test:values/handles@1.0.0#counter>)->tuple<future<own<test:values/handles@1.0.0#counter>>,own<test:values/handles@1.0.0#counter>>",
+				Serve:  func(c *abi.Call) { serveChannelsTakeMaybe(c, impl) },
+				Refuse: refuseChannelsTakeMaybe,
 			},
 			{
 				Name:  "give-maybe",
 				Type:  "func(a:string)->tuple<option<stream<u8>>,future<string>>",
 				Serve: func(c *abi.Call) { serveChannelsGiveMaybe(c, impl) },
+				Refuse: func(c *abi.Call, err error) {
+					returnChannelsGiveMaybe(c, *new(abi.Tuple2[abi.Option[io.ReadCloser], *abi.Promise[string]]), err)
+				},
 			},
 			{
-				Name:  "async-bytes",
-				Type:  "async func(v:stream<u8>)->stream<u8>",
-				Serve: func(c *abi.Call) { serveChannelsAsyncBytes(c, impl) },
+				Name:   "async-bytes",
+				Type:   "async func(v:stream<u8>)->stream<u8>",
+				Serve:  func(c *abi.Call) { serveChannelsAsyncBytes(c, impl) },
+				Refuse: refuseChannelsAsyncBytes,
 			},
 			{
-				Name:  "async-future",
-				Type:  "async func(v:future<string>)->future<string>",
-				Serve: func(c *abi.Call) { serveChannelsAsyncFuture(c, impl) },
+				Name:   "async-future",
+				Type:   "async func(v:future<string>)->future<string>",
+				Serve:  func(c *abi.Call) { serveChannelsAsyncFuture(c, impl) },
+				Refuse: refuseChannelsAsyncFuture,
 			},
 		},
 	}
@@ -160,6 +177,20 @@ func returnChannelsEchoBytes(c *abi.Call, v io.ReadCloser, err error) {
 	f.Set(0, uint64(g.LowerByteStream(v, 1, nil)))
 }
 
+// refuseChannelsEchoBytes answers calls of echo-bytes that are not served.
+func refuseChannelsEchoBytes(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(0), 0)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoBytes(c, *new(io.ReadCloser), err)
+}
+
 // serveChannelsEchoU32s serves echo-u32s.
 func serveChannelsEchoU32s(c *abi.Call, impl Channels) {
 	g := &c.Guest
@@ -180,6 +211,20 @@ func returnChannelsEchoU32s(c *abi.Call, v abi.Elements[uint32], err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerStream(g, v, 1, 4, (*abi.Guest).PutU32)))
+}
+
+// refuseChannelsEchoU32s answers calls of echo-u32s that are not served.
+func refuseChannelsEchoU32s(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftStream(g, f.U32(0), 0, 4, (*abi.Guest).U32)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoU32s(c, *new(abi.Elements[uint32]), err)
 }
 
 // serveChannelsEchoStrings serves echo-strings.
@@ -204,11 +249,31 @@ func returnChannelsEchoStrings(c *abi.Call, v abi.Elements[string], err error) {
 	f.Set(0, uint64(abi.LowerStream(g, v, 1, 8, (*abi.Guest).StoreString)))
 }
 
+// refuseChannelsEchoStrings answers calls of echo-strings that are not served.
+func refuseChannelsEchoStrings(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftStream(g, f.U32(0), 0, 8, (*abi.Guest).LoadString)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoStrings(c, *new(abi.Elements[string]), err)
+}
+
 // serveChannelsEchoOwners serves echo-owners.
 func serveChannelsEchoOwners(c *abi.Call, impl Channels) {
 	g := &c.Guest
 	f := c.Args()
-	vArg := abi.LiftStream(g, f.U32(0), 0, 20, func(g *abi.Guest, p uint32) Owner { return loadOwner(g, p, 1) })
+	vArg := abi.LiftStream(g, f.U32(0), 0, 20, func(g *abi.Guest, p uint32) Owner {
+		v := loadOwner(g, p, 1)
+		if g.Failed() {
+			dropOwner(g, v)
+		}
+		return v
+	})
 	if c.Failed() {
 		return
 	}
@@ -226,6 +291,26 @@ func returnChannelsEchoOwners(c *abi.Call, v abi.Elements[Owner], err error) {
 	f.Set(0, uint64(abi.LowerStream(g, v, 3, 20, func(g *abi.Guest, p uint32, v Owner) {
 		storeOwner(g, p, v, 4)
 	})))
+}
+
+// refuseChannelsEchoOwners answers calls of echo-owners that are not served.
+func refuseChannelsEchoOwners(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftStream(g, f.U32(0), 0, 20, func(g *abi.Guest, p uint32) Owner {
+			v := loadOwner(g, p, 1)
+			if g.Failed() {
+				dropOwner(g, v)
+			}
+			return v
+		})
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoOwners(c, *new(abi.Elements[Owner]), err)
 }
 
 // serveChannelsEchoNothings serves echo-nothings.
@@ -250,6 +335,20 @@ func returnChannelsEchoNothings(c *abi.Call, v abi.Elements[abi.None], err error
 	f.Set(0, uint64(abi.LowerStream(g, v, 1, 0, func(*abi.Guest, uint32, abi.None) {})))
 }
 
+// refuseChannelsEchoNothings answers calls of echo-nothings that are not served.
+func refuseChannelsEchoNothings(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftStream(g, f.U32(0), 0, 0, func(*abi.Guest, uint32) (v abi.None) { return v })
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoNothings(c, *new(abi.Elements[abi.None]), err)
+}
+
 // serveChannelsEchoFuture serves echo-future.
 func serveChannelsEchoFuture(c *abi.Call, impl Channels) {
 	g := &c.Guest
@@ -270,6 +369,20 @@ func returnChannelsEchoFuture(c *abi.Call, v *abi.Promise[string], err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 1, (*abi.Guest).StoreString)))
+}
+
+// refuseChannelsEchoFuture answers calls of echo-future that are not served.
+func refuseChannelsEchoFuture(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture(g, f.U32(0), 0, (*abi.Guest).LoadString)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoFuture(c, *new(*abi.Promise[string]), err)
 }
 
 // serveChannelsEchoCounter serves echo-counter.
@@ -296,6 +409,20 @@ func returnChannelsEchoCounter(c *abi.Call, v *abi.Promise[Counter], err error) 
 	})))
 }
 
+// refuseChannelsEchoCounter answers calls of echo-counter that are not served.
+func refuseChannelsEchoCounter(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture(g, f.U32(0), 0, func(g *abi.Guest, p uint32) Counter { return ownCounter(g, g.U32(p), 1) })
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoCounter(c, *new(*abi.Promise[Counter]), err)
+}
+
 // serveChannelsEchoSignal serves echo-signal.
 func serveChannelsEchoSignal(c *abi.Call, impl Channels) {
 	g := &c.Guest
@@ -318,12 +445,30 @@ func returnChannelsEchoSignal(c *abi.Call, v *abi.Promise[abi.None], err error) 
 	f.Set(0, uint64(abi.LowerPromise(g, v, 1, nil)))
 }
 
+// refuseChannelsEchoSignal answers calls of echo-signal that are not served.
+func refuseChannelsEchoSignal(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture[abi.None](g, f.U32(0), 0, nil)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoSignal(c, *new(*abi.Promise[abi.None]), err)
+}
+
 // serveChannelsEchoResult serves echo-result.
 func serveChannelsEchoResult(c *abi.Call, impl Channels) {
 	g := &c.Guest
 	f := c.Args()
 	vArg := abi.LiftFuture(g, f.U32(0), 0, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Counter], string] {
-		return loadResultOfOptionOfCounterOrString(g, p, 1)
+		v := loadResultOfOptionOfCounterOrString(g, p, 1)
+		if g.Failed() {
+			dropResultOfOptionOfCounterOrString(g, v)
+		}
+		return v
 	})
 	if c.Failed() {
 		return
@@ -342,6 +487,26 @@ func returnChannelsEchoResult(c *abi.Call, v *abi.Promise[abi.Result[abi.Option[
 	f.Set(0, uint64(abi.LowerPromise(g, v, 2, func(g *abi.Guest, p uint32, v abi.Result[abi.Option[Counter], string]) {
 		storeResultOfOptionOfCounterOrString(g, p, v, 3)
 	})))
+}
+
+// refuseChannelsEchoResult answers calls of echo-result that are not served.
+func refuseChannelsEchoResult(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture(g, f.U32(0), 0, func(g *abi.Guest, p uint32) abi.Result[abi.Option[Counter], string] {
+			v := loadResultOfOptionOfCounterOrString(g, p, 1)
+			if g.Failed() {
+				dropResultOfOptionOfCounterOrString(g, v)
+			}
+			return v
+		})
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoResult(c, *new(*abi.Promise[abi.Result[abi.Option[Counter], string]]), err)
 }
 
 // serveChannelsEchoNested serves echo-nested.
@@ -368,12 +533,27 @@ func returnChannelsEchoNested(c *abi.Call, v *abi.Promise[io.ReadCloser], err er
 	})))
 }
 
+// refuseChannelsEchoNested answers calls of echo-nested that are not served.
+func refuseChannelsEchoNested(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture(g, f.U32(0), 0, func(g *abi.Guest, p uint32) *abi.ByteReader { return g.ByteStream(g.U32(p), 1) })
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsEchoNested(c, *new(*abi.Promise[io.ReadCloser]), err)
+}
+
 // serveChannelsTakePart serves take-part.
 func serveChannelsTakePart(c *abi.Call, impl Channels) {
 	g := &c.Guest
 	f := c.Args()
 	vArg := liftPart(g, f, 0)
 	if c.Failed() {
+		dropPart(g, vArg)
 		return
 	}
 	err := impl.TakePart(c.Context(), vArg)
@@ -386,6 +566,20 @@ func returnChannelsTakePart(c *abi.Call, err error) {
 	}
 }
 
+// refuseChannelsTakePart answers calls of take-part that are not served.
+func refuseChannelsTakePart(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftPart(g, f, 0)
+		dropPart(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsTakePart(c, err)
+}
+
 // serveChannelsTakeMaybe serves take-maybe.
 func serveChannelsTakeMaybe(c *abi.Call, impl Channels) {
 	g := &c.Guest
@@ -394,6 +588,9 @@ func serveChannelsTakeMaybe(c *abi.Call, impl Channels) {
 	b := abi.LiftFuture(g, f.U32(2), 1, func(g *abi.Guest, p uint32) Counter { return ownCounter(g, g.U32(p), 2) })
 	cArg := ownCounter(g, f.U32(3), 3)
 	if c.Failed() {
+		dropOptionOfStreamOfU8(g, a)
+		abi.DropEnd(b)
+		abi.DropOwn(cArg)
 		return
 	}
 	v, err := impl.TakeMaybe(c.Context(), a, b, cArg)
@@ -408,9 +605,32 @@ func returnChannelsTakeMaybe(c *abi.Call, v abi.Tuple2[*abi.Promise[Counter], Co
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfFutureOfCounterAndCounter(g, v)
 		return
 	}
 	storeTupleOfFutureOfCounterAndCounter(g, p, v, 4)
+}
+
+// refuseChannelsTakeMaybe answers calls of take-maybe that are not served.
+func refuseChannelsTakeMaybe(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftOptionOfStreamOfU8(g, f, 0)
+		dropOptionOfStreamOfU8(g, x)
+	}
+	{
+		x := abi.LiftFuture(g, f.U32(2), 1, func(g *abi.Guest, p uint32) Counter { return ownCounter(g, g.U32(p), 2) })
+		abi.DropEnd(x)
+	}
+	{
+		x := ownCounter(g, f.U32(3), 3)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsTakeMaybe(c, *new(abi.Tuple2[*abi.Promise[Counter], Counter]), err)
 }
 
 // serveChannelsGiveMaybe serves give-maybe.
@@ -433,6 +653,7 @@ func returnChannelsGiveMaybe(c *abi.Call, v abi.Tuple2[abi.Option[io.ReadCloser]
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		dropTupleOfOptionOfStreamOfU8AndFutureOfString(g, v)
 		return
 	}
 	storeTupleOfOptionOfStreamOfU8AndFutureOfString(g, p, v, 0)
@@ -448,7 +669,13 @@ func serveChannelsAsyncBytes(c *abi.Call, impl Channels) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.AsyncBytes(ctx, vArg)
+		c.Unless(func() {
+			g.DropSource(v)
+		})
 		return func(c *abi.Call) { returnChannelsAsyncBytes(c, v, err) }
+	})
+	c.Unless(func() {
+		abi.DropEnd(vArg)
 	})
 }
 
@@ -461,6 +688,7 @@ func returnChannelsAsyncBytes(c *abi.Call, v io.ReadCloser, err error) {
 	if c.InMemory() {
 		p := c.Result(4, 4)
 		if c.Failed() {
+			g.DropSource(v)
 			return
 		}
 		g.PutU32(p, g.LowerByteStream(v, 1, nil))
@@ -468,6 +696,20 @@ func returnChannelsAsyncBytes(c *abi.Call, v io.ReadCloser, err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(g.LowerByteStream(v, 1, nil)))
+}
+
+// refuseChannelsAsyncBytes answers calls of async-bytes that are not served.
+func refuseChannelsAsyncBytes(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(0), 0)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsAsyncBytes(c, *new(io.ReadCloser), err)
 }
 
 // serveChannelsAsyncFuture serves async-future.
@@ -481,6 +723,9 @@ func serveChannelsAsyncFuture(c *abi.Call, impl Channels) {
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.AsyncFuture(ctx, vArg)
 		return func(c *abi.Call) { returnChannelsAsyncFuture(c, v, err) }
+	})
+	c.Unless(func() {
+		abi.DropEnd(vArg)
 	})
 }
 
@@ -500,4 +745,18 @@ func returnChannelsAsyncFuture(c *abi.Call, v *abi.Promise[string], err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 1, (*abi.Guest).StoreString)))
+}
+
+// refuseChannelsAsyncFuture answers calls of async-future that are not served.
+func refuseChannelsAsyncFuture(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := abi.LiftFuture(g, f.U32(0), 0, (*abi.Guest).LoadString)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnChannelsAsyncFuture(c, *new(*abi.Promise[string]), err)
 }

@@ -168,94 +168,112 @@ func ServeErrors(impl Errors) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]ticket.number",
-				Type:  "func(self:borrow<test:values/errors@1.0.0#ticket>)->u32",
-				Serve: serveTicketNumber,
+				Name:   "[method]ticket.number",
+				Type:   "func(self:borrow<test:values/errors@1.0.0#ticket>)->u32",
+				Serve:  serveTicketNumber,
+				Refuse: func(c *abi.Call, err error) { returnTicketNumber(c, *new(uint32), err) },
 			},
 			{
-				Name:  "fail-code",
-				Type:  "func(v:result<u8,enum{denied,missing}>)->result<u8,enum{denied,missing}>",
-				Serve: func(c *abi.Call) { serveErrorsFailCode(c, impl) },
+				Name:   "fail-code",
+				Type:   "func(v:result<u8,enum{denied,missing}>)->result<u8,enum{denied,missing}>",
+				Serve:  func(c *abi.Call) { serveErrorsFailCode(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailCode(c, *new(uint8), err) },
 			},
 			{
-				Name:  "fail-problem",
-				Type:  "func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
-				Serve: func(c *abi.Call) { serveErrorsFailProblem(c, impl) },
+				Name:   "fail-problem",
+				Type:   "func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
+				Serve:  func(c *abi.Call) { serveErrorsFailProblem(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailProblem(c, *new(string), err) },
 			},
 			{
-				Name:  "fail-failure",
-				Type:  "func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
-				Serve: func(c *abi.Call) { serveErrorsFailFailure(c, impl) },
+				Name:   "fail-failure",
+				Type:   "func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
+				Serve:  func(c *abi.Call) { serveErrorsFailFailure(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailFailure(c, *new(string), err) },
 			},
 			{
-				Name:  "fail-fault",
-				Type:  "func(v:result<_,record{code:enum{denied,missing},message:string}>)->result<_,record{code:enum{denied,missing},message:string}>",
-				Serve: func(c *abi.Call) { serveErrorsFailFault(c, impl) },
+				Name:   "fail-fault",
+				Type:   "func(v:result<_,record{code:enum{denied,missing},message:string}>)->result<_,record{code:enum{denied,missing},message:string}>",
+				Serve:  func(c *abi.Call) { serveErrorsFailFault(c, impl) },
+				Refuse: returnErrorsFailFault,
 			},
 			{
-				Name:  "fail-string",
-				Type:  "func(v:result<list<u8>,string>)->result<list<u8>,string>",
-				Serve: func(c *abi.Call) { serveErrorsFailString(c, impl) },
+				Name:   "fail-string",
+				Type:   "func(v:result<list<u8>,string>)->result<list<u8>,string>",
+				Serve:  func(c *abi.Call) { serveErrorsFailString(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailString(c, *new([]byte), err) },
 			},
 			{
-				Name:  "fail-reason",
-				Type:  "func(v:result<_,string>)->result<_,string>",
-				Serve: func(c *abi.Call) { serveErrorsFailReason(c, impl) },
+				Name:   "fail-reason",
+				Type:   "func(v:result<_,string>)->result<_,string>",
+				Serve:  func(c *abi.Call) { serveErrorsFailReason(c, impl) },
+				Refuse: returnErrorsFailReason,
 			},
 			{
-				Name:  "fail-bytes",
-				Type:  "func(v:result<u64,list<u8>>)->result<u64,list<u8>>",
-				Serve: func(c *abi.Call) { serveErrorsFailBytes(c, impl) },
+				Name:   "fail-bytes",
+				Type:   "func(v:result<u64,list<u8>>)->result<u64,list<u8>>",
+				Serve:  func(c *abi.Call) { serveErrorsFailBytes(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailBytes(c, *new(uint64), err) },
 			},
 			{
-				Name:  "fail-option",
-				Type:  "func(v:result<u8,option<u32>>)->result<u8,option<u32>>",
-				Serve: func(c *abi.Call) { serveErrorsFailOption(c, impl) },
+				Name:   "fail-option",
+				Type:   "func(v:result<u8,option<u32>>)->result<u8,option<u32>>",
+				Serve:  func(c *abi.Call) { serveErrorsFailOption(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailOption(c, *new(uint8), err) },
 			},
 			{
-				Name:  "fail-tuple",
-				Type:  "func(v:result<_,tuple<u8,u64>>)->result<_,tuple<u8,u64>>",
-				Serve: func(c *abi.Call) { serveErrorsFailTuple(c, impl) },
+				Name:   "fail-tuple",
+				Type:   "func(v:result<_,tuple<u8,u64>>)->result<_,tuple<u8,u64>>",
+				Serve:  func(c *abi.Call) { serveErrorsFailTuple(c, impl) },
+				Refuse: returnErrorsFailTuple,
 			},
 			{
-				Name:  "fail-number",
-				Type:  "func(v:result<u8,s64>)->result<u8,s64>",
-				Serve: func(c *abi.Call) { serveErrorsFailNumber(c, impl) },
+				Name:   "fail-number",
+				Type:   "func(v:result<u8,s64>)->result<u8,s64>",
+				Serve:  func(c *abi.Call) { serveErrorsFailNumber(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailNumber(c, *new(uint8), err) },
 			},
 			{
-				Name:  "fail-ticket",
-				Type:  "func(v:result<own<test:values/errors@1.0.0#ticket>,own<test:values/errors@1.0.0#ticket>>)->result<own<test:values/errors@1.0.0#ticket>,own<test:values/errors@1.0.0#ticket>>",
-				Serve: func(c *abi.Call) { serveErrorsFailTicket(c, impl) },
+				Name:   "fail-ticket",
+				Type:   "func(v:result<own<test:values/errors@1.0.0#ticket>,own<test:values/errors@1.0.0#ticket>>)->result<own<test:values/errors@1.0.0#ticket>,own<test:values/errors@1.0.0#ticket>>",
+				Serve:  func(c *abi.Call) { serveErrorsFailTicket(c, impl) },
+				Refuse: refuseErrorsFailTicket,
 			},
 			{
-				Name:  "fail-none",
-				Type:  "func(v:result<u32>)->result<u32>",
-				Serve: func(c *abi.Call) { serveErrorsFailNone(c, impl) },
+				Name:   "fail-none",
+				Type:   "func(v:result<u32>)->result<u32>",
+				Serve:  func(c *abi.Call) { serveErrorsFailNone(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsFailNone(c, *new(uint32), err) },
 			},
 			{
-				Name:  "fail-only",
-				Type:  "func(v:result)->result",
-				Serve: func(c *abi.Call) { serveErrorsFailOnly(c, impl) },
+				Name:   "fail-only",
+				Type:   "func(v:result)->result",
+				Serve:  func(c *abi.Call) { serveErrorsFailOnly(c, impl) },
+				Refuse: returnErrorsFailOnly,
 			},
 			{
-				Name:  "async-code",
-				Type:  "async func(v:result<u8,enum{denied,missing}>)->result<u8,enum{denied,missing}>",
-				Serve: func(c *abi.Call) { serveErrorsAsyncCode(c, impl) },
+				Name:   "async-code",
+				Type:   "async func(v:result<u8,enum{denied,missing}>)->result<u8,enum{denied,missing}>",
+				Serve:  func(c *abi.Call) { serveErrorsAsyncCode(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsAsyncCode(c, *new(uint8), err) },
 			},
 			{
-				Name:  "async-problem",
-				Type:  "async func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
-				Serve: func(c *abi.Call) { serveErrorsAsyncProblem(c, impl) },
+				Name:   "async-problem",
+				Type:   "async func(v:result<string,variant{closed,code(enum{denied,missing}),detail(string)}>)->result<string,variant{closed,code(enum{denied,missing}),detail(string)}>",
+				Serve:  func(c *abi.Call) { serveErrorsAsyncProblem(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnErrorsAsyncProblem(c, *new(string), err) },
 			},
 			{
-				Name:  "async-string",
-				Type:  "async func(v:result<_,string>)->result<_,string>",
-				Serve: func(c *abi.Call) { serveErrorsAsyncString(c, impl) },
+				Name:   "async-string",
+				Type:   "async func(v:result<_,string>)->result<_,string>",
+				Serve:  func(c *abi.Call) { serveErrorsAsyncString(c, impl) },
+				Refuse: returnErrorsAsyncString,
 			},
 			{
-				Name:  "async-only",
-				Type:  "async func(v:result)->result",
-				Serve: func(c *abi.Call) { serveErrorsAsyncOnly(c, impl) },
+				Name:   "async-only",
+				Type:   "async func(v:result)->result",
+				Serve:  func(c *abi.Call) { serveErrorsAsyncOnly(c, impl) },
+				Refuse: returnErrorsAsyncOnly,
 			},
 		},
 	}
@@ -592,6 +610,7 @@ func serveErrorsFailTicket(c *abi.Call, impl Errors) {
 	f := c.Args()
 	vArg := liftResultOfTicketOrTicket(g, f, 0)
 	if c.Failed() {
+		dropResultOfTicketOrTicket(g, vArg)
 		return
 	}
 	v, err := impl.FailTicket(c.Context(), vArg)
@@ -607,6 +626,11 @@ func returnErrorsFailTicket(c *abi.Call, v Ticket, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+			abi.DropOwn(e.Value)
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -615,6 +639,20 @@ func returnErrorsFailTicket(c *abi.Call, v Ticket, err error) {
 	} else {
 		g.PutU32(p+4, g.LowerOwn(v, 2))
 	}
+}
+
+// refuseErrorsFailTicket answers calls of fail-ticket that are not served.
+func refuseErrorsFailTicket(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftResultOfTicketOrTicket(g, f, 0)
+		dropResultOfTicketOrTicket(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnErrorsFailTicket(c, *new(Ticket), err)
 }
 
 // serveErrorsFailNone serves fail-none.

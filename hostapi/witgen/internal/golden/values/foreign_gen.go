@@ -47,39 +47,46 @@ func ServeForeign(impl Foreign) *abi.Interface {
 		ID: ForeignID,
 		Funcs: []abi.Func{
 			{
-				Name:  "echo-point",
-				Type:  "func(v:record{x:s32,y:s32})->record{x:s32,y:s32}",
-				Serve: func(c *abi.Call) { serveForeignEchoPoint(c, impl) },
+				Name:   "echo-point",
+				Type:   "func(v:record{x:s32,y:s32})->record{x:s32,y:s32}",
+				Serve:  func(c *abi.Call) { serveForeignEchoPoint(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignEchoPoint(c, *new(testbase.Point), err) },
 			},
 			{
-				Name:  "echo-color",
-				Type:  "func(v:enum{red,green,blue})->enum{red,green,blue}",
-				Serve: func(c *abi.Call) { serveForeignEchoColor(c, impl) },
+				Name:   "echo-color",
+				Type:   "func(v:enum{red,green,blue})->enum{red,green,blue}",
+				Serve:  func(c *abi.Call) { serveForeignEchoColor(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignEchoColor(c, *new(testbase.Color), err) },
 			},
 			{
-				Name:  "echo-corners",
-				Type:  "func(v:flags{top-left,top-right,bottom-left,bottom-right})->flags{top-left,top-right,bottom-left,bottom-right}",
-				Serve: func(c *abi.Call) { serveForeignEchoCorners(c, impl) },
+				Name:   "echo-corners",
+				Type:   "func(v:flags{top-left,top-right,bottom-left,bottom-right})->flags{top-left,top-right,bottom-left,bottom-right}",
+				Serve:  func(c *abi.Call) { serveForeignEchoCorners(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignEchoCorners(c, *new(testbase.Corners), err) },
 			},
 			{
-				Name:  "echo-shape",
-				Type:  "func(v:variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)})->variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}",
-				Serve: func(c *abi.Call) { serveForeignEchoShape(c, impl) },
+				Name:   "echo-shape",
+				Type:   "func(v:variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)})->variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}",
+				Serve:  func(c *abi.Call) { serveForeignEchoShape(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignEchoShape(c, *new(testbase.Shape), err) },
 			},
 			{
-				Name:  "echo-drawing",
-				Type:  "func(v:record{title:string,shapes:list<variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}>,color:enum{red,green,blue}})->record{title:string,shapes:list<variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}>,color:enum{red,green,blue}}",
-				Serve: func(c *abi.Call) { serveForeignEchoDrawing(c, impl) },
+				Name:   "echo-drawing",
+				Type:   "func(v:record{title:string,shapes:list<variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}>,color:enum{red,green,blue}})->record{title:string,shapes:list<variant{empty,dot(record{x:s32,y:s32}),text(string),filled(tuple<record{x:s32,y:s32},enum{red,green,blue}>)}>,color:enum{red,green,blue}}",
+				Serve:  func(c *abi.Call) { serveForeignEchoDrawing(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignEchoDrawing(c, *new(Drawing), err) },
 			},
 			{
-				Name:  "echo-canvas",
-				Type:  "func(v:own<test:base/shapes@1.0.0#canvas>)->own<test:base/shapes@1.0.0#canvas>",
-				Serve: func(c *abi.Call) { serveForeignEchoCanvas(c, impl) },
+				Name:   "echo-canvas",
+				Type:   "func(v:own<test:base/shapes@1.0.0#canvas>)->own<test:base/shapes@1.0.0#canvas>",
+				Serve:  func(c *abi.Call) { serveForeignEchoCanvas(c, impl) },
+				Refuse: refuseForeignEchoCanvas,
 			},
 			{
-				Name:  "fail-problem",
-				Type:  "func(v:result<record{x:s32,y:s32},variant{off-canvas(record{x:s32,y:s32}),no-ink}>)->result<record{x:s32,y:s32},variant{off-canvas(record{x:s32,y:s32}),no-ink}>",
-				Serve: func(c *abi.Call) { serveForeignFailProblem(c, impl) },
+				Name:   "fail-problem",
+				Type:   "func(v:result<record{x:s32,y:s32},variant{off-canvas(record{x:s32,y:s32}),no-ink}>)->result<record{x:s32,y:s32},variant{off-canvas(record{x:s32,y:s32}),no-ink}>",
+				Serve:  func(c *abi.Call) { serveForeignFailProblem(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnForeignFailProblem(c, *new(testbase.Point), err) },
 			},
 		},
 	}
@@ -222,6 +229,20 @@ func returnForeignEchoCanvas(c *abi.Call, v testbase.Canvas, err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
+}
+
+// refuseForeignEchoCanvas answers calls of echo-canvas that are not served.
+func refuseForeignEchoCanvas(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownTestbaseCanvas(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnForeignEchoCanvas(c, *new(testbase.Canvas), err)
 }
 
 // serveForeignFailProblem serves fail-problem.

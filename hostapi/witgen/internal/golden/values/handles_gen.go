@@ -157,109 +157,130 @@ func ServeHandles(impl Handles) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[constructor]counter",
-				Type:  "func(start:u32)->own<test:values/handles@1.0.0#counter>",
-				Serve: func(c *abi.Call) { serveHandlesNewCounter(c, impl) },
+				Name:   "[constructor]counter",
+				Type:   "func(start:u32)->own<test:values/handles@1.0.0#counter>",
+				Serve:  func(c *abi.Call) { serveHandlesNewCounter(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnHandlesNewCounter(c, *new(Counter), err) },
 			},
 			{
-				Name:  "[method]counter.value",
-				Type:  "func(self:borrow<test:values/handles@1.0.0#counter>)->u32",
-				Serve: serveCounterValue,
+				Name:   "[method]counter.value",
+				Type:   "func(self:borrow<test:values/handles@1.0.0#counter>)->u32",
+				Serve:  serveCounterValue,
+				Refuse: func(c *abi.Call, err error) { returnCounterValue(c, *new(uint32), err) },
 			},
 			{
-				Name:  "[method]counter.add",
-				Type:  "async func(self:borrow<test:values/handles@1.0.0#counter>,n:u32)->u32",
-				Serve: serveCounterAdd,
+				Name:   "[method]counter.add",
+				Type:   "async func(self:borrow<test:values/handles@1.0.0#counter>,n:u32)->u32",
+				Serve:  serveCounterAdd,
+				Refuse: func(c *abi.Call, err error) { returnCounterAdd(c, *new(uint32), err) },
 			},
 			{
-				Name:  "[method]counter.plus",
-				Type:  "func(self:borrow<test:values/handles@1.0.0#counter>,other:borrow<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
-				Serve: serveCounterPlus,
+				Name:   "[method]counter.plus",
+				Type:   "func(self:borrow<test:values/handles@1.0.0#counter>,other:borrow<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
+				Serve:  serveCounterPlus,
+				Refuse: func(c *abi.Call, err error) { returnCounterPlus(c, *new(Counter), err) },
 			},
 			{
-				Name:  "[method]counter.absorb",
-				Type:  "func(self:borrow<test:values/handles@1.0.0#counter>,other:own<test:values/handles@1.0.0#counter>)->u32",
-				Serve: serveCounterAbsorb,
+				Name:   "[method]counter.absorb",
+				Type:   "func(self:borrow<test:values/handles@1.0.0#counter>,other:own<test:values/handles@1.0.0#counter>)->u32",
+				Serve:  serveCounterAbsorb,
+				Refuse: refuseCounterAbsorb,
 			},
 			{
-				Name:  "[static]counter.merge",
-				Type:  "func(a:own<test:values/handles@1.0.0#counter>,b:own<test:values/handles@1.0.0#counter>)->result<own<test:values/handles@1.0.0#counter>,string>",
-				Serve: func(c *abi.Call) { serveHandlesCounterMerge(c, impl) },
+				Name:   "[static]counter.merge",
+				Type:   "func(a:own<test:values/handles@1.0.0#counter>,b:own<test:values/handles@1.0.0#counter>)->result<own<test:values/handles@1.0.0#counter>,string>",
+				Serve:  func(c *abi.Call) { serveHandlesCounterMerge(c, impl) },
+				Refuse: refuseHandlesCounterMerge,
 			},
 			{
-				Name:  "[constructor]lock",
-				Type:  "func(key:string)->result<own<test:values/handles@1.0.0#lock>,string>",
-				Serve: func(c *abi.Call) { serveHandlesNewLock(c, impl) },
+				Name:   "[constructor]lock",
+				Type:   "func(key:string)->result<own<test:values/handles@1.0.0#lock>,string>",
+				Serve:  func(c *abi.Call) { serveHandlesNewLock(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnHandlesNewLock(c, *new(Lock), err) },
 			},
 			{
-				Name:  "echo-own",
-				Type:  "func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
-				Serve: func(c *abi.Call) { serveHandlesEchoOwn(c, impl) },
+				Name:   "echo-own",
+				Type:   "func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoOwn(c, impl) },
+				Refuse: refuseHandlesEchoOwn,
 			},
 			{
-				Name:  "echo-meter",
-				Type:  "func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
-				Serve: func(c *abi.Call) { serveHandlesEchoMeter(c, impl) },
+				Name:   "echo-meter",
+				Type:   "func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoMeter(c, impl) },
+				Refuse: refuseHandlesEchoMeter,
 			},
 			{
-				Name:  "echo-owns",
-				Type:  "func(v:list<own<test:values/handles@1.0.0#counter>>)->list<own<test:values/handles@1.0.0#counter>>",
-				Serve: func(c *abi.Call) { serveHandlesEchoOwns(c, impl) },
+				Name:   "echo-owns",
+				Type:   "func(v:list<own<test:values/handles@1.0.0#counter>>)->list<own<test:values/handles@1.0.0#counter>>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoOwns(c, impl) },
+				Refuse: refuseHandlesEchoOwns,
 			},
 			{
-				Name:  "echo-option",
-				Type:  "func(v:option<own<test:values/handles@1.0.0#lock>>)->option<own<test:values/handles@1.0.0#lock>>",
-				Serve: func(c *abi.Call) { serveHandlesEchoOption(c, impl) },
+				Name:   "echo-option",
+				Type:   "func(v:option<own<test:values/handles@1.0.0#lock>>)->option<own<test:values/handles@1.0.0#lock>>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoOption(c, impl) },
+				Refuse: refuseHandlesEchoOption,
 			},
 			{
-				Name:  "echo-result",
-				Type:  "func(v:tuple<result<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>>>)->tuple<result<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>>>",
-				Serve: func(c *abi.Call) { serveHandlesEchoResult(c, impl) },
+				Name:   "echo-result",
+				Type:   "func(v:tuple<result<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>>>)->tuple<result<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>>>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoResult(c, impl) },
+				Refuse: refuseHandlesEchoResult,
 			},
 			{
-				Name:  "echo-tuple",
-				Type:  "func(a:own<test:values/handles@1.0.0#counter>,b:own<test:values/handles@1.0.0#lock>,c:list<tuple<own<test:values/handles@1.0.0#lock>,own<test:values/handles@1.0.0#counter>>>)->tuple<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>,list<tuple<own<test:values/handles@1.0.0#lock>,own<test:values/handles@1.0.0#counter>>>>",
-				Serve: func(c *abi.Call) { serveHandlesEchoTuple(c, impl) },
+				Name:   "echo-tuple",
+				Type:   "func(a:own<test:values/handles@1.0.0#counter>,b:own<test:values/handles@1.0.0#lock>,c:list<tuple<own<test:values/handles@1.0.0#lock>,own<test:values/handles@1.0.0#counter>>>)->tuple<own<test:values/handles@1.0.0#counter>,own<test:values/handles@1.0.0#lock>,list<tuple<own<test:values/handles@1.0.0#lock>,own<test:values/handles@1.0.0#counter>>>>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoTuple(c, impl) },
+				Refuse: refuseHandlesEchoTuple,
 			},
 			{
-				Name:  "echo-owner",
-				Type:  "func(v:record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>})->record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}",
-				Serve: func(c *abi.Call) { serveHandlesEchoOwner(c, impl) },
+				Name:   "echo-owner",
+				Type:   "func(v:record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>})->record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}",
+				Serve:  func(c *abi.Call) { serveHandlesEchoOwner(c, impl) },
+				Refuse: refuseHandlesEchoOwner,
 			},
 			{
-				Name:  "echo-owners",
-				Type:  "func(v:list<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>)->list<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>",
-				Serve: func(c *abi.Call) { serveHandlesEchoOwners(c, impl) },
+				Name:   "echo-owners",
+				Type:   "func(v:list<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>)->list<record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoOwners(c, impl) },
+				Refuse: refuseHandlesEchoOwners,
 			},
 			{
-				Name:  "echo-item",
-				Type:  "func(v:variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)})->variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}",
-				Serve: func(c *abi.Call) { serveHandlesEchoItem(c, impl) },
+				Name:   "echo-item",
+				Type:   "func(v:variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)})->variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}",
+				Serve:  func(c *abi.Call) { serveHandlesEchoItem(c, impl) },
+				Refuse: refuseHandlesEchoItem,
 			},
 			{
-				Name:  "echo-items",
-				Type:  "func(a:list<variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}>,b:variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)},c:own<test:values/handles@1.0.0#counter>)->tuple<list<variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}>,variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)},own<test:values/handles@1.0.0#counter>>",
-				Serve: func(c *abi.Call) { serveHandlesEchoItems(c, impl) },
+				Name:   "echo-items",
+				Type:   "func(a:list<variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}>,b:variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)},c:own<test:values/handles@1.0.0#counter>)->tuple<list<variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)}>,variant{none,counter(own<test:values/handles@1.0.0#counter>),lock(own<test:values/handles@1.0.0#lock>)},own<test:values/handles@1.0.0#counter>>",
+				Serve:  func(c *abi.Call) { serveHandlesEchoItems(c, impl) },
+				Refuse: refuseHandlesEchoItems,
 			},
 			{
-				Name:  "sum",
-				Type:  "func(a:borrow<test:values/handles@1.0.0#counter>,b:list<borrow<test:values/handles@1.0.0#counter>>,c:option<borrow<test:values/handles@1.0.0#counter>>)->u32",
-				Serve: func(c *abi.Call) { serveHandlesSum(c, impl) },
+				Name:   "sum",
+				Type:   "func(a:borrow<test:values/handles@1.0.0#counter>,b:list<borrow<test:values/handles@1.0.0#counter>>,c:option<borrow<test:values/handles@1.0.0#counter>>)->u32",
+				Serve:  func(c *abi.Call) { serveHandlesSum(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnHandlesSum(c, *new(uint32), err) },
 			},
 			{
-				Name:  "async-own",
-				Type:  "async func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
-				Serve: func(c *abi.Call) { serveHandlesAsyncOwn(c, impl) },
+				Name:   "async-own",
+				Type:   "async func(v:own<test:values/handles@1.0.0#counter>)->own<test:values/handles@1.0.0#counter>",
+				Serve:  func(c *abi.Call) { serveHandlesAsyncOwn(c, impl) },
+				Refuse: refuseHandlesAsyncOwn,
 			},
 			{
-				Name:  "async-owner",
-				Type:  "async func(v:record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>})->record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}",
-				Serve: func(c *abi.Call) { serveHandlesAsyncOwner(c, impl) },
+				Name:   "async-owner",
+				Type:   "async func(v:record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>})->record{name:string,counter:own<test:values/handles@1.0.0#counter>,spare:option<own<test:values/handles@1.0.0#lock>>}",
+				Serve:  func(c *abi.Call) { serveHandlesAsyncOwner(c, impl) },
+				Refuse: refuseHandlesAsyncOwner,
 			},
 			{
-				Name:  "async-sum",
-				Type:  "async func(a:borrow<test:values/handles@1.0.0#counter>,b:list<borrow<test:values/handles@1.0.0#counter>>,c:option<borrow<test:values/handles@1.0.0#counter>>)->u32",
-				Serve: func(c *abi.Call) { serveHandlesAsyncSum(c, impl) },
+				Name:   "async-sum",
+				Type:   "async func(a:borrow<test:values/handles@1.0.0#counter>,b:list<borrow<test:values/handles@1.0.0#counter>>,c:option<borrow<test:values/handles@1.0.0#counter>>)->u32",
+				Serve:  func(c *abi.Call) { serveHandlesAsyncSum(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnHandlesAsyncSum(c, *new(uint32), err) },
 			},
 		},
 	}
@@ -370,6 +391,7 @@ func serveCounterAbsorb(c *abi.Call) {
 	self := borrowCounter(g, f.U32(0), 0)
 	other := ownCounter(g, f.U32(1), 1)
 	if c.Failed() {
+		abi.DropOwn(other)
 		return
 	}
 	v, err := self.Absorb(c.Context(), other)
@@ -385,6 +407,20 @@ func returnCounterAbsorb(c *abi.Call, v uint32, err error) {
 	f.Set(0, uint64(v))
 }
 
+// refuseCounterAbsorb answers calls of [method]counter.absorb that are not served.
+func refuseCounterAbsorb(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(1), 1)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnCounterAbsorb(c, *new(uint32), err)
+}
+
 // serveHandlesCounterMerge serves [static]counter.merge.
 func serveHandlesCounterMerge(c *abi.Call, impl Handles) {
 	g := &c.Guest
@@ -392,6 +428,8 @@ func serveHandlesCounterMerge(c *abi.Call, impl Handles) {
 	a := ownCounter(g, f.U32(0), 0)
 	b := ownCounter(g, f.U32(1), 1)
 	if c.Failed() {
+		abi.DropOwn(a)
+		abi.DropOwn(b)
 		return
 	}
 	v, err := impl.CounterMerge(c.Context(), a, b)
@@ -407,6 +445,10 @@ func returnHandlesCounterMerge(c *abi.Call, v Counter, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -415,6 +457,24 @@ func returnHandlesCounterMerge(c *abi.Call, v Counter, err error) {
 	} else {
 		g.PutU32(p+4, g.LowerOwn(v, 2))
 	}
+}
+
+// refuseHandlesCounterMerge answers calls of [static]counter.merge that are not served.
+func refuseHandlesCounterMerge(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := ownCounter(g, f.U32(1), 1)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesCounterMerge(c, *new(Counter), err)
 }
 
 // serveHandlesNewLock serves [constructor]lock.
@@ -438,6 +498,10 @@ func returnHandlesNewLock(c *abi.Call, v Lock, err error) {
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -470,6 +534,20 @@ func returnHandlesEchoOwn(c *abi.Call, v Counter, err error) {
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
 }
 
+// refuseHandlesEchoOwn answers calls of echo-own that are not served.
+func refuseHandlesEchoOwn(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoOwn(c, *new(Counter), err)
+}
+
 // serveHandlesEchoMeter serves echo-meter.
 func serveHandlesEchoMeter(c *abi.Call, impl Handles) {
 	g := &c.Guest
@@ -492,12 +570,27 @@ func returnHandlesEchoMeter(c *abi.Call, v Meter, err error) {
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
 }
 
+// refuseHandlesEchoMeter answers calls of echo-meter that are not served.
+func refuseHandlesEchoMeter(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoMeter(c, *new(Meter), err)
+}
+
 // serveHandlesEchoOwns serves echo-owns.
 func serveHandlesEchoOwns(c *abi.Call, impl Handles) {
 	g := &c.Guest
 	f := c.Args()
 	vArg := liftListOfCounter(g, f.U32(0), f.U32(1), 0)
 	if c.Failed() {
+		dropListOfCounter(g, vArg)
 		return
 	}
 	v, err := impl.EchoOwns(c.Context(), vArg)
@@ -512,9 +605,24 @@ func returnHandlesEchoOwns(c *abi.Call, v []Counter, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropListOfCounter(g, v)
 		return
 	}
 	storeListOfCounter(g, p, v, 1)
+}
+
+// refuseHandlesEchoOwns answers calls of echo-owns that are not served.
+func refuseHandlesEchoOwns(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftListOfCounter(g, f.U32(0), f.U32(1), 0)
+		dropListOfCounter(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoOwns(c, *new([]Counter), err)
 }
 
 // serveHandlesEchoOption serves echo-option.
@@ -523,6 +631,7 @@ func serveHandlesEchoOption(c *abi.Call, impl Handles) {
 	f := c.Args()
 	vArg := liftOptionOfLock(g, f, 0)
 	if c.Failed() {
+		dropOptionOfLock(g, vArg)
 		return
 	}
 	v, err := impl.EchoOption(c.Context(), vArg)
@@ -537,9 +646,24 @@ func returnHandlesEchoOption(c *abi.Call, v abi.Option[Lock], err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropOptionOfLock(g, v)
 		return
 	}
 	storeOptionOfLock(g, p, v, 1)
+}
+
+// refuseHandlesEchoOption answers calls of echo-option that are not served.
+func refuseHandlesEchoOption(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftOptionOfLock(g, f, 0)
+		dropOptionOfLock(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoOption(c, *new(abi.Option[Lock]), err)
 }
 
 // serveHandlesEchoResult serves echo-result.
@@ -548,6 +672,7 @@ func serveHandlesEchoResult(c *abi.Call, impl Handles) {
 	f := c.Args()
 	vArg := liftResultOfCounterOrLock(g, f, 0)
 	if c.Failed() {
+		dropResultOfCounterOrLock(g, vArg)
 		return
 	}
 	v, err := impl.EchoResult(c.Context(), vArg)
@@ -562,9 +687,24 @@ func returnHandlesEchoResult(c *abi.Call, v abi.Result[Counter, Lock], err error
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropResultOfCounterOrLock(g, v)
 		return
 	}
 	storeResultOfCounterOrLock(g, p, v, 2)
+}
+
+// refuseHandlesEchoResult answers calls of echo-result that are not served.
+func refuseHandlesEchoResult(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftResultOfCounterOrLock(g, f, 0)
+		dropResultOfCounterOrLock(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoResult(c, *new(abi.Result[Counter, Lock]), err)
 }
 
 // serveHandlesEchoTuple serves echo-tuple.
@@ -575,6 +715,9 @@ func serveHandlesEchoTuple(c *abi.Call, impl Handles) {
 	b := ownLock(g, f.U32(1), 1)
 	cArg := liftListOfTupleOfLockAndCounter(g, f.U32(2), f.U32(3), 2)
 	if c.Failed() {
+		abi.DropOwn(a)
+		abi.DropOwn(b)
+		dropListOfTupleOfLockAndCounter(g, cArg)
 		return
 	}
 	v, err := impl.EchoTuple(c.Context(), a, b, cArg)
@@ -589,9 +732,32 @@ func returnHandlesEchoTuple(c *abi.Call, v abi.Tuple3[Counter, Lock, []abi.Tuple
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		dropTupleOfCounterAndLockAndListOfTupleOfLockAndCounter(g, v)
 		return
 	}
 	storeTupleOfCounterAndLockAndListOfTupleOfLockAndCounter(g, p, v, 4)
+}
+
+// refuseHandlesEchoTuple answers calls of echo-tuple that are not served.
+func refuseHandlesEchoTuple(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	{
+		x := ownLock(g, f.U32(1), 1)
+		abi.DropOwn(x)
+	}
+	{
+		x := liftListOfTupleOfLockAndCounter(g, f.U32(2), f.U32(3), 2)
+		dropListOfTupleOfLockAndCounter(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoTuple(c, *new(abi.Tuple3[Counter, Lock, []abi.Tuple2[Lock, Counter]]), err)
 }
 
 // serveHandlesEchoOwner serves echo-owner.
@@ -600,6 +766,7 @@ func serveHandlesEchoOwner(c *abi.Call, impl Handles) {
 	f := c.Args()
 	vArg := liftOwner(g, f, 0)
 	if c.Failed() {
+		dropOwner(g, vArg)
 		return
 	}
 	v, err := impl.EchoOwner(c.Context(), vArg)
@@ -614,9 +781,24 @@ func returnHandlesEchoOwner(c *abi.Call, v Owner, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		dropOwner(g, v)
 		return
 	}
 	storeOwner(g, p, v, 2)
+}
+
+// refuseHandlesEchoOwner answers calls of echo-owner that are not served.
+func refuseHandlesEchoOwner(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftOwner(g, f, 0)
+		dropOwner(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoOwner(c, *new(Owner), err)
 }
 
 // serveHandlesEchoOwners serves echo-owners.
@@ -625,6 +807,7 @@ func serveHandlesEchoOwners(c *abi.Call, impl Handles) {
 	f := c.Args()
 	vArg := liftListOfOwner(g, f.U32(0), f.U32(1), 0)
 	if c.Failed() {
+		dropListOfOwner(g, vArg)
 		return
 	}
 	v, err := impl.EchoOwners(c.Context(), vArg)
@@ -639,9 +822,24 @@ func returnHandlesEchoOwners(c *abi.Call, v []Owner, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropListOfOwner(g, v)
 		return
 	}
 	storeListOfOwner(g, p, v, 2)
+}
+
+// refuseHandlesEchoOwners answers calls of echo-owners that are not served.
+func refuseHandlesEchoOwners(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftListOfOwner(g, f.U32(0), f.U32(1), 0)
+		dropListOfOwner(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoOwners(c, *new([]Owner), err)
 }
 
 // serveHandlesEchoItem serves echo-item.
@@ -650,6 +848,7 @@ func serveHandlesEchoItem(c *abi.Call, impl Handles) {
 	f := c.Args()
 	vArg := liftItem(g, f, 0)
 	if c.Failed() {
+		dropItem(g, vArg)
 		return
 	}
 	v, err := impl.EchoItem(c.Context(), vArg)
@@ -664,9 +863,24 @@ func returnHandlesEchoItem(c *abi.Call, v Item, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropItem(g, v)
 		return
 	}
 	storeItem(g, p, v, 2)
+}
+
+// refuseHandlesEchoItem answers calls of echo-item that are not served.
+func refuseHandlesEchoItem(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftItem(g, f, 0)
+		dropItem(g, x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoItem(c, *new(Item), err)
 }
 
 // serveHandlesEchoItems serves echo-items.
@@ -677,6 +891,9 @@ func serveHandlesEchoItems(c *abi.Call, impl Handles) {
 	b := liftItem(g, f[2:], 2)
 	cArg := ownCounter(g, f.U32(4), 4)
 	if c.Failed() {
+		dropListOfItem(g, a)
+		dropItem(g, b)
+		abi.DropOwn(cArg)
 		return
 	}
 	v, err := impl.EchoItems(c.Context(), a, b, cArg)
@@ -691,9 +908,32 @@ func returnHandlesEchoItems(c *abi.Call, v abi.Tuple3[[]Item, Item, Counter], er
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		dropTupleOfListOfItemAndItemAndCounter(g, v)
 		return
 	}
 	storeTupleOfListOfItemAndItemAndCounter(g, p, v, 5)
+}
+
+// refuseHandlesEchoItems answers calls of echo-items that are not served.
+func refuseHandlesEchoItems(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := liftListOfItem(g, f.U32(0), f.U32(1), 0)
+		dropListOfItem(g, x)
+	}
+	{
+		x := liftItem(g, f[2:], 2)
+		dropItem(g, x)
+	}
+	{
+		x := ownCounter(g, f.U32(4), 4)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesEchoItems(c, *new(abi.Tuple3[[]Item, Item, Counter]), err)
 }
 
 // serveHandlesSum serves sum.
@@ -729,7 +969,13 @@ func serveHandlesAsyncOwn(c *abi.Call, impl Handles) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.AsyncOwn(ctx, vArg)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnHandlesAsyncOwn(c, v, err) }
+	})
+	c.Unless(func() {
+		abi.DropOwn(vArg)
 	})
 }
 
@@ -742,6 +988,7 @@ func returnHandlesAsyncOwn(c *abi.Call, v Counter, err error) {
 	if c.InMemory() {
 		p := c.Result(4, 4)
 		if c.Failed() {
+			abi.DropOwn(v)
 			return
 		}
 		g.PutU32(p, g.LowerOwn(v, 1))
@@ -749,6 +996,20 @@ func returnHandlesAsyncOwn(c *abi.Call, v Counter, err error) {
 	}
 	f := c.Args()
 	f.Set(0, uint64(g.LowerOwn(v, 1)))
+}
+
+// refuseHandlesAsyncOwn answers calls of async-own that are not served.
+func refuseHandlesAsyncOwn(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := ownCounter(g, f.U32(0), 0)
+		abi.DropOwn(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesAsyncOwn(c, *new(Counter), err)
 }
 
 // serveHandlesAsyncOwner serves async-owner.
@@ -767,11 +1028,18 @@ func serveHandlesAsyncOwner(c *abi.Call, impl Handles) {
 		vArg = liftOwner(g, f, 0)
 	}
 	if c.Failed() {
+		dropOwner(g, vArg)
 		return
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := impl.AsyncOwner(ctx, vArg)
+		c.Unless(func() {
+			dropOwner(g, v)
+		})
 		return func(c *abi.Call) { returnHandlesAsyncOwner(c, v, err) }
+	})
+	c.Unless(func() {
+		dropOwner(g, vArg)
 	})
 }
 
@@ -783,9 +1051,34 @@ func returnHandlesAsyncOwner(c *abi.Call, v Owner, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		dropOwner(g, v)
 		return
 	}
 	storeOwner(g, p, v, 2)
+}
+
+// refuseHandlesAsyncOwner answers calls of async-owner that are not served.
+func refuseHandlesAsyncOwner(c *abi.Call, err error) {
+	g := &c.Guest
+	if p, spilled := c.Spilled(20, 4); spilled {
+		if c.Failed() {
+			return
+		}
+		{
+			x := loadOwner(g, p, 0)
+			dropOwner(g, x)
+		}
+	} else {
+		f := c.Args()
+		{
+			x := liftOwner(g, f, 0)
+			dropOwner(g, x)
+		}
+	}
+	if c.Failed() {
+		return
+	}
+	returnHandlesAsyncOwner(c, *new(Owner), err)
 }
 
 // serveHandlesAsyncSum serves async-sum.

@@ -45,9 +45,9 @@ func imports(t testing.TB) []abitest.Import {
 			if wf == nil {
 				t.Fatalf("%s has no function %s", i.ID, f.Name)
 			}
-			list = append(list, abitest.Import{Func: wf, Serve: f.Serve})
+			list = append(list, abitest.Import{Func: wf, Serve: f.Serve, Refuse: f.Refuse})
 			if wf.Async {
-				list = append(list, abitest.Import{Func: wf, Serve: f.Serve, Async: true})
+				list = append(list, abitest.Import{Func: wf, Serve: f.Serve, Refuse: f.Refuse, Async: true})
 			}
 		}
 	}
