@@ -11,7 +11,8 @@ import (
 
 // environment implements the interface environment of both WASI versions.
 type environment struct {
-	vars []abi.Tuple2[string, string]
+	scope []hostapi.EnvVar
+	vars  []abi.Tuple2[string, string] // of scope
 }
 
 var (
@@ -20,18 +21,27 @@ var (
 )
 
 func newEnvironment(s *hostapi.Scope) environment {
-	vars := make([]abi.Tuple2[string, string], len(s.Environment))
-	for i, v := range s.Environment {
-		vars[i] = abi.Tuple2[string, string]{F0: v.Name, F1: v.Value}
-	}
-	return environment{vars}
+	return environment{s.Environment, tuples(s.Environment)}
 }
 
-func (e environment) GetEnvironment(context.Context) ([]abi.Tuple2[string, string], error) {
+func tuples(vars []hostapi.EnvVar) []abi.Tuple2[string, string] {
+	list := make([]abi.Tuple2[string, string], len(vars))
+	for i, v := range vars {
+		list[i] = abi.Tuple2[string, string]{F0: v.Name, F1: v.Value}
+	}
+	return list
+}
+
+func (e environment) GetEnvironment(ctx context.Context) ([]abi.Tuple2[string, string], error) {
+	if c := hostapi.CommandOf(ctx); len(c.Env) > 0 {
+		return tuples(c.Environ(e.scope)), nil
+	}
 	return e.vars, nil
 }
 
-func (environment) GetArguments(context.Context) ([]string, error) { return nil, nil }
+func (environment) GetArguments(ctx context.Context) ([]string, error) {
+	return hostapi.CommandOf(ctx).Args, nil
+}
 
 func (environment) InitialCwd(context.Context) (cwd abi.Option[string], err error) { return }
 

@@ -56,12 +56,12 @@ func release() []hostapi.Interface {
 		}),
 		family.Same(p3cli.ServeExit(exit{})),
 		family.Same(p3cli.ServeTypes()),
-		family.Same(p3cli.ServeStdin(emptyInput{})),
+		family.Same(p3cli.ServeStdin(streamInput{})),
 		family.Of(p3cli.StdoutID, "", func(s *hostapi.Scope) *abi.Interface {
-			return p3cli.ServeStdout(streamOutput{writer(s.Stdout), s.Logger})
+			return p3cli.ServeStdout(streamOutput{writer(s.Stdout), func(c *hostapi.Command) io.Writer { return c.Stdout }, s.Logger})
 		}),
 		family.Of(p3cli.StderrID, "", func(s *hostapi.Scope) *abi.Interface {
-			return p3cli.ServeStderr(streamOutput{writer(s.Stderr), s.Logger})
+			return p3cli.ServeStderr(streamOutput{writer(s.Stderr), func(c *hostapi.Command) io.Writer { return c.Stderr }, s.Logger})
 		}),
 		family.Same(p3cli.ServeTerminalInput()),
 		family.Same(p3cli.ServeTerminalOutput()),
