@@ -17,7 +17,7 @@ func BenchmarkDependency(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			app := loadTry(b, tryFS(b, c.inherit, "fermyon:spin/key-value@2.0.0"), spin.Config{Runtime: newTryRuntime(b)})
-			if got, err := tryCall(b, app, "x0", c.export[:len(c.export)-len("#try")], 0); got != c.want {
+			if got, err := tryCall(b, app, "x0", c.export[:len(c.export)-len("#try")], uint32(0)); got != c.want {
 				b.Fatal(got, err)
 			}
 			b.ReportAllocs()

@@ -13,7 +13,7 @@ func denies(t *testing.T, file string, calls ...int) (got []string) {
 	var r reached
 	app := loadTry(t, tryFS(t, "false", file), spin.Config{Runtime: newTryRuntime(t), HostAPIs: r.recordingAll(t)})
 	for _, k := range calls {
-		result, err := tryCall(t, app, "x0", "acme:main/calls", k)
+		result, err := tryCall(t, app, "x0", "acme:main/calls", uint32(k))
 		if err != nil {
 			t.Log(err)
 		}
