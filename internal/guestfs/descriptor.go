@@ -6,7 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Descriptor is an open file or directory of a guest. It must be closed.
+// Descriptor is an open file or directory of a guest. It is to be closed, if by no other then by
+// its Quota.
 type Descriptor struct {
 	volume *Volume
 	quota  *Quota
@@ -32,6 +33,7 @@ type OpenOptions struct {
 	Truncate  bool // make the file empty
 	Read      bool // also without Write
 	Write     bool // only for files
+	Sync      bool // with every write; no volume has that
 }
 
 // changes reports whether only a writable volume can be opened so.
@@ -47,6 +49,8 @@ func (d *Descriptor) OpenAt(path string, o OpenOptions) (*Descriptor, error) {
 		return nil, Invalid
 	case o.changes() && !d.volume.writable:
 		return nil, NotPermitted
+	case o.Sync:
+		return nil, Unsupported
 	}
 	if err := d.quota.take(); err != nil {
 		return nil, err
@@ -65,10 +69,12 @@ func (d *Descriptor) OpenAt(path string, o OpenOptions) (*Descriptor, error) {
 	if n.IsDir() {
 		n.read, n.write = true, d.volume.writable
 	}
+	d.quota.keep(n)
 	return n, nil
 }
 
-// Dup returns another descriptor of what is open, which must be closed too and does not count.
+// Dup returns another descriptor of what is open. It does not count, and no Quota closes it: it
+// must be closed.
 func (d *Descriptor) Dup() (*Descriptor, error) {
 	for {
 		n := d.handle.refs.Load()
@@ -83,7 +89,11 @@ func (d *Descriptor) Dup() (*Descriptor, error) {
 
 // Close closes the descriptor. Operations under way may end with an error.
 func (d *Descriptor) Close() {
-	if !d.closed.Swap(true) && d.handle.refs.Add(-1) == 0 {
+	if d.closed.Swap(true) {
+		return
+	}
+	d.quota.forget(d)
+	if d.handle.refs.Add(-1) == 0 {
 		d.handle.release()
 	}
 }
@@ -167,7 +177,7 @@ func (d *Descriptor) ReadlinkAt(path string) (string, error) {
 // Advise takes note of how a part of a file is going to be used, which changes nothing.
 func (d *Descriptor) Advise(offset, length uint64) error {
 	if _, err := d.file(); err != nil {
-		return BadDescriptor
+		return err
 	}
 	if offset > math.MaxInt64 || length > math.MaxInt64 {
 		return Invalid
@@ -182,7 +192,7 @@ func (d *Descriptor) file() (file, error) {
 	case d.closed.Load():
 		return nil, BadDescriptor
 	case !ok:
-		return nil, IsDirectory
+		return nil, BadDescriptor
 	}
 	return f, nil
 }

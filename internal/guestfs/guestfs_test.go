@@ -96,7 +96,7 @@ func TestOpenAndRead(t *testing.T) {
 			"missing": "error no-entry", "none/missing": "error no-entry", "": "error no-entry", "A.TXT": "error no-entry",
 			"missing/../a.txt": "error no-entry", "a.txt/": "error not-directory", "a.txt/.": "error not-directory",
 			"a.txt/b": "error not-directory", "a.txt/../a.txt": "error not-directory", "link/": "error not-directory",
-			"link/b": "error not-directory", "sub": "error is-directory", "sub/": "error is-directory", ".": "error is-directory",
+			"link/b": "error not-directory", "sub": "error bad-descriptor", "sub/": "error bad-descriptor", ".": "error bad-descriptor",
 			"circle": "error loop", "circle/a": "error loop", "dangling": "error no-entry", "dangling/": "error no-entry",
 			"sub\\b.txt": "error no-entry", "C:": "error no-entry", "NUL": "error no-entry", "\\\\server\\share": "error no-entry",
 		} {
@@ -289,6 +289,7 @@ func TestOpenOptions(t *testing.T) {
 		{"f", OpenOptions{Directory: true, Create: true}, Invalid},
 		{"d", OpenOptions{Directory: true, Exclusive: true}, Invalid},
 		{"d", OpenOptions{Directory: true, Truncate: true}, Invalid},
+		{"f", OpenOptions{Sync: true}, Unsupported},
 		{"l", OpenOptions{}, Loop},
 		{"l", OpenOptions{Directory: true}, NotDirectory},
 		{"l", OpenOptions{Create: true, Exclusive: true}, Exist},
@@ -355,6 +356,46 @@ func TestTooManyOpenFiles(t *testing.T) {
 	}
 	if _, err := b.Dup(); err != BadDescriptor {
 		t.Errorf("duplicate of what is closed: %v", err)
+	}
+}
+
+// When a guest ends, its files are closed, but for what is still being written.
+func TestQuotaClosesWhatIsLeft(t *testing.T) {
+	dir := t.TempDir()
+	lay(t, dir, "f", "", "d/", "")
+	q := NewQuota(0)
+	d := FromRoot(openRoot(t, dir), true).Open(q)
+	f, err := d.OpenAt("f", OpenOptions{Write: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	writing, err := f.Dup()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := d.ReadDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Close()
+	_, err = f.Stat()
+	want(t, "file", err, BadDescriptor)
+	_, err = l.Next()
+	want(t, "listing", err, BadDescriptor)
+	if n, err := writing.WriteAt([]byte("x"), 0); n != 1 || err != nil {
+		t.Errorf("write: %d, %v", n, err)
+	}
+	writing.Close()
+	late, err := d.OpenAt("d", OpenOptions{})
+	if err == nil {
+		_, err = late.Stat()
+	}
+	want(t, "opened later", err, BadDescriptor)
+	if _, err := d.ReadDir(); err != nil {
+		t.Error(err)
+	}
+	if q.Open() != 0 {
+		t.Errorf("%d are left", q.Open())
 	}
 }
 

@@ -38,7 +38,9 @@ func (d *Descriptor) ReadDir() (*Lister, error) {
 		d.quota.give()
 		return nil, fault(err)
 	}
-	return &Lister{dir: f, quota: d.quota}, nil
+	l := &Lister{dir: f, quota: d.quota}
+	d.quota.keep(l)
+	return l, nil
 }
 
 // Next returns the next entry, io.EOF after the last. A name that is no text is an
@@ -69,6 +71,7 @@ func (l *Lister) Close() {
 	defer l.mu.Unlock()
 	if l.dir != nil {
 		l.dir.Close()
+		l.quota.forget(l)
 		l.quota.give()
 	}
 	l.dir, l.batch = nil, nil

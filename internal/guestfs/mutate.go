@@ -129,9 +129,15 @@ func (d *Descriptor) SymlinkAt(target, path string) error {
 	return fault(dir.symlink(target, p))
 }
 
-// LinkAt makes a hard link at a path below to. A symbolic link is linked itself.
-func (d *Descriptor) LinkAt(path string, to *Descriptor, newPath string) error {
-	return d.both(path, to, newPath, (*rootFolder).link)
+// LinkAt makes a hard link at a path below to. A symbolic link is linked itself: to follow it is
+// Invalid.
+func (d *Descriptor) LinkAt(path string, follow bool, to *Descriptor, newPath string) error {
+	return d.both(path, to, newPath, func(r *rootFolder, p place, dir *rootFolder, q place) error {
+		if follow {
+			return Invalid
+		}
+		return r.link(p, dir, q)
+	})
 }
 
 // RenameAt renames a file or directory to a path below to.

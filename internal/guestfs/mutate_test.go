@@ -79,16 +79,17 @@ func TestChanges(t *testing.T) {
 		{"symlink to nothing", func(d, _ *Descriptor) error { return d.SymlinkAt("", "s") }, NoEntry, ""},
 		{"symlink with a slash", func(d, _ *Descriptor) error { return d.SymlinkAt("f", "s/") }, NoEntry, ""},
 
-		{"link", func(d, _ *Descriptor) error { return d.LinkAt("f", d, "d/g") }, 0, "d/ d/g=2 d/x=1 e/ f=2 l->d m->f"},
-		{"link across", func(d, sub *Descriptor) error { return d.LinkAt("f", sub, "g") }, 0, "d/ d/g=2 d/x=1 e/ f=2 l->d m->f"},
-		{"link of a link", func(d, _ *Descriptor) error { return d.LinkAt("m", d, "g") }, 0, "d/ d/x=1 e/ f=2 g->f l->d m->f"},
-		{"link of a link across", func(d, sub *Descriptor) error { return d.LinkAt("m", sub, "g") }, 0, "d/ d/g->f d/x=1 e/ f=2 l->d m->f"},
-		{"link of a directory", func(d, _ *Descriptor) error { return d.LinkAt("d", d, "g") }, NotPermitted, ""},
-		{"link over something", func(d, _ *Descriptor) error { return d.LinkAt("f", d, "m") }, Exist, ""},
-		{"link with a slash", func(d, _ *Descriptor) error { return d.LinkAt("f/", d, "g") }, NotDirectory, ""},
-		{"link to a slash", func(d, _ *Descriptor) error { return d.LinkAt("f", d, "g/") }, NoEntry, ""},
-		{"link to the outside", func(d, sub *Descriptor) error { return d.LinkAt("f", sub, "../g") }, NotPermitted, ""},
-		{"link from the outside", func(d, sub *Descriptor) error { return sub.LinkAt("../f", d, "g") }, NotPermitted, ""},
+		{"link", func(d, _ *Descriptor) error { return d.LinkAt("f", false, d, "d/g") }, 0, "d/ d/g=2 d/x=1 e/ f=2 l->d m->f"},
+		{"link across", func(d, sub *Descriptor) error { return d.LinkAt("f", false, sub, "g") }, 0, "d/ d/g=2 d/x=1 e/ f=2 l->d m->f"},
+		{"link of a link", func(d, _ *Descriptor) error { return d.LinkAt("m", false, d, "g") }, 0, "d/ d/x=1 e/ f=2 g->f l->d m->f"},
+		{"link of a link across", func(d, sub *Descriptor) error { return d.LinkAt("m", false, sub, "g") }, 0, "d/ d/g->f d/x=1 e/ f=2 l->d m->f"},
+		{"link of a directory", func(d, _ *Descriptor) error { return d.LinkAt("d", false, d, "g") }, NotPermitted, ""},
+		{"link with links followed", func(d, _ *Descriptor) error { return d.LinkAt("f", true, d, "g") }, Invalid, ""},
+		{"link over something", func(d, _ *Descriptor) error { return d.LinkAt("f", false, d, "m") }, Exist, ""},
+		{"link with a slash", func(d, _ *Descriptor) error { return d.LinkAt("f/", false, d, "g") }, NotDirectory, ""},
+		{"link to a slash", func(d, _ *Descriptor) error { return d.LinkAt("f", false, d, "g/") }, NoEntry, ""},
+		{"link to the outside", func(d, sub *Descriptor) error { return d.LinkAt("f", false, sub, "../g") }, NotPermitted, ""},
+		{"link from the outside", func(d, sub *Descriptor) error { return sub.LinkAt("../f", false, d, "g") }, NotPermitted, ""},
 
 		{"rename", func(d, _ *Descriptor) error { return d.RenameAt("f", d, "g") }, 0, "d/ d/x=1 e/ g=2 l->d m->f"},
 		{"rename over a file", func(d, _ *Descriptor) error { return d.RenameAt("f", d, "d/x") }, 0, "d/ d/x=2 e/ l->d m->f"},
@@ -139,7 +140,7 @@ var changes = map[string]func(d, f *Descriptor) error{
 	"rmdir":        func(d, f *Descriptor) error { return d.RmdirAt("e") },
 	"unlink":       func(d, f *Descriptor) error { return d.UnlinkAt("f") },
 	"symlink":      func(d, f *Descriptor) error { return d.SymlinkAt("f", "new") },
-	"link":         func(d, f *Descriptor) error { return d.LinkAt("f", d, "new") },
+	"link":         func(d, f *Descriptor) error { return d.LinkAt("f", false, d, "new") },
 	"rename":       func(d, f *Descriptor) error { return d.RenameAt("f", d, "new") },
 	"set-times-at": func(d, f *Descriptor) error { return d.SetTimesAt("f", true, time.Now(), time.Now()) },
 	"set-times":    func(d, f *Descriptor) error { return f.SetTimes(time.Now(), time.Now()) },
@@ -169,7 +170,7 @@ func TestReadOnlyVolumesDoNotChange(t *testing.T) {
 		}
 		other := writable(t, t.TempDir())
 		want(t, name+": rename out of it", d.RenameAt("f", other, "f"), NotPermitted)
-		want(t, name+": link into it", other.LinkAt("f", d, "g"), NotPermitted)
+		want(t, name+": link into it", other.LinkAt("f", false, d, "g"), NotPermitted)
 		want(t, name+": sync", f.Sync(), 0)
 		want(t, name+": sync of a directory", d.Sync(), 0)
 	}
@@ -215,9 +216,9 @@ func TestWriting(t *testing.T) {
 	want(t, "write to a file that is open for reading", err, BadDescriptor)
 	want(t, "set-size of a file that is open for reading", r.SetSize(1), BadDescriptor)
 	_, err = d.WriteAt([]byte("x"), 0)
-	want(t, "write to a directory", err, IsDirectory)
+	want(t, "write to a directory", err, BadDescriptor)
 	_, err = d.ReadAt(make([]byte, 1), 0)
-	want(t, "read of a directory", err, IsDirectory)
+	want(t, "read of a directory", err, BadDescriptor)
 }
 
 // Guests that share a file to append to lose nothing of it.

@@ -55,8 +55,8 @@ func TestNothingLeadsOut(t *testing.T) {
 				"symlink":   func() error { return d.SymlinkAt("f", path+"/x") },
 				"rename to": func() error { return d.RenameAt("inside/f", d, path+"/x") },
 				"rename":    func() error { return d.RenameAt(path+"/key", d, "stolen") },
-				"link to":   func() error { return d.LinkAt("inside/f", d, path+"/x") },
-				"link":      func() error { return d.LinkAt(path+"/key", d, "stolen") },
+				"link to":   func() error { return d.LinkAt("inside/f", false, d, path+"/x") },
+				"link":      func() error { return d.LinkAt(path+"/key", false, d, "stolen") },
 				"readlink":  func() error { _, err := d.ReadlinkAt(path + "/x"); return err },
 				"set-times": func() error { return d.SetTimesAt(path, true, time.Now(), time.Now()) },
 			} {
@@ -94,7 +94,7 @@ func TestSubfoldersConfineToo(t *testing.T) {
 func TestHardLinksAndRenamesOfLinksTakeThemForThemselves(t *testing.T) {
 	dir, secret := jail(t)
 	d := writable(t, dir)
-	want(t, "link", d.LinkAt("to-key", d, "copy"), 0)
+	want(t, "link", d.LinkAt("to-key", false, d, "copy"), 0)
 	want(t, "rename", d.RenameAt("to-secret", d, "moved"), 0)
 	want(t, "unlink", d.UnlinkAt("to-key"), 0)
 	for _, path := range []string{"copy", "moved/key", "moved"} {
@@ -184,7 +184,7 @@ func TestRenamesMeanwhileDoNotLeadOut(t *testing.T) {
 			f.Close()
 		}
 		w.RenameAt("door/new", w, "inside/new")
-		w.LinkAt("inside/f", w, "door/f")
+		w.LinkAt("inside/f", false, w, "door/f")
 		w.SymlinkAt("x", "door/l")
 		w.UnlinkAt("door/f")
 		w.UnlinkAt("door/l")

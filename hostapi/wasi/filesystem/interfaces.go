@@ -8,21 +8,22 @@ import (
 	p3fs "github.com/spinhost/spin/hostapi/wasi/p3/filesystem"
 )
 
-// filesSet is the capability set of directories.
-const filesSet = "files"
+// Capability is the capability set of directories, and the key of the manifest that grants them.
+const Capability = "files"
 
 // Interfaces returns the interfaces of wasi:filesystem 0.2, 0.3 and the release candidate of 0.3.
+// What a component has is said by Provide.
 func Interfaces() []hostapi.Interface {
 	return append(
 		family.WithCandidate(
 			family.Same(p3fs.ServeTypes()),
-			family.Of(p3fs.PreopensID, filesSet, func(*hostapi.Scope) *abi.Interface {
-				return p3fs.ServePreopens(noDirectories[p3fs.Descriptor]{})
+			family.Of(p3fs.PreopensID, Capability, func(s *hostapi.Scope) *abi.Interface {
+				return p3fs.ServePreopens(preopens[p3fs.Descriptor]{grantOf(s), newDescriptor3})
 			}),
 		),
 		family.Same(p2fs.ServeTypes(types{})),
-		family.Of(p2fs.PreopensID, filesSet, func(*hostapi.Scope) *abi.Interface {
-			return p2fs.ServePreopens(noDirectories[p2fs.Descriptor]{})
+		family.Of(p2fs.PreopensID, Capability, func(s *hostapi.Scope) *abi.Interface {
+			return p2fs.ServePreopens(preopens[p2fs.Descriptor]{grantOf(s), newDescriptor2})
 		}),
 	)
 }

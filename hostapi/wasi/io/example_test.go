@@ -50,6 +50,19 @@ func ExampleNewOutputStream() {
 	// Output: from the guest
 }
 
+// A guest writes to a file that is closed when it has dropped the stream.
+func ExampleNewClosingOutputStream() {
+	r, w := io.Pipe()
+	s := wasiio.NewClosingOutputStream(w)
+	go func() { // as a guest
+		_ = do(func() error { return s.BlockingWriteAndFlush(ctx, []byte("all of it")) })
+		s.Drop()
+	}()
+	text, err := io.ReadAll(r)
+	fmt.Printf("%s %v\n", text, err)
+	// Output: all of it <nil>
+}
+
 // What a guest writes is read in Go; a guest that is faster has to wait.
 func ExampleNewPipe() {
 	r, w := wasiio.NewPipe(16)

@@ -54,6 +54,12 @@ func NewOutputStream(w io.Writer) *OutputStream {
 	return NewOutputStreamTo(&writerSink{w: w})
 }
 
+// NewClosingOutputStream is NewOutputStream of a writer that is closed, on a goroutine, when the
+// guest has dropped the stream and what it wrote is written.
+func NewClosingOutputStream(w io.WriteCloser) *OutputStream {
+	return NewOutputStreamTo(&writerSink{w: w, closer: w})
+}
+
 // NewOutputStreamTo makes a resource of a Sink of one's own.
 func NewOutputStreamTo(sink Sink) *OutputStream { return &OutputStream{sink: sink} }
 

@@ -361,3 +361,59 @@ func TestCheckWriteWaitsForTheFlushOfAnySink(t *testing.T) {
 		}
 	})
 }
+
+func TestClosingOutputClosesWhenAllIsWritten(t *testing.T) {
+	for name, write := range map[string]func(s *wasiio.OutputStream, let chan struct{}){
+		"nothing":   func(s *wasiio.OutputStream, let chan struct{}) { close(let) },
+		"under way": func(s *wasiio.OutputStream, let chan struct{}) { s.CheckWrite(ctx); s.Write(ctx, []byte("abc")) },
+		"before": func(s *wasiio.OutputStream, let chan struct{}) {
+			s.CheckWrite(ctx)
+			s.Write(ctx, []byte("abc"))
+			close(let)
+		},
+		"several pieces": func(s *wasiio.OutputStream, let chan struct{}) {
+			s.CheckWrite(ctx)
+			s.Write(ctx, []byte("a"))
+			synctest.Wait()
+			s.Write(ctx, []byte("bc"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, let, written := slowWriter()
+				c := &closing{Writer: w}
+				s := wasiio.NewClosingOutputStream(c)
+				write(s, let)
+				synctest.Wait()
+				if c.closed != 0 {
+					t.Error("closed before the stream was dropped")
+				}
+				s.Drop()
+				synctest.Wait()
+				select {
+				case <-let:
+				default:
+					if c.closed != 0 {
+						t.Error("closed before all was written")
+					}
+					close(let)
+				}
+				synctest.Wait()
+				if c.closed != 1 || name != "nothing" && written.String() != "abc" {
+					t.Errorf("closed %d times, written %q", c.closed, written)
+				}
+			})
+		})
+	}
+}
+
+// closing is a writer that counts how often it is closed.
+type closing struct {
+	io.Writer
+	closed int
+}
+
+func (c *closing) Close() error {
+	c.closed++
+	return nil
+}

@@ -16,10 +16,12 @@ type writerSink struct {
 	Waiters
 	mu      sync.Mutex
 	w       io.Writer
-	buf     []byte // to be written next
-	spare   []byte // what the goroutine is writing, or an empty buffer
-	busy    int    // bytes that the goroutine is writing
-	running bool   // there is a goroutine
+	closer  io.Closer // that is closed in the end; nil for none
+	closed  bool      // the guest has dropped the stream
+	buf     []byte    // to be written next
+	spare   []byte    // what the goroutine is writing, or an empty buffer
+	busy    int       // bytes that the goroutine is writing
+	running bool      // there is a goroutine
 	err     error
 }
 
@@ -56,7 +58,22 @@ func (s *writerSink) Flush() (abi.Pollable, error) {
 }
 
 // Close implements Sink. What is left is still written.
-func (s *writerSink) Close() error { return nil }
+func (s *writerSink) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed = true; !s.running {
+		s.finish()
+	}
+	return nil
+}
+
+// finish closes the writer of a stream that nobody uses any more.
+func (s *writerSink) finish() {
+	if c := s.closer; c != nil && s.closed {
+		s.closer = nil
+		go c.Close()
+	}
+}
 
 // Ready implements abi.Pollable.
 func (s *writerSink) Ready() bool {
@@ -87,6 +104,7 @@ func (s *writerSink) drain() {
 	if s.err != nil {
 		s.buf, s.spare = nil, nil
 	}
+	s.finish()
 	s.mu.Unlock()
 	s.Wake()
 }

@@ -749,8 +749,10 @@ func serveDescriptorSyncData(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.SyncData(c.Context())
-	returnDescriptorSyncData(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.SyncData(ctx)
+		return func(c *abi.Call) { returnDescriptorSyncData(c, err) }
+	})
 }
 
 func returnDescriptorSyncData(c *abi.Call, err error) {
@@ -841,8 +843,10 @@ func serveDescriptorSetSize(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.SetSize(c.Context(), size)
-	returnDescriptorSetSize(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.SetSize(ctx, size)
+		return func(c *abi.Call) { returnDescriptorSetSize(c, err) }
+	})
 }
 
 func returnDescriptorSetSize(c *abi.Call, err error) {
@@ -872,8 +876,10 @@ func serveDescriptorSetTimes(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.SetTimes(c.Context(), dataAccessTimestamp, dataModificationTimestamp)
-	returnDescriptorSetTimes(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.SetTimes(ctx, dataAccessTimestamp, dataModificationTimestamp)
+		return func(c *abi.Call) { returnDescriptorSetTimes(c, err) }
+	})
 }
 
 func returnDescriptorSetTimes(c *abi.Call, err error) {
@@ -903,8 +909,10 @@ func serveDescriptorRead(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.Read(c.Context(), length, offset)
-	returnDescriptorRead(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.Read(ctx, length, offset)
+		return func(c *abi.Call) { returnDescriptorRead(c, v, err) }
+	})
 }
 
 func returnDescriptorRead(c *abi.Call, v abi.Tuple2[[]byte, bool], err error) {
@@ -936,8 +944,10 @@ func serveDescriptorWrite(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.Write(c.Context(), buffer, offset)
-	returnDescriptorWrite(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.Write(ctx, buffer, offset)
+		return func(c *abi.Call) { returnDescriptorWrite(c, v, err) }
+	})
 }
 
 func returnDescriptorWrite(c *abi.Call, v Filesize, err error) {
@@ -967,8 +977,10 @@ func serveDescriptorReadDirectory(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.ReadDirectory(c.Context())
-	returnDescriptorReadDirectory(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.ReadDirectory(ctx)
+		return func(c *abi.Call) { returnDescriptorReadDirectory(c, v, err) }
+	})
 }
 
 func returnDescriptorReadDirectory(c *abi.Call, v DirectoryEntryStream, err error) {
@@ -1002,8 +1014,10 @@ func serveDescriptorSync(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.Sync(c.Context())
-	returnDescriptorSync(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.Sync(ctx)
+		return func(c *abi.Call) { returnDescriptorSync(c, err) }
+	})
 }
 
 func returnDescriptorSync(c *abi.Call, err error) {
@@ -1032,8 +1046,10 @@ func serveDescriptorCreateDirectoryAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.CreateDirectoryAt(c.Context(), path)
-	returnDescriptorCreateDirectoryAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.CreateDirectoryAt(ctx, path)
+		return func(c *abi.Call) { returnDescriptorCreateDirectoryAt(c, err) }
+	})
 }
 
 func returnDescriptorCreateDirectoryAt(c *abi.Call, err error) {
@@ -1061,8 +1077,10 @@ func serveDescriptorStat(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.Stat(c.Context())
-	returnDescriptorStat(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.Stat(ctx)
+		return func(c *abi.Call) { returnDescriptorStat(c, v, err) }
+	})
 }
 
 func returnDescriptorStat(c *abi.Call, v DescriptorStat, err error) {
@@ -1094,8 +1112,10 @@ func serveDescriptorStatAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.StatAt(c.Context(), pathFlags, path)
-	returnDescriptorStatAt(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.StatAt(ctx, pathFlags, path)
+		return func(c *abi.Call) { returnDescriptorStatAt(c, v, err) }
+	})
 }
 
 func returnDescriptorStatAt(c *abi.Call, v DescriptorStat, err error) {
@@ -1129,8 +1149,10 @@ func serveDescriptorSetTimesAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.SetTimesAt(c.Context(), pathFlags, path, dataAccessTimestamp, dataModificationTimestamp)
-	returnDescriptorSetTimesAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.SetTimesAt(ctx, pathFlags, path, dataAccessTimestamp, dataModificationTimestamp)
+		return func(c *abi.Call) { returnDescriptorSetTimesAt(c, err) }
+	})
 }
 
 func returnDescriptorSetTimesAt(c *abi.Call, err error) {
@@ -1162,8 +1184,10 @@ func serveDescriptorLinkAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.LinkAt(c.Context(), oldPathFlags, oldPath, newDescriptor, newPath)
-	returnDescriptorLinkAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.LinkAt(ctx, oldPathFlags, oldPath, newDescriptor, newPath)
+		return func(c *abi.Call) { returnDescriptorLinkAt(c, err) }
+	})
 }
 
 func returnDescriptorLinkAt(c *abi.Call, err error) {
@@ -1195,8 +1219,10 @@ func serveDescriptorOpenAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.OpenAt(c.Context(), pathFlags, path, openFlags, flags)
-	returnDescriptorOpenAt(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.OpenAt(ctx, pathFlags, path, openFlags, flags)
+		return func(c *abi.Call) { returnDescriptorOpenAt(c, v, err) }
+	})
 }
 
 func returnDescriptorOpenAt(c *abi.Call, v Descriptor, err error) {
@@ -1231,8 +1257,10 @@ func serveDescriptorReadlinkAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.ReadlinkAt(c.Context(), path)
-	returnDescriptorReadlinkAt(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.ReadlinkAt(ctx, path)
+		return func(c *abi.Call) { returnDescriptorReadlinkAt(c, v, err) }
+	})
 }
 
 func returnDescriptorReadlinkAt(c *abi.Call, v string, err error) {
@@ -1263,8 +1291,10 @@ func serveDescriptorRemoveDirectoryAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.RemoveDirectoryAt(c.Context(), path)
-	returnDescriptorRemoveDirectoryAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.RemoveDirectoryAt(ctx, path)
+		return func(c *abi.Call) { returnDescriptorRemoveDirectoryAt(c, err) }
+	})
 }
 
 func returnDescriptorRemoveDirectoryAt(c *abi.Call, err error) {
@@ -1295,8 +1325,10 @@ func serveDescriptorRenameAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.RenameAt(c.Context(), oldPath, newDescriptor, newPath)
-	returnDescriptorRenameAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.RenameAt(ctx, oldPath, newDescriptor, newPath)
+		return func(c *abi.Call) { returnDescriptorRenameAt(c, err) }
+	})
 }
 
 func returnDescriptorRenameAt(c *abi.Call, err error) {
@@ -1326,8 +1358,10 @@ func serveDescriptorSymlinkAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.SymlinkAt(c.Context(), oldPath, newPath)
-	returnDescriptorSymlinkAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.SymlinkAt(ctx, oldPath, newPath)
+		return func(c *abi.Call) { returnDescriptorSymlinkAt(c, err) }
+	})
 }
 
 func returnDescriptorSymlinkAt(c *abi.Call, err error) {
@@ -1356,8 +1390,10 @@ func serveDescriptorUnlinkFileAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	err := self.UnlinkFileAt(c.Context(), path)
-	returnDescriptorUnlinkFileAt(c, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		err := self.UnlinkFileAt(ctx, path)
+		return func(c *abi.Call) { returnDescriptorUnlinkFileAt(c, err) }
+	})
 }
 
 func returnDescriptorUnlinkFileAt(c *abi.Call, err error) {
@@ -1386,8 +1422,10 @@ func serveDescriptorIsSameObject(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.IsSameObject(c.Context(), other)
-	returnDescriptorIsSameObject(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.IsSameObject(ctx, other)
+		return func(c *abi.Call) { returnDescriptorIsSameObject(c, v, err) }
+	})
 }
 
 func returnDescriptorIsSameObject(c *abi.Call, v bool, err error) {
@@ -1407,8 +1445,10 @@ func serveDescriptorMetadataHash(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.MetadataHash(c.Context())
-	returnDescriptorMetadataHash(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.MetadataHash(ctx)
+		return func(c *abi.Call) { returnDescriptorMetadataHash(c, v, err) }
+	})
 }
 
 func returnDescriptorMetadataHash(c *abi.Call, v MetadataHashValue, err error) {
@@ -1440,8 +1480,10 @@ func serveDescriptorMetadataHashAt(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.MetadataHashAt(c.Context(), pathFlags, path)
-	returnDescriptorMetadataHashAt(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.MetadataHashAt(ctx, pathFlags, path)
+		return func(c *abi.Call) { returnDescriptorMetadataHashAt(c, v, err) }
+	})
 }
 
 func returnDescriptorMetadataHashAt(c *abi.Call, v MetadataHashValue, err error) {
@@ -1471,8 +1513,10 @@ func serveDirectoryEntryStreamReadDirectoryEntry(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	v, err := self.ReadDirectoryEntry(c.Context())
-	returnDirectoryEntryStreamReadDirectoryEntry(c, v, err)
+	c.Go(func(ctx context.Context) func(*abi.Call) {
+		v, err := self.ReadDirectoryEntry(ctx)
+		return func(c *abi.Call) { returnDirectoryEntryStreamReadDirectoryEntry(c, v, err) }
+	})
 }
 
 func returnDirectoryEntryStreamReadDirectoryEntry(c *abi.Call, v abi.Option[DirectoryEntry], err error) {

@@ -874,10 +874,8 @@ func serveDescriptorAdvise(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	c.Go(func(ctx context.Context) func(*abi.Call) {
-		err := self.Advise(ctx, offset, length, advice)
-		return func(c *abi.Call) { returnDescriptorAdvise(c, err) }
-	})
+	err := self.Advise(c.Context(), offset, length, advice)
+	returnDescriptorAdvise(c, err)
 }
 
 func returnDescriptorAdvise(c *abi.Call, err error) {
@@ -936,10 +934,8 @@ func serveDescriptorGetFlags(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	c.Go(func(ctx context.Context) func(*abi.Call) {
-		v, err := self.GetFlags(ctx)
-		return func(c *abi.Call) { returnDescriptorGetFlags(c, v, err) }
-	})
+	v, err := self.GetFlags(c.Context())
+	returnDescriptorGetFlags(c, v, err)
 }
 
 func returnDescriptorGetFlags(c *abi.Call, v DescriptorFlags, err error) {
@@ -969,10 +965,8 @@ func serveDescriptorGetType(c *abi.Call) {
 	if c.Failed() {
 		return
 	}
-	c.Go(func(ctx context.Context) func(*abi.Call) {
-		v, err := self.GetType(ctx)
-		return func(c *abi.Call) { returnDescriptorGetType(c, v, err) }
-	})
+	v, err := self.GetType(c.Context())
+	returnDescriptorGetType(c, v, err)
 }
 
 func returnDescriptorGetType(c *abi.Call, v DescriptorType, err error) {
