@@ -1,10 +1,13 @@
 package spin_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +18,7 @@ import (
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/value"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/sockets"
 )
 
 // tryFile is the component of testdata/guests/wat/try that tries an interface.
@@ -82,12 +86,17 @@ func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
 }
 
+// nowhere finds no address for a name.
+func nowhere(_ context.Context, name string) ([]netip.Addr, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
+
 // recordingAll returns the host interfaces, with recording ones in place of those that are stand-ins. Those that
 // belong to a capability set must be in the table.
 func (r *reached) recordingAll(t testing.TB) hostapi.Registry {
 	t.Helper()
 	r.calls = map[string]int{}
-	apis := spin.DefaultHostAPIs()
+	apis := spin.DefaultHostAPIs().With(sockets.InterfacesWith(sockets.Options{Lookup: nowhere})...)
 	for _, i := range apis.Interfaces() {
 		// Components have no files yet, so that the real preopens are empty for everybody.
 		if i.Bind != nil && i.Capability != capability.Files {

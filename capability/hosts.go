@@ -125,3 +125,18 @@ func (h *Hosts) CheckURL(rawURL, defaultScheme string) Decision {
 // Which requests are meant for the app itself is for the interface to say: a
 // relative URL is, and so is the authority self.alt where wasi:http is used.
 func (h *Hosts) CheckSelf() Decision { return h.Check(Self()) }
+
+// CheckName decides whether the addresses of d's host may be looked up: an entry for the host is
+// enough, whatever its scheme and ports. An entry for an address allows no name, and one for the
+// components of the app no lookup, as their names have no address.
+func (h *Hosts) CheckName(d Destination) Decision {
+	if h == nil {
+		return Decision{dest: d}
+	}
+	for i := range h.patterns {
+		if p := &h.patterns[i]; d.scheme != "" && p.kind != componentHost && p.matchesHost(d.host) {
+			return Decision{hosts: h, dest: d, entry: &h.entries[i]}
+		}
+	}
+	return Decision{hosts: h, dest: d}
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/internal/family"
 )
 
 // The capability sets that interfaces here belong to.
@@ -14,20 +13,8 @@ const (
 	hosts       = "allowed_outbound_hosts"
 )
 
-// sockets returns stand-ins for wasi:sockets. What opens a socket or asks for an address
-// carries the capability of outbound hosts.
-func sockets() []hostapi.Interface {
-	return slices.Concat(
-		socketsP2("0.2.12"),
-		family.WithCandidate(hostapi.StandIn(hosts,
-			"wasi:sockets/types@0.3.0",
-			"wasi:sockets/ip-name-lookup@0.3.0",
-		)...),
-	)
-}
-
-// socketsP2 returns stand-ins for wasi:sockets as WASI 0.2 and the snapshots before it have it.
-func socketsP2(version string) []hostapi.Interface {
+// oldSockets returns stand-ins for wasi:sockets.
+func oldSockets(version string) []hostapi.Interface {
 	return append(
 		hostapi.StandIn("", named("wasi:sockets", version, "network", "instance-network")...),
 		hostapi.StandIn(hosts, named("wasi:sockets", version,
@@ -58,7 +45,7 @@ func snapshot(version string) []hostapi.Interface {
 		hostapi.StandIn(hosts, named("wasi:http", version, "outgoing-handler")...),
 		hostapi.StandIn("", named("wasi:io", version, "poll", "streams")...),
 		hostapi.StandIn("", named("wasi:random", version, "random", "insecure", "insecure-seed")...),
-		socketsP2(version),
+		oldSockets(version),
 	)
 }
 

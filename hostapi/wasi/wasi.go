@@ -10,13 +10,14 @@ import (
 	"github.com/spinhost/spin/hostapi/wasi/http"
 	"github.com/spinhost/spin/hostapi/wasi/io"
 	"github.com/spinhost/spin/hostapi/wasi/random"
+	"github.com/spinhost/spin/hostapi/wasi/sockets"
 )
 
 // Interfaces returns all WASI interfaces that spin knows.
 func Interfaces() []hostapi.Interface {
 	return slices.Concat(
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
-		filesystem.Interfaces(), http.Interfaces(),
-		sockets(), snapshots(),
+		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(),
+		snapshots(),
 	)
 }

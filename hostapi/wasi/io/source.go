@@ -24,6 +24,9 @@ func (s *bytesSource) Ready() bool            { return true }
 func (s *bytesSource) Arm(wake func()) func() { return nil }
 func (s *bytesSource) Close() error           { s.left = nil; return nil }
 
+// Reader returns a Source that reads r as [NewInputStream] does.
+func Reader(r io.ReadCloser) Source { return newReaderSource(r) }
+
 var buffers = sync.Pool{New: func() any { return new([maxRead]byte) }}
 
 // readerSource reads an io.ReadCloser. While the guest takes bytes from one buffer, a goroutine

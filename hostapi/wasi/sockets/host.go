@@ -1,0 +1,178 @@
+package sockets
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+
+	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi"
+)
+
+// host decides what the guests of one component may reach. It is shared by all instances.
+type host struct {
+	Options
+	scope *hostapi.Scope
+	spare instance // of calls without an instance
+
+	mu     sync.Mutex
+	denied map[string]bool // reasons of denials that were logged
+}
+
+// maxDenied bounds how many denials are logged for a component.
+const maxDenied = 100
+
+func newHost(s *hostapi.Scope, o Options) *host {
+	h := &host{Options: optionsOf(s, o), scope: s}
+	h.spare.limit = h.MaxSockets
+	return h
+}
+
+// allow decides whether an instance may send something to an address. It is the only place where
+// this is decided; the error is errDenied.
+func (h *host) allow(ctx context.Context, in *instance, protocol string, to netip.AddrPort) error {
+	if d := h.decide(in, protocol, to); !d.Allowed() {
+		return h.deny(ctx, d.Err().Error())
+	}
+	if h.blocks(to.Addr()) {
+		return h.deny(ctx, to.Addr().String()+" is in a network that the host blocks")
+	}
+	return nil
+}
+
+// decide asks the allowed hosts about an address, and about the names that it was looked up for.
+// If nothing allows it, it is about a name if there is one.
+func (h *host) decide(in *instance, protocol string, to netip.AddrPort) capability.Decision {
+	d := h.scope.Hosts.Check(capability.AddrDestination(protocol, to))
+	if d.Allowed() || to.Port() == 0 {
+		return d
+	}
+	for _, name := range in.names(to.Addr().WithZone("").Unmap()) {
+		named, err := capability.NewDestination(protocol, name, to.Port())
+		if err != nil {
+			continue
+		}
+		if d = h.scope.Hosts.Check(named); d.Allowed() {
+			return d
+		}
+	}
+	return d
+}
+
+// allowBind decides whether a UDP socket may be bound to an address. That of any interface reaches
+// nothing by itself, so that it is in no blocked network.
+func (h *host) allowBind(ctx context.Context, local netip.AddrPort) error {
+	if d := h.scope.Hosts.Check(capability.AddrDestination("udp", local)); !d.Allowed() {
+		return h.deny(ctx, "a UDP socket cannot be bound: "+d.Err().Error())
+	}
+	if addr := local.Addr().Unmap(); !addr.IsUnspecified() && h.blocks(addr) {
+		return h.deny(ctx, "a UDP socket cannot be bound: "+addr.String()+" is in a network that the host blocks")
+	}
+	return nil
+}
+
+// refuseBind denies to bind a TCP socket.
+func (h *host) refuseBind(ctx context.Context) error {
+	return h.deny(ctx, "TCP sockets cannot be bound, nor listen: components are reached through their triggers")
+}
+
+// blocks reports whether an address is in a blocked network.
+func (h *host) blocks(a netip.Addr) bool { return h.Blocked(a.WithZone("").Unmap()) }
+
+// deny logs why something is denied, once for each reason, and returns errDenied.
+func (h *host) deny(ctx context.Context, reason string) error {
+	h.mu.Lock()
+	known := h.denied[reason] || len(h.denied) >= maxDenied
+	if !known {
+		if h.denied == nil {
+			h.denied = map[string]bool{}
+		}
+		h.denied[reason] = true
+	}
+	h.mu.Unlock()
+	if !known && h.scope.Logger != nil {
+		h.scope.Logger.LogAttrs(ctx, slog.LevelWarn, "socket denied: "+reason, slog.String("component", h.scope.Name()))
+	}
+	return errDenied
+}
+
+// dial connects to an address that is allowed.
+func (h *host) dial(ctx context.Context, f family, to netip.AddrPort, s *settings) (net.Conn, error) {
+	if h.Dial != nil {
+		var c net.Conn
+		err := guarded(func() (err error) {
+			c, err = h.Dial(ctx, f.network("tcp"), to)
+			return err
+		})
+		return c, err
+	}
+	d := net.Dialer{KeepAlive: -1, Control: s.control(f)}
+	return d.DialContext(ctx, f.network("tcp"), to.String())
+}
+
+// lookup returns the addresses of a name, which may be an address itself, for an instance.
+func (h *host) lookup(ctx context.Context, in *instance, d capability.Destination) ([]netip.Addr, error) {
+	end, ok := in.startLookup()
+	if !ok {
+		return nil, errTemporary
+	}
+	defer end()
+	var found []netip.Addr
+	err := guarded(func() (err error) {
+		found, err = h.Lookup(ctx, d.Host())
+		return err
+	})
+	if err != nil {
+		return nil, lookupFault(err)
+	}
+	addrs, blocked := h.tellable(found)
+	switch {
+	case len(addrs) > 0:
+		in.learn(d.Host(), addrs)
+		return addrs, nil
+	case blocked > 0:
+		h.deny(ctx, d.Host()+" has no address outside of the networks that the host blocks: "+strconv.Itoa(blocked)+" are within")
+		return nil, errPermanent
+	}
+	return nil, errNoAddress
+}
+
+// maxAddresses is how many addresses of a name a guest is told.
+const maxAddresses = 64
+
+// tellable returns those of addresses that are not blocked, each once, and how many are blocked.
+func (h *host) tellable(found []netip.Addr) (addrs []netip.Addr, blocked int) {
+	seen := map[netip.Addr]bool{}
+	for _, a := range found {
+		a = a.WithZone("").Unmap()
+		switch {
+		case !a.IsValid() || seen[a]:
+		case h.blocks(a):
+			blocked++
+		case len(addrs) < maxAddresses:
+			addrs = append(addrs, a)
+		}
+		seen[a] = true
+	}
+	return addrs, blocked
+}
+
+// parseName reads a name to look up. What needs no lookup, as it is an address, is returned as
+// such.
+func (h *host) parseName(ctx context.Context, name string) (d capability.Destination, addr netip.Addr, err error) {
+	d, err = capability.NewDestination("tcp", name, 0)
+	if err != nil {
+		return d, addr, errNoName
+	}
+	if addr, ok := d.Addr(); ok {
+		return d, addr, nil
+	}
+	if c := h.scope.Hosts.CheckName(d); !c.Allowed() {
+		h.deny(ctx, "the name cannot be looked up: "+c.Err().Error())
+		return d, addr, errPermanent
+	}
+	return d, addr, nil
+}
