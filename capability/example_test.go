@@ -55,6 +55,18 @@ func ExampleHosts_Check() {
 	// Output: true
 }
 
+// An entry for a host is enough to look it up, whatever its scheme and ports.
+func ExampleHosts_CheckName() {
+	hosts := exampleHosts("postgres://db.example.com")
+	for _, name := range []string{"db.example.com", "example.org"} {
+		d, _ := capability.NewDestination("tcp", name, 0)
+		fmt.Println(name, hosts.CheckName(d).Allowed())
+	}
+	// Output:
+	// db.example.com true
+	// example.org false
+}
+
 func ExampleDecision_Err() {
 	err := exampleHosts("https://example.com").CheckURL("redis://cache:6379", "redis").Err()
 	var denied *capability.DeniedError

@@ -111,6 +111,33 @@ func TestCheckSocketAddress(t *testing.T) {
 	}
 }
 
+func TestCheckName(t *testing.T) {
+	hosts := parse(t, "https://*.example.com", "postgres://db", "*://localhost:1", "tcp://10.0.0.0/8:*", "http://self", "http://*.spin.internal", "tcp://10.1.1.1:1")
+	for name, want := range map[string]bool{
+		"api.example.com": true, "example.com": false, "DB": true, "localhost": true, "10.0.0.1": true,
+		"self": false, "a.spin.internal": false, "evil.example": false, "db.evil.example": false,
+	} {
+		d, err := capability.NewDestination("tcp", name, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := hosts.CheckName(d)
+		if _, by := c.AllowedBy(); c.Allowed() != want || by != want {
+			t.Errorf("%s: got %t", name, !want)
+		}
+	}
+	d, _ := capability.NewDestination("tcp", "evil.example", 0)
+	if e := hosts.CheckName(d).MissingEntry(); e != "tcp://evil.example:*" || !parse(t, e).CheckName(d).Allowed() {
+		t.Errorf("missing is %s", e)
+	}
+	if !parse(t, "http://*").CheckName(d).Allowed() || (*capability.Hosts)(nil).CheckName(d).Allowed() {
+		t.Error("any host must be enough, and no list must not")
+	}
+	if parse(t, "*://*:*").CheckName(capability.Destination{}).Allowed() || parse(t, "*://*:*").CheckName(capability.Self()).Allowed() {
+		t.Error("what is no name is allowed")
+	}
+}
+
 func TestHostsKeepsNoSliceOfTheCaller(t *testing.T) {
 	entries := []capability.Entry{{Text: "http://a"}}
 	hosts, err := capability.ParseHosts(capability.Owner{}, entries)

@@ -44,6 +44,14 @@ func ExampleNewInputStreamFrom() {
 	// Output: ab
 }
 
+// A Source of one's own can begin with what a reader yields.
+func ExampleReader() {
+	s := wasiio.NewInputStreamFrom(wasiio.Reader(io.NopCloser(strings.NewReader("from the host"))))
+	text, _ := call(func() ([]byte, error) { return s.BlockingRead(ctx, 4) }) // as a guest
+	fmt.Printf("%s\n", text)
+	// Output: from
+}
+
 func ExampleNewOutputStream() {
 	s := wasiio.NewOutputStream(os.Stdout)
 	_ = do(func() error { return s.BlockingWriteAndFlush(ctx, []byte("from the guest\n")) })

@@ -1,6 +1,7 @@
 package sockets
 
 import (
+	"net"
 	"net/netip"
 	"strconv"
 
@@ -39,11 +40,19 @@ func zoned(a netip.Addr, scope uint32) netip.Addr {
 	return a.WithZone(strconv.FormatUint(uint64(scope), 10))
 }
 
-// scopeOf returns the number of the interface that an address is within, 0 if there is none or
-// it has a name.
+// scopeOf returns the number of the interface that an address is within, 0 if there is none.
 func scopeOf(a netip.Addr) uint32 {
-	n, _ := strconv.ParseUint(a.Zone(), 10, 32)
-	return uint32(n)
+	zone := a.Zone()
+	if zone == "" {
+		return 0
+	}
+	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
+		return uint32(n)
+	}
+	if i, err := net.InterfaceByName(zone); err == nil {
+		return uint32(i.Index)
+	}
+	return 0
 }
 
 // from2 returns an address of WASI 0.2. That of an interface keeps its number, the flow is not

@@ -64,19 +64,21 @@ func (o Options) over(below Options) Options {
 	return o
 }
 
-// usual are the options that are used where no others are set. Dial stays nil, as connections to
+// usual returns the options that are used where no others are set. Dial stays nil, as connections to
 // the host's network have options that are set before they are made.
-var usual = Options{
-	Lookup: func(ctx context.Context, name string) ([]netip.Addr, error) {
-		return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-	},
-	Acquire:    func() (func(), bool) { return func() {}, true },
-	Blocked:    func(netip.Addr) bool { return false },
-	MaxSockets: DefaultMaxSockets,
+func usual() Options {
+	return Options{
+		Lookup: func(ctx context.Context, name string) ([]netip.Addr, error) {
+			return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+		},
+		Acquire:    func() (func(), bool) { return func() {}, true },
+		Blocked:    func(netip.Addr) bool { return false },
+		MaxSockets: DefaultMaxSockets,
+	}
 }
 
 // optionsOf returns the options of a scope, with those of the registry over them.
 func optionsOf(s *hostapi.Scope, registered Options) Options {
 	provided, _ := s.Value(optionsKey{}).(Options)
-	return registered.over(provided).over(usual)
+	return registered.over(provided).over(usual())
 }

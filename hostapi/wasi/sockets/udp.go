@@ -213,18 +213,17 @@ func (u *udp) ensureBound(ctx context.Context) (*net.UDPConn, error) {
 	return u.conn, nil
 }
 
-// send sends a datagram, for which it waits at most so long. It fails with errPending if the
-// kernel takes none at present.
-func send(c *net.UDPConn, data []byte, to netip.AddrPort, wait time.Duration) error {
-	if err := c.SetWriteDeadline(time.Now().Add(wait)); err != nil {
+// send sends a datagram without waiting. It fails with errPending if the kernel takes none at
+// present, as its buffer is full.
+func send(c *net.UDPConn, data []byte, to netip.AddrPort) error {
+	if err := sendNow(c, data, to); !errors.Is(err, os.ErrDeadlineExceeded) {
 		return faultOf(err)
 	}
-	_, err := c.WriteToUDPAddrPort(data, to)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return errPending
-	}
-	return faultOf(err)
+	return errPending
 }
+
+// pause is how long it takes until a datagram is tried again when the buffer was full.
+const pause = 10 * time.Millisecond
 
 // drop gives the socket up.
 func (u *udp) drop() {

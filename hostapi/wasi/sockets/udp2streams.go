@@ -42,15 +42,8 @@ func (i *incoming2) Subscribe(context.Context) (p2io.Pollable, error) {
 // Drop implements abi.Dropper.
 func (i *incoming2) Drop() error { return i.s.dropStream(&i.children, "incoming-datagram-stream") }
 
-const (
-	// maxSend is how many datagrams check-send allows.
-	maxSend = 16
-	// patience is how long the guest's goroutine waits for the kernel to take a datagram, which it
-	// does at once unless its buffer is full.
-	patience = time.Millisecond
-	// pause is how long a guest waits until it may send again when the buffer was full.
-	pause = 10 * time.Millisecond
-)
+// maxSend is how many datagrams check-send allows.
+const maxSend = 16
 
 // outgoing2 is the resource outgoing-datagram-stream of WASI 0.2.
 type outgoing2 struct {
@@ -105,7 +98,7 @@ func (o *outgoing2) sendOne(ctx context.Context, d p2.OutgoingDatagram) error {
 	if err != nil {
 		return err
 	}
-	return send(conn, d.Data, to, patience)
+	return send(conn, d.Data, to)
 }
 
 // Subscribe implements the function subscribe.

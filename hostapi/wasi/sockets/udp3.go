@@ -37,9 +37,6 @@ func (s udp3) Connect(ctx context.Context, remote p3.IPSocketAddress) error {
 // Disconnect implements the function disconnect.
 func (s udp3) Disconnect(context.Context) error { return s.disconnect() }
 
-// sendTurn is how long a Send waits before it looks whether somebody still wants it.
-const sendTurn = 100 * time.Millisecond
-
 // Send implements the function send.
 func (s udp3) Send(ctx context.Context, data []byte, remote abi.Option[p3.IPSocketAddress]) error {
 	var to netip.AddrPort
@@ -51,9 +48,13 @@ func (s udp3) Send(ctx context.Context, data []byte, remote abi.Option[p3.IPSock
 		return err
 	}
 	for {
-		err := send(conn, data, to, sendTurn)
-		if !errors.Is(err, errPending) || ctx.Err() != nil {
+		if err := send(conn, data, to); !errors.Is(err, errPending) {
 			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return errAborted
 		}
 	}
 }
