@@ -54,9 +54,7 @@ type App struct {
 
 func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	a := &App{components: map[string]*component{}, printed: map[string]outputs{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
-	if cfg != nil {
-		a.cfg = *cfg
-	}
+	a.cfg = withDefaults(cfg)
 	c := &a.cfg
 	if a.rt = c.Runtime; a.rt == nil {
 		rt, err := DefaultRuntime()
@@ -71,14 +69,8 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	if a.log = c.Logger; a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
-	if len(c.HostAPIs.Interfaces()) == 0 {
-		c.HostAPIs = DefaultHostAPIs()
-	}
 	if c.RuntimeTypes.empty() {
 		c.RuntimeTypes = DefaultRuntimeTypes(nil)
-	}
-	if len(c.Triggers.Kinds()) == 0 {
-		c.Triggers = defaultTriggers(c.Limits)
 	}
 	var free func()
 	a.sources, free = newSources(c)

@@ -16,6 +16,7 @@ import (
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/registry"
 	"github.com/spinhost/spin/runtimeconfig"
+	"github.com/spinhost/spin/target"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -45,6 +46,12 @@ type Config struct {
 	// Profile is the build profile of the manifest to load the components with; empty for none.
 	// Load refuses one that no component defines.
 	Profile string
+
+	// Targets has Load check all components that triggers use against the environments that the
+	// manifest names as targets: they must be allowed to import what they do, and export what is
+	// wanted there. Nil means that targets are not looked at, as they say where else the app is
+	// to run. Paths of definitions start at the folder of the manifest unless Targets.FS is set.
+	Targets *target.Loader
 
 	// Runtime runs the guests; nil means DefaultRuntime. The app does not close it.
 	Runtime *Runtime

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/runtimeconfig"
+	"github.com/spinhost/spin/target"
 )
 
 // place gives a fault its position, unless one that it wraps knows better: the line of a
@@ -73,6 +74,8 @@ func position(err error) (manifest.Position, bool) {
 	var e *Error
 	var m *manifest.Error
 	var c *runtimeconfig.Error
+	var t *target.Error
+	var l *target.LoadError
 	switch {
 	case errors.As(err, &e):
 		return e.Pos, true
@@ -80,6 +83,10 @@ func position(err error) (manifest.Position, bool) {
 		return m.Pos(), true
 	case errors.As(err, &c):
 		return c.Pos, true
+	case errors.As(err, &t):
+		return t.Pos, t.Pos.IsValid()
+	case errors.As(err, &l):
+		return l.Reference.Pos, l.Reference.Pos.IsValid()
 	}
 	return manifest.Position{}, false
 }

@@ -62,7 +62,8 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
 	a.loadComponents()
-	err = join(append(faults, a.loadTriggers(ctx)...))
+	faults = append(faults, a.loadTriggers(ctx)...)
+	err = join(append(faults, a.checkTargets(ctx)...))
 	a.mu.Lock()
 	a.loading = nil
 	a.mu.Unlock()

@@ -93,18 +93,23 @@ func (a *App) requirements(app *locked.App) []error {
 		if !ok {
 			continue // told where the trigger is looked for
 		}
-		var supported []string
-		if c, ok := t.(trigger.Composer); ok && c.Around(locked.Middleware) != "" {
-			supported = append(supported, locked.Middleware)
-		}
-		if kind == "http" {
-			supported = append(supported, locked.ServiceChaining)
-		}
-		if err := app.CheckRequirements(kind, supported...); err != nil {
+		if err := app.CheckRequirements(kind, features(t)...); err != nil {
 			errs = append(errs, err)
 		}
 	}
 	return errs
+}
+
+// features lists what components of a trigger may require of the host.
+func features(t trigger.Trigger) []string {
+	var list []string
+	if d, ok := t.(trigger.Describer); ok {
+		list = append(list, d.Features()...)
+	}
+	if c, ok := t.(trigger.Composer); ok && c.Around(locked.Middleware) != "" {
+		list = append(list, locked.Middleware)
+	}
+	return list
 }
 
 // noteContent notes what the app says of the files of its components besides where they are.

@@ -2,6 +2,7 @@ package hostapi
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -25,6 +26,10 @@ type Interface struct {
 	// Bind makes the interface for one component. A nil Bind makes a stand-in: guests that
 	// import the interface can be loaded, and trap with ErrNotBuilt if they call it.
 	Bind func(*Scope) (*abi.Interface, error)
+	// WIT has the interface: files that end in .wit, in any folders, with all packages that it
+	// uses. It is needed for nothing but to describe the host to others, and can be nil; it is
+	// for the interfaces that come with spin.
+	WIT fs.FS
 }
 
 // StandIn returns stand-ins for interfaces that are known but not provided.
@@ -45,6 +50,7 @@ func Renamed(i Interface, from, to string) Interface {
 		i.Types = i.ID
 	}
 	i.ID = strings.ReplaceAll(i.ID, "@"+from, "@"+to)
+	i.WIT = nil // follows from that of Types
 	if bind == nil {
 		return i
 	}

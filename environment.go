@@ -1,0 +1,103 @@
+package spin
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/target"
+	"github.com/spinhost/spin/trigger"
+)
+
+// EnvironmentDefinition describes the host that cfg makes, so that others can check their
+// components against it before they deploy them: with Config.Targets, or with Spin's own tools. It
+// has the kinds of Config.Triggers, and all interfaces of Config.HostAPIs but those that only stand
+// in for something. cfg may be nil.
+//
+// The name becomes that of the definition, such as "acme-host"; pkg is the WIT package of the worlds
+// in it, with a version, such as "acme:host@1.0.0". The result has the files by their paths, with
+// slashes: NAME.toml and WIT in the folder wit beside it.
+//
+// Interfaces that do not come with spin need hostapi.Interface.WIT, and triggers that implement
+// [trigger.Describer] its WIT: the errors of those that lack it match [target.ErrNoInterface].
+func EnvironmentDefinition(cfg *Config, name, pkg string) (map[string][]byte, error) {
+	c := withDefaults(cfg)
+	w := &hostWIT{}
+	w.addOwn()
+	h := target.Host{Name: name, Package: pkg}
+	for _, i := range c.HostAPIs.Interfaces() {
+		if i.Bind == nil {
+			continue
+		}
+		w.addFiles(i.WIT, "interface "+i.ID)
+		w.addRenamed(i)
+		h.Imports = append(h.Imports, i.ID)
+	}
+	for _, kind := range c.Triggers.Kinds() {
+		t, _ := c.Triggers.Lookup(kind)
+		described := target.HostTrigger{Type: kind, Capabilities: features(t)}
+		if d, ok := t.(trigger.Describer); ok {
+			w.addFiles(d.WIT(), "trigger "+kind)
+			described.Exports = d.Exports()
+		}
+		h.Triggers = append(h.Triggers, described)
+	}
+	w.check(h)
+	if err := errors.Join(w.errs...); err != nil {
+		return nil, err
+	}
+	h.WIT = &w.set
+	files, err := target.Write(h)
+	for name, text := range files {
+		files[name] = instruction.ReplaceAll(text, nil)
+	}
+	return files, err
+}
+
+// instruction is a line that is meant for witgen.
+var instruction = regexp.MustCompile(`(?m)^ *///? *@(blocking|inline|go .*)\n`)
+
+// withDefaults returns the configuration with the interfaces and triggers that it stands for.
+func withDefaults(cfg *Config) Config {
+	var c Config
+	if cfg != nil {
+		c = *cfg
+	}
+	if len(c.HostAPIs.Interfaces()) == 0 {
+		c.HostAPIs = DefaultHostAPIs()
+	}
+	if len(c.Triggers.Kinds()) == 0 {
+		c.Triggers = defaultTriggers(c.Limits)
+	}
+	return c
+}
+
+// check finds interfaces without WIT.
+func (w *hostWIT) check(h target.Host) {
+	missing := func(id string) bool {
+		return !slices.ContainsFunc(w.set.Packages, func(p *packageWIT) bool {
+			return slices.ContainsFunc(p.Interfaces, func(i *interfaceWIT) bool { return compatible(i.ID(), id) })
+		})
+	}
+	for _, id := range h.Imports {
+		if missing(id) {
+			w.errs = append(w.errs, fmt.Errorf("%w %q: set WIT of its hostapi.Interface, or take it out of Config.HostAPIs", target.ErrNoInterface, id))
+		}
+	}
+	for _, t := range h.Triggers {
+		for _, id := range t.Exports {
+			if missing(id) {
+				w.errs = append(w.errs, fmt.Errorf("%w %q: have WIT of the trigger %q return it", target.ErrNoInterface, id, t.Type))
+			}
+		}
+	}
+}
+
+// addRenamed adds the interface of a version that has the types of another, which has WIT.
+func (w *hostWIT) addRenamed(i hostapi.Interface) {
+	if i.Types != "" && i.Types != i.ID {
+		w.rename(i.Types, i.ID)
+	}
+}
