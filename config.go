@@ -154,6 +154,9 @@ type Limits struct {
 	// other, lie within one another: a component that sends itself what it has received would
 	// never end. The default is 16.
 	LocalDepth int
+	// LocalRoomTime bounds for how long such a request waits for an instance, as who has sent it
+	// takes the room of one. The default is 5 s.
+	LocalRoomTime time.Duration
 	// Component bounds what components are made of, so that one from a stranger cannot take
 	// much to compile. Zero fields have defaults that every toolchain's output keeps to.
 	Component engine.Limits
@@ -182,6 +185,7 @@ const (
 	defaultTailTime    = 30 * time.Second
 	defaultComputeTime = 30 * time.Second
 	defaultLocalDepth  = 16
+	defaultLocalRoom   = 5 * time.Second
 	noBound            = 1 << 30
 )
 

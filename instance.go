@@ -59,14 +59,14 @@ type exported struct {
 
 // Fresh implements trigger.Component.
 func (c *component) Fresh(ctx context.Context) (trigger.Instance, error) {
-	ctx, stop := withRoomTime(ctx)
+	ctx, stop := c.a.cfg.Limits.withRoomTime(ctx)
 	defer stop()
 	return lease(c.pool.Fresh(ctx))
 }
 
 // Shared implements trigger.Component.
 func (c *component) Shared(ctx context.Context) (trigger.Instance, error) {
-	ctx, stop := withRoomTime(ctx)
+	ctx, stop := c.a.cfg.Limits.withRoomTime(ctx)
 	defer stop()
 	return lease(c.pool.Shared(ctx))
 }
