@@ -2,6 +2,7 @@ package spin_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -150,6 +151,29 @@ func TestChainedBodies(t *testing.T) {
 			t.Errorf("%d %q", status, body)
 		}
 	})
+}
+
+// Trailers come along with bodies, whether they were announced or not.
+func TestChainedTrailers(t *testing.T) {
+	for _, url := range []string{"http://three.spin.internal/echo", "http://self.alt/echo"} {
+		app := loadChain(t, guestP3, nil)
+		server := httptest.NewServer(app)
+		req, err := http.NewRequest(http.MethodPost, server.URL+"/outbound?url="+escape(url), struct{ io.Reader }{strings.NewReader("body")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Trailer = http.Header{"X-Sum": {"42"}}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if string(body) != "body" || err != nil || res.Trailer.Get("X-Sum") != "42" {
+			t.Errorf("%s: %q, %v, trailers %v", url, body, err, res.Trailer)
+		}
+		server.Close()
+	}
 }
 
 // A client that leaves ends what is done for it along the whole chain.
