@@ -47,6 +47,7 @@ type component struct {
 	a        *App
 	id       string // by which triggers ask for it; that of m, if nothing is around it
 	m        *manifest.Component
+	cfg      ComponentConfig
 	standIns []string
 	hosts    *capability.Hosts // that it may reach, without variables
 	part     *part
@@ -105,8 +106,8 @@ func (c *component) load(ctx context.Context, v variant) error {
 	if c.program, err = c.link(ctx); err != nil {
 		return err
 	}
-	cfg := c.a.cfg
-	c.pool = pool.New(cfg.Components[c.m.ID].pool(cfg.Limits), c.start)
+	c.cfg = c.a.cfg.componentConfig(c.m.ID)
+	c.pool = pool.New(c.cfg.pool(c.a.cfg.Limits), c.start)
 	c.a.mu.Lock()
 	defer c.a.mu.Unlock()
 	if c.a.closed.Load() {

@@ -13,7 +13,6 @@ import (
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
-	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/registry"
 	"github.com/spinhost/spin/runtimeconfig"
 	"github.com/spinhost/spin/target"
@@ -121,8 +120,11 @@ type Config struct {
 	Limits Limits
 
 	// Components has settings of single components, by id. Those of components that the app does
-	// not have are an error of Load.
+	// not have are an error of Load. What they leave open is as in ComponentDefaults.
 	Components map[string]ComponentConfig
+
+	// ComponentDefaults are the settings of all components.
+	ComponentDefaults ComponentConfig
 }
 
 // Limits bound what the guests of an app take. Zero fields have the defaults that stand with
@@ -160,51 +162,6 @@ type Limits struct {
 	// Component bounds what components are made of, so that one from a stranger cannot take
 	// much to compile. Zero fields have defaults that every toolchain's output keeps to.
 	Component engine.Limits
-}
-
-// ComponentConfig says how the instances of a component are shared by requests. It concerns
-// components whose export is async (WASI 0.3); others have a fresh instance for each request.
-type ComponentConfig struct {
-	// MaxRequests is how many requests an instance serves in its life. The default is 128;
-	// 1 turns sharing off.
-	MaxRequests int
-	// MaxConcurrent is how many requests an instance serves at once. The default is 16.
-	MaxConcurrent int
-	// MaxInstances is how many shared instances there are at once; more requests wait. Those
-	// that have had MaxRequests and only finish do not count. The default is no bound but that
-	// of the Runtime.
-	MaxInstances int
-	// IdleTime is for how long an instance without requests is kept. The default is 1 s.
-	IdleTime time.Duration
-}
-
-const (
-	defaultRequests    = 128
-	defaultConcurrent  = 16
-	defaultIdleTime    = time.Second
-	defaultTailTime    = 30 * time.Second
-	defaultComputeTime = 30 * time.Second
-	defaultLocalDepth  = 16
-	defaultLocalRoom   = 5 * time.Second
-	noBound            = 1 << 30
-)
-
-func (c ComponentConfig) pool(l Limits) pool.Config {
-	return pool.Config{
-		Requests:     orDefault(c.MaxRequests, defaultRequests),
-		Concurrent:   orDefault(c.MaxConcurrent, defaultConcurrent),
-		MaxInstances: orDefault(c.MaxInstances, noBound),
-		Idle:         orDefault(c.IdleTime, defaultIdleTime),
-		Tail:         orDefault(l.TailTime, defaultTailTime),
-		Closed:       ErrClosed,
-	}
-}
-
-func orDefault[T int | time.Duration](v, def T) T {
-	if v <= 0 {
-		return def
-	}
-	return v
 }
 
 // computeTime returns the bound for the engine, where 0 means none.

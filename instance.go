@@ -92,7 +92,7 @@ func (b busy) Is(target error) bool { return target == trigger.ErrBusy }
 func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.Instance, error) {
 	l := c.a.cfg.Limits
 	i, err := c.program.Instantiate(ctx, engine.InstanceConfig{
-		Name: c.m.ID, Memory: l.Memory, ComputeTime: l.computeTime(), Handles: l.Handles,
+		Name: c.m.ID, Memory: c.cfg.Memory, ComputeTime: l.computeTime(), Handles: l.Handles,
 		Tasks: l.Tasks, CallBytes: l.CallBytes, Shared: shared, Ended: ended,
 	})
 	switch {

@@ -2,6 +2,7 @@ package trigger
 
 import (
 	"context"
+	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 )
@@ -22,6 +23,10 @@ type Component interface {
 	// Shared returns an instance that serves other callers too, for functions that are async
 	// in WIT. How many share one is configured for the component; it may be none.
 	Shared(ctx context.Context) (Instance, error)
+	// RequestTime returns the time within which the component has to answer a request, if that is
+	// configured for it; 0 if not, and less than 0 if it has all the time in the world. It
+	// may return another each time.
+	RequestTime() time.Duration
 }
 
 // Func is an exported function.
@@ -43,6 +48,9 @@ type Instance interface {
 	// Release gives the instance back. Calls that still run, after they have returned their
 	// result, go on for as long as the app allows. Every instance must be released once.
 	Release()
+	// Retire has nobody else placed on the instance from now on: something is wrong with it.
+	// One that is this caller's alone is ended.
+	Retire(err error)
 	// Kill ends the instance, with everything that it does for others too.
 	Kill(err error)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/trigger"
@@ -28,6 +29,8 @@ func (*greeter) Exports() []string                                      { return
 func (g *greeter) Func(string, string, string) (trigger.Func, error)    { return greet{}, nil }
 func (g *greeter) Fresh(context.Context) (trigger.Instance, error)      { return g, g.busy }
 func (g *greeter) Shared(ctx context.Context) (trigger.Instance, error) { return g.Fresh(ctx) }
+func (*greeter) RequestTime() time.Duration                             { return 0 }
+func (g *greeter) Retire(error)                                         {}
 func (g *greeter) Release()                                             { g.released = true }
 func (g *greeter) Start(_ context.Context, _ trigger.Func, inv abi.Invocation) trigger.Call {
 	i := inv.(*greeting)

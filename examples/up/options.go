@@ -18,6 +18,7 @@ import (
 type options struct {
 	from         string
 	server       server
+	reuse        reuse
 	env          environment
 	variables    *values
 	quiet        bool
@@ -60,7 +61,7 @@ func parse(args []string) (*options, error) {
 	f.Var(&o.sqlite, "sqlite", "`SQL` to run on the database default, @FILE of it, or @FILE:LABEL for another database; may be repeated")
 	f.BoolVar(&o.capabilities, "capabilities", false, "print what the components can reach, and end")
 	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
-	f.DurationVar(&o.limits.RequestTime, "request-timeout", 0, "time until a response must begin; 0 is no bound")
+	o.reuse.flags(f)
 	f.DurationVar(&o.limits.ComputeTime, "compute-timeout", 30*time.Second, "time for which a component may compute without waiting")
 	err := f.Parse(args)
 	if err == nil && o.variables.err != nil {
@@ -89,7 +90,8 @@ func (o *options) config() (*spin.Config, error) {
 	cfg := &spin.Config{
 		Profile: o.profile, Env: o.env, Limits: o.limits, Logger: logger(), StateDir: o.stateDir,
 		Variables: []variables.Provider{variables.Static(o.variables.all)}, FallbackVariables: fallback,
-		RuntimeTypes: spin.DefaultRuntimeTypes(os.LookupEnv),
+		ComponentDefaults: o.reuse.ComponentConfig,
+		RuntimeTypes:      spin.DefaultRuntimeTypes(os.LookupEnv),
 	}
 	if o.runtimeFile != "" {
 		if cfg.RuntimeConfig, err = runtimeconfig.Load(o.runtimeFile); err != nil {

@@ -44,7 +44,7 @@ func (s *server) check() error {
 // serve listens.
 func (o *options) serve(ctx context.Context) (triggerhttp.Config, error) {
 	s := &o.server
-	cfg := triggerhttp.Config{RequestTime: o.limits.RequestTime, CertFile: s.cert, KeyFile: s.key, MaxHeaderBytes: s.maxHeader}
+	cfg := triggerhttp.Config{CertFile: s.cert, KeyFile: s.key, MaxHeaderBytes: s.maxHeader}
 	var err error
 	if s.findFree {
 		cfg.Listener, err = triggerhttp.ListenFree(ctx, s.listen)

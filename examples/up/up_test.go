@@ -296,7 +296,8 @@ func TestFailures(t *testing.T) {
 		{"a variable without value", []string{"--env", "COLOUR"}, 2, "invalid value \"COLOUR\" for flag -env: want NAME=VALUE\n..."},
 		{"a variable without name", []string{"--env", "=x"}, 2, "invalid value \"=x\" for flag -env: want NAME=VALUE\n..."},
 		{"an argument too many", []string{bad}, 2, "unexpected argument \"" + bad + "\": name the manifest with --from\n"},
-		{"a time that is none", []string{"--request-timeout", "soon"}, 2, "invalid value \"soon\" for flag -request-timeout: parse error\n..."},
+		{"a time that is none", []string{"--request-timeout", "soon"}, 2, "invalid value \"soon\" for flag -request-timeout: \"soon\": write a time such as 500ms or 30, which is in seconds, or a range such as 100..500ms\n..."},
+		{"a range with nothing in it", []string{"--max-instance-reuse-count", "5..5"}, 2, "invalid value \"5..5\" for flag -max-instance-reuse-count: \"5..5\" has no numbers in it: ..."},
 		{"a certificate without key", []string{"--tls-cert", "x.pem"}, 2, "--tls-cert and --tls-key belong together: give both\n"},
 		{"a key without certificate", []string{"--tls-key", "x.pem"}, 2, "--tls-cert and --tls-key belong together: give both\n"},
 		{"header sections that are too small", []string{"--http1-max-buf-size", "8191"}, 2, "--http1-max-buf-size: 8191 is too small for requests of browsers: give at least 8192\n"},
@@ -316,5 +317,27 @@ func TestFailures(t *testing.T) {
 				t.Errorf("exit code %d, want %d; stdout %q", code, tt.code, stdout.String())
 			}
 		})
+	}
+}
+
+func TestInstanceReuse(t *testing.T) {
+	path := manifest(t)
+	for _, tt := range []struct {
+		args []string
+		want string // counts of requests that come one after the other
+	}{
+		{[]string{"--max-instance-reuse-count", "1"}, "1111"},
+		{[]string{"--max-instance-reuse-count", "2", "--idle-instance-timeout", "1m"}, "1212"},
+		{[]string{"--max-instance-reuse-count", "2..3", "--idle-instance-timeout", "60..120s", "--max-instance-concurrent-reuse-count", "1"}, "1212"},
+	} {
+		p := start(t, append([]string{"-f", path}, tt.args...)...)
+		got := ""
+		for range tt.want {
+			_, b := p.get("/count")
+			got += b
+		}
+		if got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.args, got, tt.want)
+		}
 	}
 }

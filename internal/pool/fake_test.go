@@ -104,6 +104,13 @@ func (g *guest) wantKilled(want error) {
 	}
 }
 
+func (g *guest) isKilled() bool {
+	synctest.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.why != nil
+}
+
 // farm makes guests.
 type farm struct {
 	*pool.Pool

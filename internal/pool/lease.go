@@ -62,6 +62,20 @@ func (l *lease) Kill(err error) {
 	m.kill(err)
 }
 
+// Retire implements trigger.Instance.
+func (l *lease) Retire(err error) {
+	m := l.m
+	if m.alone {
+		l.Kill(err)
+		return
+	}
+	m.p.mu.Lock()
+	defer m.p.mu.Unlock()
+	m.done = true
+	m.retire()
+	m.p.serveWaiting()
+}
+
 // taskEnded is called by the engine when a task of the instance has ended.
 func (m *member) taskEnded() {
 	m.p.mu.Lock()
@@ -93,7 +107,7 @@ func (m *member) kill(reason error) {
 // settle decides what becomes of an instance after a change: it may be used up, idle, or
 // left alone with a guest that goes on. It returns why it is to be killed, or nil.
 func (m *member) settle() error {
-	used := m.alone || m.uses >= m.p.cfg.Requests || m.p.closed
+	used := m.alone || m.done || m.uses >= m.requests || m.p.closed
 	if used {
 		m.retire()
 	}
@@ -102,7 +116,7 @@ func (m *member) settle() error {
 	case m.tasks == 0 && used:
 		return m.end(m.p.cfg.Closed)
 	case m.tasks == 0:
-		m.after(m.p.cfg.Idle, m.p.cfg.Closed)
+		m.after(m.idle, m.p.cfg.Closed)
 	default:
 		m.after(m.p.cfg.Tail, ErrTail)
 	}

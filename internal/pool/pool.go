@@ -5,6 +5,7 @@ package pool
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,7 +18,8 @@ import (
 // ErrTail is why an instance ends whose guest goes on for too long after its work was done.
 var ErrTail = errors.New("guest went on for too long after it had answered")
 
-// Config configures a Pool. All fields must be set.
+// Config configures a Pool. All fields must be set but those that end in Below: if one is larger
+// than its field, each shared instance draws a value of its own, from the field up to what is below it.
 type Config struct {
 	Requests     int           // callers of a shared instance, over its life; 1 or less: no sharing
 	Concurrent   int           // callers of a shared instance at once
@@ -25,6 +27,20 @@ type Config struct {
 	Idle         time.Duration // for how long a shared instance may wait for a caller
 	Tail         time.Duration // for how long guests may go on when nobody waits for them
 	Closed       error         // why there is no instance after Close, and why unused ones end
+
+	RequestsBelow, ConcurrentBelow int
+	IdleBelow                      time.Duration
+}
+
+// alone reports whether no instance is ever shared.
+func (c *Config) alone() bool { return max(c.Requests, c.RequestsBelow-1) <= 1 }
+
+// Draw returns a value from from up to what is below below, from if there are no others.
+func Draw[T int | time.Duration](from, below T) T {
+	if below <= from+1 {
+		return from
+	}
+	return from + rand.N(below-from)
 }
 
 // Instance is an instance of a component. Its methods may be called by several goroutines at
@@ -71,7 +87,11 @@ type member struct {
 	users int  // callers that it has
 	tasks int  // guest tasks that have not ended
 	gone  bool // ends: takes no callers
+	done  bool // takes no more callers
 	alone bool // a fresh instance
+
+	requests, concurrent int           // that it may have
+	idle                 time.Duration // for which it may be
 
 	comes    atomic.Int32 // callers whose first call has not got so far as to wait or end
 	taskOver func()       // taskEnded, made once
@@ -90,7 +110,7 @@ func (p *Pool) Fresh(ctx context.Context) (trigger.Instance, error) {
 
 // Shared returns the fullest shared instance with room whose calls all wait, or makes one.
 func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
-	if p.cfg.Requests <= 1 {
+	if p.cfg.alone() {
 		return p.make(ctx, true)
 	}
 	p.mu.Lock()
@@ -139,7 +159,7 @@ func (p *Pool) place() *member {
 }
 
 func (m *member) hasRoom() bool {
-	return !m.gone && m.users < m.p.cfg.Concurrent && m.uses < m.p.cfg.Requests
+	return !m.gone && !m.done && m.users < m.concurrent && m.uses < m.requests
 }
 
 // isFree reports whether a caller's guest code would run at once.
@@ -217,7 +237,11 @@ func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 
 // make makes an instance with one caller.
 func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
-	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.Requests <= 1}
+	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.alone()}
+	if c := &p.cfg; !m.alone {
+		m.requests, m.concurrent = Draw(c.Requests, c.RequestsBelow), Draw(c.Concurrent, c.ConcurrentBelow)
+		m.idle = Draw(c.Idle, c.IdleBelow)
+	}
 	m.taskOver = m.taskEnded
 	m.comes.Store(1)
 	p.mu.Lock()

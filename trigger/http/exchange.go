@@ -183,12 +183,12 @@ func (x *exchange) await(call trigger.Call) error {
 }
 
 // giveUp ends what the guest does for the request. It never ends an instance that serves others
-// too; an instance of the request's own is ended when it is late, as it cannot be asked to.
+// too, but when it is late no more requests are placed there.
 func (x *exchange) giveUp(why error) {
 	x.settle(nil, why)
 	x.task.end(why)
-	if why == errTimeout && !x.entry.target.shared {
-		x.inst.Kill(why)
+	if why == errTimeout {
+		x.inst.Retire(why)
 	}
 }
 

@@ -179,12 +179,42 @@ func TestRequestTime(t *testing.T) {
 		}
 		// An instance of the request's own is ended; one that serves others too is asked.
 		c.mu.Lock()
-		kills := len(c.kills)
+		kills, retired := len(c.kills), len(c.retired)
 		c.mu.Unlock()
-		if export == export2 && kills != 1 || export == export3 && (kills != 0 || !<-cancelled) {
-			t.Errorf("%d kills", kills)
+		if export == export2 && kills != 1 || export == export3 && (kills != 0 || retired != 1 || !<-cancelled) {
+			t.Errorf("%d kills, %d retired", kills, retired)
 		}
 	})
+}
+
+// What is configured for a component counts before what is configured for the trigger.
+func TestRequestTimeOfAComponent(t *testing.T) {
+	end := make(chan bool)
+	slow := func(g *guest) {
+		if g.text("path-with-query") == "/slow" {
+			g.Off(func() { <-end })
+		}
+		g.answer(200, "")
+	}
+	text := ""
+	var components []*component
+	for id, limit := range map[string]time.Duration{"short": 30 * time.Millisecond, "endless": -1, "as-all": 0} {
+		text += "[[trigger.http]]\nroute = { private = true }\ncomponent = \"" + id + "\"\n"
+		components = append(components, &component{id: id, exports: []string{export3}, serve: slow, limit: limit})
+	}
+	a := load(t, httptrigger.Config{RequestTime: 200 * time.Millisecond}, text, components...)
+	for _, id := range []string{"short", "as-all"} {
+		if w := ask(a.Local(id), "/slow"); w.Code != 500 {
+			t.Errorf("%s: %d", id, w.Code)
+		}
+		if w := ask(a.Local(id), "/"); w.Code != 200 {
+			t.Errorf("%s afterwards: %d", id, w.Code)
+		}
+	}
+	time.AfterFunc(300*time.Millisecond, func() { close(end) })
+	if w := ask(a.Local("endless"), "/slow"); w.Code != 200 {
+		t.Errorf("without limit: %d", w.Code)
+	}
 }
 
 // The limit does not concern what comes after the head.

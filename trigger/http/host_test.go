@@ -74,12 +74,14 @@ type component struct {
 	busy    error // of getting an instance
 	stale   int   // so many instances die before a call has begun
 	typeErr error // of Func
+	limit   time.Duration
 
 	mu        sync.Mutex
 	one       *instance // the shared instance
 	instances []*instance
 	leased    int // instances that were not given back
 	kills     []error
+	retired   []error
 	cancels   int
 }
 
@@ -160,6 +162,21 @@ func (i *instance) Release() {
 	i.c.mu.Unlock()
 	if i.alone {
 		go i.in.End(errors.New("instance was given back"))
+	}
+}
+
+func (c *component) RequestTime() time.Duration { return c.limit }
+
+func (i *instance) Retire(err error) {
+	if i.alone {
+		i.Kill(err)
+		return
+	}
+	i.c.mu.Lock()
+	defer i.c.mu.Unlock()
+	i.c.retired = append(i.c.retired, err)
+	if i.c.one == i {
+		i.c.one = nil
 	}
 }
 

@@ -25,8 +25,9 @@ type Config struct {
 	TLS               *tls.Config
 
 	// RequestTime bounds the time from a request until the head of its response; 0 means no
-	// bound. A request that takes longer is answered with status 500, and its guest is asked
-	// to give up.
+	// bound. A request that takes longer is answered with status 500, its guest is asked to give
+	// up, and its instance takes no more requests. What is configured for a component counts
+	// before it.
 	RequestTime time.Duration
 
 	// HeaderTime bounds how long a client of Run may take to send a header section, and for the

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	"encoding/json"
 	nethttp "net/http"
 	"strings"
@@ -50,8 +51,8 @@ func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 	if x.body != nil && s.cfg.MaxBodyBytes > 0 {
 		x.body.r = nethttp.MaxBytesReader(w, x.body.r, s.cfg.MaxBodyBytes)
 	}
-	if s.cfg.RequestTime > 0 {
-		x.deadline = time.Now().Add(s.cfg.RequestTime)
+	if limit := cmp.Or(m.entry.target.component.RequestTime(), s.cfg.RequestTime); limit > 0 {
+		x.deadline = time.Now().Add(limit)
 	}
 	x.task.request = m.req.Context()
 	if x.body != nil && x.body.http1 {
