@@ -1,8 +1,10 @@
 package hostapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
@@ -91,4 +93,62 @@ func ExampleNewDialer() {
 	_, err = hostapi.NewDialer(s.Blocked).Dial("tcp", "127.0.0.1:5432")
 	fmt.Println(errors.Is(err, capability.ErrBlocked))
 	// Output: true
+}
+
+// Middleware sees every call of a host function, and may refuse it.
+func ExampleRegistry_Wrap() {
+	quota := func(s *hostapi.Scope, f hostapi.Function) abi.Around {
+		if f.Capability != "geo" {
+			return nil // at no cost
+		}
+		var calls atomic.Int64
+		return func(ctx context.Context) (context.Context, func(abi.Outcome), error) {
+			if calls.Add(1) > 1000 {
+				return nil, nil, fmt.Errorf("%s has called %s too often: %w", s.Name(), f, hostapi.ErrDenied)
+			}
+			return ctx, nil, nil
+		}
+	}
+	r := hostapi.NewRegistry(hostapi.Interface{ID: "acme:geo/lookup@1.0.0", Capability: "geo", Bind: clock}).Wrap(quota)
+	fmt.Println(r.Versions("acme:geo/lookup"))
+	// Output: [1.0.0]
+}
+
+func ExampleWrapped() {
+	logged := func(s *hostapi.Scope, f hostapi.Function) abi.Around {
+		return func(ctx context.Context) (context.Context, func(abi.Outcome), error) {
+			return ctx, func(o abi.Outcome) { s.Logger.Info("call", "function", f.String(), "outcome", o) }, nil
+		}
+	}
+	r := hostapi.NewRegistry(hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock})
+	if i, ok := r.Lookup("acme:clock/clock@1.0.0"); ok { // this one only
+		r = r.With(hostapi.Wrapped(i, logged))
+	}
+	fmt.Println(len(r.Interfaces()))
+	// Output: 1
+}
+
+func ExampleErrDenied() {
+	err := fmt.Errorf("the trial is over: %w", hostapi.ErrDenied)
+	fmt.Println(errors.Is(err, hostapi.ErrDenied))
+	// Output: true
+}
+
+func ExampleFunction_String() {
+	fmt.Println(hostapi.Function{Interface: "acme:geo/lookup@1.0.0", Name: "find", Capability: "geo"})
+	// Output: acme:geo/lookup@1.0.0#find
+}
+
+// What there is of an interface, and by what sets components are given it.
+func ExampleRegistry_Only() {
+	r := hostapi.NewRegistry(hostapi.StandIn("geo", "acme:geo/lookup@1.0.0", "acme:geo/lookup@2.0.0", "acme:geo/routes@2.0.0")...)
+	r = r.With(hostapi.Interface{ID: "acme:clock/clock@1.0.0", Bind: clock})
+	fmt.Println(r.Versions("acme:geo/lookup"), r.Capabilities())
+	for _, i := range r.Only(func(i hostapi.Interface) bool { return i.Version() == "2.0.0" }).Interfaces() {
+		fmt.Println(i.Name())
+	}
+	// Output:
+	// [1.0.0 2.0.0] [geo]
+	// acme:geo/lookup
+	// acme:geo/routes
 }

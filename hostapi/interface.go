@@ -32,6 +32,18 @@ type Interface struct {
 	WIT fs.FS
 }
 
+// Name returns the interface's name without version, for example "wasi:http/types".
+func (i Interface) Name() string {
+	name, _, _ := strings.Cut(i.ID, "@")
+	return name
+}
+
+// Version returns the interface's version, for example "0.3.0"; "" if it has none.
+func (i Interface) Version() string {
+	_, version, _ := strings.Cut(i.ID, "@")
+	return version
+}
+
 // StandIn returns stand-ins for interfaces that are known but not provided.
 func StandIn(capability string, ids ...string) []Interface {
 	list := make([]Interface, len(ids))

@@ -1,6 +1,7 @@
 package hostapi_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -66,5 +67,64 @@ func TestRenamed(t *testing.T) {
 	}
 	if i = hostapi.Renamed(hostapi.Interface{ID: "a@1"}, "1", "2"); i.Bind != nil || i.ID != "a@2" {
 		t.Error("a stand-in becomes something else")
+	}
+}
+
+// Middleware is asked for each function with the capability set of its interface, the later one
+// around the earlier, and leaves what it has nothing to do with as it is.
+func TestWrap(t *testing.T) {
+	original := &abi.Interface{ID: "p:q/r@1.0.0", Funcs: []abi.Func{
+		{Name: "f", Type: "func()", Serve: func(*abi.Call) {}}, {Name: "g", Type: "func()", Serve: func(*abi.Call) {}},
+	}}
+	fault := errors.New("no")
+	base := hostapi.NewRegistry(
+		hostapi.Interface{ID: original.ID, Capability: "c", Types: "p:q/t@1.0.0", Bind: func(*hostapi.Scope) (*abi.Interface, error) { return original, nil }},
+		hostapi.Interface{ID: "p:q/bad@1.0.0", Bind: func(*hostapi.Scope) (*abi.Interface, error) { return nil, fault }},
+		hostapi.StandIn("c", "p:q/s@1.0.0")[0],
+	)
+	scope := &hostapi.Scope{App: "app", Component: "component"}
+	var asked, seen []string
+	wrap := func(name string) hostapi.Middleware {
+		return func(s *hostapi.Scope, f hostapi.Function) abi.Around {
+			asked = append(asked, name+" "+s.Name()+" "+f.Capability+" "+f.String())
+			if f.Name == "g" {
+				return nil
+			}
+			return func(context.Context) (context.Context, func(abi.Outcome), error) {
+				seen = append(seen, name)
+				return nil, func(o abi.Outcome) { seen = append(seen, name+" "+o.String()) }, nil
+			}
+		}
+	}
+	r := base.Wrap(wrap("in")).Wrap(wrap("out")).With(hostapi.Interface{ID: "p:q/later@1.0.0", Bind: base.Interfaces()[0].Bind})
+	for _, id := range []string{original.ID, "p:q/later@1.0.0"} {
+		i, _ := r.Lookup(id)
+		b, err := i.Bind(scope)
+		if err != nil || len(b.Funcs) != 2 {
+			t.Fatal(b, err)
+		}
+		for _, f := range b.Funcs {
+			var c abi.Call
+			f.Serve(&c)
+		}
+	}
+	if want := []string{"in component c p:q/r@1.0.0#f", "in component c p:q/r@1.0.0#g", "out component c p:q/r@1.0.0#f", "out component c p:q/r@1.0.0#g"}; !slices.Equal(asked, want) {
+		t.Errorf("%q, want %q", asked, want)
+	}
+	if want := []string{"out", "in", "in returned", "out returned"}; !slices.Equal(seen, want) {
+		t.Errorf("%q, want %q", seen, want)
+	}
+	wrapped, _ := r.Lookup(original.ID)
+	bad, _ := r.Lookup("p:q/bad@1.0.0")
+	if _, err := bad.Bind(scope); err != fault || wrapped.Types != "p:q/t@1.0.0" || wrapped.Capability != "c" {
+		t.Errorf("%v, %+v", err, wrapped)
+	}
+	if s, _ := r.Lookup("p:q/s@1.0.0"); s.Bind != nil {
+		t.Error("a stand-in becomes something else")
+	}
+	seen = nil
+	original.Funcs[0].Serve(nil)
+	if seen != nil {
+		t.Error("the original was changed")
 	}
 }
