@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
-	"flag"
+	"bytes"
 	"fmt"
-	"io"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,52 +19,6 @@ type command struct {
 	wit  []string // folders
 	out  string
 	opts gen.Options
-}
-
-// parse reads the command line. Usage goes to w.
-func parse(args []string, w io.Writer) (*command, error) {
-	flags := flag.NewFlagSet("witgen", flag.ContinueOnError)
-	flags.SetOutput(w)
-	dirs := flags.String("wit", "", "folders of WIT packages, `DIR,...`; DIR/... means DIR and every folder below it")
-	id := flags.String("package", "", "`ID` of the WIT package")
-	interfaces := flags.String("interfaces", "", "`NAME,...` of the interfaces that a host implements; none for none")
-	exports := flags.String("exports", "", "`NAME,...` of the interfaces that guests implement")
-	name := flags.String("go", "", "`NAME` of the Go package")
-	out := flags.String("o", ".", "`DIR` for the files")
-	use := flags.String("use", "", "`ID=PATH,...` of Go packages generated from other WIT")
-	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	c := &command{wit: list(*dirs), out: *out}
-	c.opts = gen.Options{Package: *id, Exports: list(*exports), GoPackage: *name, Use: map[string]string{}}
-	switch {
-	case flags.NArg() > 0:
-		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case len(c.wit) == 0:
-		return nil, errors.New("-wit is missing: name the folders of WIT")
-	case *id == "":
-		return nil, errors.New("-package is missing: name the WIT package")
-	case *interfaces == "none":
-		c.opts.Interfaces = []string{}
-	default:
-		c.opts.Interfaces = list(*interfaces)
-	}
-	for _, u := range list(*use) {
-		from, to, ok := strings.Cut(u, "=")
-		if !ok {
-			return nil, fmt.Errorf("-use %s: write ID=PATH", u)
-		}
-		c.opts.Use[from] = to
-	}
-	return c, nil
-}
-
-// list splits a list at commas; an empty text is nil.
-func list(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return strings.Split(s, ",")
 }
 
 // run generates the files and puts them in place.
@@ -86,7 +40,43 @@ func (c *command) generate(base string) ([]gen.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gen.Generate(set, c.opts)
+	opts := c.opts
+	if opts.Package == "" {
+		if opts.Package, err = only(set, len(dirs)); err != nil {
+			return nil, err
+		}
+	}
+	if opts.GoPackage == "" {
+		opts.GoPackage = packageIn(filepath.Join(base, c.out))
+	}
+	return gen.Generate(set, opts)
+}
+
+// only returns the id of the package that one folder holds.
+func only(set *wit.Set, folders int) (id string, err error) {
+	if folders == 1 && set.Root != nil {
+		return set.Root.ID(), nil
+	}
+	var ids []string
+	for _, p := range set.Packages {
+		ids = append(ids, p.ID())
+	}
+	return "", fmt.Errorf("-package is missing: write which of %s to make Go of", strings.Join(ids, ", "))
+}
+
+// packageIn returns the name of the Go package in a folder, as the files say that are not
+// generated; "" if there are none.
+func packageIn(dir string) string {
+	paths, _ := filepath.Glob(filepath.Join(dir, "*.go")) // the pattern is a good one
+	for _, path := range paths {
+		if strings.HasSuffix(path, gen.Suffix) || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		if f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly); err == nil {
+			return f.Name.Name
+		}
+	}
+	return ""
 }
 
 // folders lists the folders that the patterns stand for.
@@ -148,7 +138,11 @@ func write(dir string, files []gen.File) error {
 		}
 	}
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Text, 0o666); err != nil {
+		path := filepath.Join(dir, f.Name)
+		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.Text) {
+			continue // whoever goes by times need not look at it again
+		}
+		if err := os.WriteFile(path, f.Text, 0o666); err != nil {
 			return err
 		}
 	}

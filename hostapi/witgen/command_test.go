@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spinhost/spin/hostapi/wit"
 	"github.com/spinhost/spin/hostapi/witgen/internal/gen"
@@ -33,8 +35,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %+v, %v", c, err)
 	}
 	for args, want := range map[string]string{
-		"-package x:y":                 "-wit is missing",
-		"-wit a":                       "-package is missing",
+		"-package x:y -wit=":           "-wit is empty",
 		"-wit a -package x:y more":     `unexpected argument "more"`,
 		"-wit a -package x:y -use a:b": "-use a:b: write ID=PATH",
 		"-wit a -package x:y -nonsuch": "flag provided but not defined",
@@ -43,8 +44,14 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: got %v, want %q", args, err, want)
 		}
 	}
-	if _, err := parse([]string{"-h"}, io.Discard); err != flag.ErrHelp {
+	var help strings.Builder
+	if _, err := parse([]string{"-h"}, &help); err != flag.ErrHelp {
 		t.Errorf("-h: got %v", err)
+	}
+	for _, want := range []string{"//go:generate go run github.com/spinhost/spin/hostapi/witgen -wit", "@blocking", "-package ID", "-use ID=PATH,..."} {
+		if !strings.Contains(help.String(), want) {
+			t.Errorf("-h does not tell %q:\n%s", want, &help)
+		}
 	}
 }
 
@@ -139,5 +146,60 @@ func TestBrokenWIT(t *testing.T) {
 	}
 	if err := c.run(); !errors.Is(err, wit.ErrUndefined) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What is left out is taken from the WIT and from the Go files that are there.
+func TestDefaults(t *testing.T) {
+	const text = "package x:geo@1.0.0;\ninterface lookup { f: func(); }"
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		args  string
+		want  string // of a file or an error
+	}{
+		{"nothing said", map[string]string{"wit/a.wit": text}, "", "package geo\n"},
+		{"a package is there", map[string]string{"wit/a.wit": text, "doc.go": "// Package places.\npackage places\n", "x_test.go": "package x_test\n", "old_gen.go": "package old\n"}, "", "package places\n"},
+		{"a package is named", map[string]string{"wit/a.wit": text, "doc.go": "package places\n"}, "-go other", "package other\n"},
+		{"with dependencies", map[string]string{"wit/a.wit": text, "wit/deps/b.wit": "package x:b;\ninterface i { f: func(); }"}, "", "package geo\n"},
+		{"two packages", map[string]string{"wit/a/a.wit": text, "wit/b/b.wit": "package x:b;\ninterface i { f: func(); }"}, "-wit wit/...", "write which of x:b, x:geo@1.0.0"},
+		{"no WIT", map[string]string{"doc.go": "package places\n"}, "", "wit"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(tree(t, test.files))
+			c, err := parse(strings.Fields(test.args), io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = c.run()
+			text, _ := os.ReadFile("lookup_gen.go")
+			if got := fmt.Sprint(string(text), err); !strings.Contains(got, test.want) {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+// A second run changes nothing, not even the times of files.
+func TestAgain(t *testing.T) {
+	t.Chdir(tree(t, map[string]string{"wit/a.wit": "package x:a;\ninterface i { f: func(s: string) -> string; }"}))
+	c, err := parse(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	then := time.Unix(1e9, 0)
+	for range 2 {
+		if err := c.run(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := os.Stat("i_gen.go"); err != nil || s.ModTime().Equal(then) {
+			break // in the second run
+		}
+		if err := os.Chtimes("i_gen.go", then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s, err := os.Stat("i_gen.go"); err != nil || !s.ModTime().Equal(then) {
+		t.Errorf("written again: %v, %v", s.ModTime(), err)
 	}
 }
