@@ -58,8 +58,12 @@ var five = cat(1, contentPath, formLineStrp, 2, uint32(1), uint32(7), // directo
 	3, contentPath, formString, contentDirectory, formUdata, 5, formData16, 2, // files
 	"x.c", 0, make([]byte, 16), "a.c", 1, make([]byte, 16))
 
+// below has a directory, the second, that lies in that of the compilation, the first.
+var below = cat(1, contentPath, formLineStrp, 2, uint32(1), uint32(15), // directories
+	2, contentPath, formString, contentDirectory, formUdata, 2, "x.c", 0, "a.c", 1) // files
+
 func TestFind(t *testing.T) {
-	s := Sections{LineStr: []byte("\x00first\x00/second\x00")}
+	s := Sections{LineStr: []byte("\x00first\x00/second\x00third\x00")}
 	for name, c := range map[string]struct {
 		line []byte
 		file string
@@ -68,6 +72,7 @@ func TestFind(t *testing.T) {
 		"version 3":                    {table(3, old, program), "dir/a.c"},
 		"version 4":                    {table(4, old, program), "dir/a.c"},
 		"version 5":                    {table(5, five, program), "/second/a.c"},
+		"a directory below another":    {table(5, below, program), "first/third/a.c"},
 		"the second of two":            {cat(table(4, old, cat(0, 5, 2, uint32(0x200), 1, 2, 4, 0, 1, 1)), table(5, five, program)), "/second/a.c"},
 		"after one of another version": {cat(table(6, nil, nil), table(4, old, program)), "dir/a.c"},
 	} {

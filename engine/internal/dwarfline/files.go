@@ -55,12 +55,17 @@ func (f *finder) fileOf(u *unit, n uint64) (name string, dir uint64) {
 }
 
 // directory is the name of a directory. That of the compilation, which up to version 4 stands
-// elsewhere, is "".
+// elsewhere, is "" then.
 func (f *finder) directory(u *unit, n uint64) string {
 	b := u.tables
 	if u.version == 5 {
 		name, _ := f.entries(&b, n)
-		return name
+		if n == 0 || name == "" || strings.HasPrefix(name, "/") {
+			return name
+		}
+		b = u.tables
+		compilation, _ := f.entries(&b, 0)
+		return path.Join(compilation, name)
 	}
 	for i := uint64(1); !b.bad; i++ {
 		name := b.text()
