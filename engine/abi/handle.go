@@ -45,14 +45,9 @@ func (g *Guest) resource(i uint32, want *ResourceType) *Entry {
 	if g.err != nil {
 		return nil
 	}
-	e, err := g.env.Handles().Get(i, KindResource)
+	e, err := g.env.Handles().Resource(i, want)
 	if err != nil {
 		g.Fail(err)
-		return nil
-	}
-	if e.Type != want {
-		g.Trapf("handle index %d is a %s, not a %s", i, e.Type.Name, want.Name)
-		return nil
 	}
 	return e
 }

@@ -110,6 +110,21 @@ func (t *Table) Get(i uint32, k Kind) (*Entry, error) {
 	return e, nil
 }
 
+// Resource returns entry i if it is a handle of type want. The pointer is valid until the next
+// Add.
+func (t *Table) Resource(i uint32, want *ResourceType) (*Entry, error) {
+	e, err := t.Get(i, KindResource)
+	switch {
+	case err != nil:
+		return nil, err
+	case e.Type == want:
+		return e, nil
+	case e.Type.Name == want.Name:
+		return nil, Trapf("handle index %d is a %s of another component instance", i, e.Type.Name)
+	}
+	return nil, Trapf("handle index %d is a %s, not a %s", i, e.Type.Name, want.Name)
+}
+
 // Remove frees index i, which must be in use.
 func (t *Table) Remove(i uint32) {
 	t.entries[i] = Entry{next: t.free}

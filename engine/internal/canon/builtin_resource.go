@@ -21,14 +21,7 @@ func (c *coreCall) resourceRep() (Status, error) {
 }
 
 func (c *coreCall) resource() (*abi.Entry, error) {
-	e, err := c.inst.handles.Get(c.arg(0), abi.KindResource)
-	if err != nil {
-		return nil, err
-	}
-	if want := c.t.res[c.tr.Resource]; e.Type != want {
-		return nil, abi.Trapf("handle index %d is a %s, not a %s", c.arg(0), e.Type.Name, want.Name)
-	}
-	return e, nil
+	return c.inst.handles.Resource(c.arg(0), c.t.res[c.tr.Resource])
 }
 
 // resourceDrop gives up a handle; an owning one runs the destructor where the type is
