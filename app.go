@@ -12,6 +12,7 @@ import (
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
+	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -30,6 +31,7 @@ type App struct {
 	// configured opens the key-value stores of the runtime configuration.
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases
+	mounts     map[string][]filesystem.Mount // by component
 
 	variables *variables.Resolver
 

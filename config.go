@@ -95,6 +95,20 @@ type Config struct {
 	// they are kept in memory.
 	StateDir string
 
+	// DirectMounts lets guests see the folders that files names as they are, so that what changes
+	// in them is seen; all entries must be folders then, and there can be no exclude_files. Without
+	// it guests see the files that were there when the app was loaded.
+	DirectMounts bool
+
+	// AllowTransientWrite lets guests change their files: copies of them, which Close removes, or
+	// with DirectMounts the folders themselves. All instances of a component share them. Without it
+	// nothing is copied, and guests read the files where they are.
+	AllowTransientWrite bool
+
+	// TempDir is the folder in which copies of files are made; "" means that of the operating
+	// system for temporary files.
+	TempDir string
+
 	// KeyValueStores are the key-value stores that components can have, by the labels that
 	// manifests use. Those that need closing stay the caller's, who closes them after the app.
 	// Without an entry for it, "default" is the file sqlite_key_value.db in StateDir.

@@ -39,6 +39,7 @@ const tryHead = "spin_manifest_version = 2\n[application]\nname = \"crossed\"\n[
 // tryComponent is a component that may use everything, with its source and its dependencies.
 const tryComponent = `[component.%s]
 source = %q
+files = [{ source = "try", destination = "/" }]
 environment = { ONE = "1", TWO = "2" }
 key_value_stores = ["default"]
 sqlite_databases = ["default"]
@@ -98,8 +99,7 @@ func (r *reached) recordingAll(t testing.TB) hostapi.Registry {
 	r.calls = map[string]int{}
 	apis := spin.DefaultHostAPIs().With(sockets.InterfacesWith(sockets.Options{Lookup: nowhere})...)
 	for _, i := range apis.Interfaces() {
-		// Components have no files yet, so that the real preopens are empty for everybody.
-		if i.Bind != nil && i.Capability != capability.Files {
+		if i.Bind != nil {
 			continue
 		}
 		if answers, resources := triedAnswers(i.ID); answers != nil {

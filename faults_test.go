@@ -200,11 +200,8 @@ spin.toml:27:10: component "one": source "one.wasm": open one.wasm: file does no
 }
 
 func TestUnsupportedKeys(t *testing.T) {
-	component := func(key string) string { return minimal + key + "\n" }
 	trigger := func(key string) string { return replaced("[component.guest]", key+"\n[component.guest]") }
 	tests := map[string]string{
-		"files":                      component(`files = ["*.txt"]`),
-		"a component inline, files":  replaced(`component = "guest"`, `component = { source = "x.wasm", files = ["x"] }`),
 		"another trigger beside it":  minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",
 		"the executor wagi":          trigger(`executor = { type = "wagi" }`),
 		"arguments for the executor": trigger(`executor = { type = "http", argv = "x" }`),

@@ -16,7 +16,8 @@ const maxSource = 512 << 20
 // files is where a manifest and what it names are read from.
 type files struct {
 	fsys fs.FS
-	dir  string // folder of the manifest
+	dir  string   // folder of the manifest
+	root *os.Root // the same, once components have files, if it is one of the operating system
 
 	// Of a locked app: absolute paths start at the root of fsys, and what else is known of
 	// content.

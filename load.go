@@ -45,9 +45,6 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 		a.log.Warn(w.String())
 	}
 	a.warnOfSettings()
-	if err := unsupported(a.m); err != nil {
-		return nil, err
-	}
 	if err := a.checkConfig(); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ func (a *App) prepare(ctx context.Context) error {
 	for _, open := range []func(context.Context) error{
 		a.openSQLite,
 		a.openKeyValue,
+		a.openFiles,
 	} {
 		if err := open(ctx); err != nil {
 			errs = append(errs, split(err)...)
@@ -29,4 +30,5 @@ func (a *App) provide(s *hostapi.Scope, c *manifest.Component) {
 	variables.Provide(s, a.variables, c.ID)
 	a.provideSQLite(s, c)
 	a.provideKeyValue(s, c)
+	a.provideFiles(s, c)
 }

@@ -25,6 +25,9 @@ type options struct {
 	capabilities bool
 	profile      string
 	stateDir     string
+	tempDir      string
+	direct       bool
+	writable     bool
 	runtimeFile  string
 	keyValues    pairs
 	sqlite       statements
@@ -59,6 +62,9 @@ func parse(args []string) (*options, error) {
 	f.StringVar(&o.runtimeFile, "runtime-config-file", os.Getenv("RUNTIME_CONFIG_FILE"), "the runtime configuration, a TOML `file`")
 	f.Var(&o.keyValues, "key-value", "`KEY=VALUE` to set in the key-value store default; may be repeated")
 	f.Var(&o.sqlite, "sqlite", "`SQL` to run on the database default, @FILE of it, or @FILE:LABEL for another database; may be repeated")
+	f.BoolVar(&o.direct, "direct-mounts", false, "let components see the folders of their files as they are; only for entries that are folders")
+	f.BoolVar(&o.writable, "allow-transient-write", false, "let components change their files: copies of them, or with --direct-mounts the folders themselves")
+	f.StringVar(&o.tempDir, "temp", "", "the `folder` for copies of files (default that of the system)")
 	f.BoolVar(&o.capabilities, "capabilities", false, "print what the components can reach, and end")
 	f.BoolVar(&o.quiet, "quiet", false, "do not show what the components print")
 	o.reuse.flags(f)
@@ -92,6 +98,7 @@ func (o *options) config() (*spin.Config, error) {
 		Variables: []variables.Provider{variables.Static(o.variables.all)}, FallbackVariables: fallback,
 		ComponentDefaults: o.reuse.ComponentConfig,
 		RuntimeTypes:      spin.DefaultRuntimeTypes(os.LookupEnv),
+		DirectMounts:      o.direct, AllowTransientWrite: o.writable, TempDir: o.tempDir,
 	}
 	if o.runtimeFile != "" {
 		if cfg.RuntimeConfig, err = runtimeconfig.Load(o.runtimeFile); err != nil {
