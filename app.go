@@ -32,6 +32,8 @@ type App struct {
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases
 	mounts     map[string][]filesystem.Mount // by component
+	// socketQuota takes one of the connections that sockets may have together; nil for no bound.
+	socketQuota func() (release func(), ok bool)
 
 	variables *variables.Resolver
 

@@ -107,7 +107,6 @@ func closeIt(v any) {
 func unsupportedConfig(rc *runtimeconfig.Config) []error {
 	var errs []error
 	bounded := func(c runtimeconfig.Connections) bool { return c.MaxConnections != nil }
-	n := rc.Networking
 	for _, x := range []struct {
 		key   string
 		asked bool
@@ -115,7 +114,7 @@ func unsupportedConfig(rc *runtimeconfig.Config) []error {
 		{"log_dir", rc.LogDir != ""},
 		{"llm_compute", rc.LLM != nil},
 		{"client_tls", len(rc.ClientTLS) > 0},
-		{"outbound_networking", n.MaxSocketConnections != nil || n.MaxTotalConnections != nil},
+		{"outbound_networking", rc.Networking.MaxTotalConnections != nil},
 		{"outbound_http", bounded(rc.HTTP.Connections) || !rc.HTTP.ConnectionPooling},
 		{"outbound_redis", bounded(rc.Redis)},
 		{"outbound_pg", bounded(rc.Postgres)},

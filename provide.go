@@ -16,6 +16,7 @@ func (a *App) prepare(ctx context.Context) error {
 		a.openSQLite,
 		a.openKeyValue,
 		a.openFiles,
+		a.openSockets,
 	} {
 		if err := open(ctx); err != nil {
 			errs = append(errs, split(err)...)
@@ -31,4 +32,5 @@ func (a *App) provide(s *hostapi.Scope, c *manifest.Component) {
 	a.provideSQLite(s, c)
 	a.provideKeyValue(s, c)
 	a.provideFiles(s, c)
+	a.provideSockets(s)
 }

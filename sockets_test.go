@@ -21,13 +21,14 @@ type socketGuest struct {
 	name    string
 	denied  string // as it says that something is not allowed
 	unknown string // as it says that a name is not looked up
+	full    string // as it says that there are too many sockets
 }
 
 // eachSocketGuest runs a test with a guest of each version.
 func eachSocketGuest(t *testing.T, test func(t *testing.T, g socketGuest)) {
 	for _, g := range []socketGuest{
-		{"sockets-p2", "PermissionDenied", "Uncategorized"},
-		{"sockets-p3", "ErrorCode::AccessDenied", `ErrorCode::Other(Some("ErrorCode::PermanentResolverFailure"))`},
+		{"sockets-p2", "PermissionDenied", "Uncategorized", "Uncategorized"},
+		{"sockets-p3", "ErrorCode::AccessDenied", `ErrorCode::Other(Some("ErrorCode::PermanentResolverFailure"))`, `ErrorCode::Other(Some("connection quota exhausted"))`},
 	} {
 		t.Run(g.name, func(t *testing.T) { test(t, g) })
 	}
@@ -162,5 +163,37 @@ func TestGuestsConnectToNames(t *testing.T) {
 		if !strings.Contains(log.String(), "has no address outside of the networks that the host blocks") {
 			t.Errorf("the log says\n%s", log)
 		}
+	})
+}
+
+// Networks that are blocked for the app are so for sockets, whatever the manifest allows.
+func TestBlockedNetworksOfSockets(t *testing.T) {
+	eachSocketGuest(t, func(t *testing.T, g socketGuest) {
+		tcp, udp := echoTCP(t), echoUDP(t)
+		app := g.load(t, "*://*:*", func(cfg *spin.Config) {
+			cfg.RuntimeConfig = configured(t, t.TempDir(), "[outbound_networking]\nblock_networks = [\"private\"]\n")
+		})
+		wantText(t, app, "/tcp?text=hello&address="+tcp, "error: "+g.denied)
+		wantText(t, app, "/udp?text=hello&address="+udp, "error: "+g.denied)
+		wantText(t, app, "/udp-connected?text=hello&address="+udp, "error: "+g.denied)
+	})
+}
+
+func TestSocketsOfTheAppAreLimited(t *testing.T) {
+	eachSocketGuest(t, func(t *testing.T, g socketGuest) {
+		tcp, udp := echoTCP(t), echoUDP(t)
+		load := func(limit int) *spin.App {
+			return g.load(t, "*://*:*", func(cfg *spin.Config) {
+				cfg.RuntimeConfig = configured(t, t.TempDir(), fmt.Sprintf("[outbound_networking]\nmax_socket_connections = %d\n", limit))
+			})
+		}
+		one := load(1)
+		for range 3 { // each gives back what it took
+			eventually(t, "a connection is free", func() bool { return ask(one, "/tcp?text=hello&address="+tcp).Body.String() == "hello" })
+			eventually(t, "a socket is free", func() bool { return ask(one, "/udp?text=hello&address="+udp).Body.String() == "hello from "+udp })
+		}
+		none := load(0)
+		wantText(t, none, "/tcp?text=hello&address="+tcp, "error: "+g.full)
+		wantText(t, none, "/udp?text=hello&address="+udp, "error: "+g.full)
 	})
 }

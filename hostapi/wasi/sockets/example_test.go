@@ -34,6 +34,18 @@ func ExampleInterfacesWith() {
 	// Output: true
 }
 
+// Let all components of a platform together have two connections.
+func ExampleQuota() {
+	o := sockets.Options{Acquire: sockets.Quota(2)}
+	release, ok := o.Acquire()
+	_, second := o.Acquire()
+	_, third := o.Acquire()
+	release()
+	_, fourth := o.Acquire()
+	fmt.Println(ok, second, third, fourth)
+	// Output: true true false true
+}
+
 // Give one component fewer sockets than others.
 func ExampleProvide() {
 	scope := &hostapi.Scope{Component: "cart"}

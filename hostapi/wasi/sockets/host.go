@@ -2,6 +2,7 @@ package sockets
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -37,8 +38,8 @@ func (h *host) allow(ctx context.Context, in *instance, protocol string, to neti
 	if d := h.decide(in, protocol, to); !d.Allowed() {
 		return h.deny(ctx, d.Err().Error())
 	}
-	if h.blocks(to.Addr()) {
-		return h.deny(ctx, to.Addr().String()+" is in a network that the host blocks")
+	if err := h.checkBlocked(to.Addr()); err != nil {
+		return h.deny(ctx, err.Error())
 	}
 	return nil
 }
@@ -68,8 +69,11 @@ func (h *host) allowBind(ctx context.Context, local netip.AddrPort) error {
 	if d := h.scope.Hosts.Check(capability.AddrDestination("udp", local)); !d.Allowed() {
 		return h.deny(ctx, "a UDP socket cannot be bound: "+d.Err().Error())
 	}
-	if addr := local.Addr().Unmap(); !addr.IsUnspecified() && h.blocks(addr) {
-		return h.deny(ctx, "a UDP socket cannot be bound: "+addr.String()+" is in a network that the host blocks")
+	if local.Addr().Unmap().IsUnspecified() {
+		return nil
+	}
+	if err := h.checkBlocked(local.Addr()); err != nil {
+		return h.deny(ctx, "a UDP socket cannot be bound: "+err.Error())
 	}
 	return nil
 }
@@ -79,8 +83,18 @@ func (h *host) refuseBind(ctx context.Context) error {
 	return h.deny(ctx, "TCP sockets cannot be bound, nor listen: components are reached through their triggers")
 }
 
-// blocks reports whether an address is in a blocked network.
-func (h *host) blocks(a netip.Addr) bool { return h.Blocked(a.WithZone("").Unmap()) }
+// checkBlocked returns an error if an address is in a blocked network: one of the app's, or of the
+// options.
+func (h *host) checkBlocked(a netip.Addr) error {
+	a = a.WithZone("").Unmap()
+	if err := h.scope.Blocked.Check(a); err != nil {
+		return err
+	}
+	if h.Blocked(a) {
+		return errors.New(a.String() + " is in a network that the host blocks")
+	}
+	return nil
+}
 
 // deny logs why something is denied, once for each reason, and returns errDenied.
 func (h *host) deny(ctx context.Context, reason string) error {
@@ -150,7 +164,7 @@ func (h *host) tellable(found []netip.Addr) (addrs []netip.Addr, blocked int) {
 		a = a.WithZone("").Unmap()
 		switch {
 		case !a.IsValid() || seen[a]:
-		case h.blocks(a):
+		case h.checkBlocked(a) != nil:
 			blocked++
 		case len(addrs) < maxAddresses:
 			addrs = append(addrs, a)

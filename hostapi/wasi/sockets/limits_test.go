@@ -69,13 +69,15 @@ func TestFailedConnectionsDoNotCount(t *testing.T) {
 func TestQuotaOfManyInstances(t *testing.T) {
 	both(t, func(t *testing.T, version string) {
 		to := echo(t)
+		quota := sockets.Quota(2)
 		var held atomic.Int32
 		acquire := func() (func(), bool) {
-			if held.Add(1) > 2 {
-				held.Add(-1)
+			release, ok := quota()
+			if !ok {
 				return nil, false
 			}
-			return func() { held.Add(-1) }, true
+			held.Add(1)
+			return func() { held.Add(-1); release() }, true
 		}
 		w := newWorld(t, sockets.Options{Acquire: acquire}, "*://*:*")
 		a, b := w.guest(version), w.guest(version)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/spinhost/spin/hostapi"
@@ -25,15 +26,29 @@ type Options struct {
 	// Lookup returns the addresses of a name. Nil means the host's resolver. An error that is a
 	// *net.DNSError tells guests more than others do.
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
-	// Blocked reports whether an address must not be reached, whatever the manifest allows. It gets
-	// IPv4 addresses never as IPv6. Nil blocks nothing.
+	// Blocked reports whether an address must not be reached, whatever the manifest allows, in
+	// addition to the scope's Blocked. It gets IPv4 addresses never as IPv6. Nil blocks nothing.
 	Blocked func(netip.Addr) bool
 	// Acquire takes one connection of a quota that several components share, and returns what
 	// gives it back; ok is false if there is none, for which guests do not wait. Nil means no
-	// quota. TCP sockets count from when they begin to connect, UDP sockets from the start.
+	// quota. TCP sockets count from when they begin to connect, UDP sockets from the start. See
+	// [Quota].
 	Acquire func() (release func(), ok bool)
 	// MaxSockets is how many sockets of an instance count at once; 0 means DefaultMaxSockets.
 	MaxSockets int
+}
+
+// Quota returns a function for [Options.Acquire] that gives out up to n connections at once. It may
+// stand in the options of several components.
+func Quota(n int) func() (release func(), ok bool) {
+	var held atomic.Int64
+	return func() (func(), bool) {
+		if held.Add(1) > int64(n) {
+			held.Add(-1)
+			return nil, false
+		}
+		return func() { held.Add(-1) }, true
+	}
 }
 
 type optionsKey struct{}
