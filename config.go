@@ -88,6 +88,12 @@ type Config struct {
 	// goroutines at once, with what a guest writes at once; a writer that blocks stops the guest.
 	Stdout, Stderr func(component string) io.Writer
 
+	// LogDir is a folder of files with what components print, each write as it is, besides where
+	// it goes anyhow: ID_stdout.txt and ID_stderr.txt, to which is added what comes. It is made if
+	// it is not there. "" means log_dir of RuntimeConfig, and without it that there are no files;
+	// "-" means that there are none in any case.
+	LogDir string
+
 	// Env is added to the environment of every component, over that of the manifest.
 	Env map[string]string
 

@@ -29,6 +29,9 @@ func (a *App) configure() error {
 	if c.StateDir == "" {
 		c.StateDir = rc.StateDir
 	}
+	if c.LogDir == "" {
+		c.LogDir = rc.LogDir
+	}
 	if c.Limits.Memory == 0 {
 		c.Limits.Memory = int64(min(rc.MaxInstanceMemory, math.MaxInt64))
 	}
@@ -111,7 +114,6 @@ func unsupportedConfig(rc *runtimeconfig.Config) []error {
 		key   string
 		asked bool
 	}{
-		{"log_dir", rc.LogDir != ""},
 		{"llm_compute", rc.LLM != nil},
 		{"client_tls", len(rc.ClientTLS) > 0},
 		{"outbound_networking", rc.Networking.MaxTotalConnections != nil},

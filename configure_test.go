@@ -173,7 +173,7 @@ func TestFaultsOfTheRuntimeConfig(t *testing.T) {
 		{"a builder that fails", "[[variables_provider]]\ntype = \"broken\"\n", failing, "rc.toml:1:3: variables_provider[0]: it is broken", nil},
 		{"a builder that returns nothing", "[[variables_provider]]\ntype = \"nil\"\n", failing, `rc.toml:2:8: variables_provider[0].type: what Config.RuntimeTypes has for the type "nil" returns nil`, nil},
 		{"a builder of nil functions", "[key_value_store.a]\ntype = \"nil\"\n", failing, `rc.toml:2:8: key_value_store.a.type: what Config`, nil},
-		{"log_dir", `log_dir = "logs"`, spin.RuntimeTypes{}, "rc.toml:1:1: log_dir: this is not supported yet: remove it", spin.ErrUnsupported},
+		{"llm_compute", "[llm_compute]\ntype = \"spin\"", spin.RuntimeTypes{}, "rc.toml:1:2: llm_compute: this is not supported yet: remove it", spin.ErrUnsupported},
 		{"llm_compute", "[llm_compute]\ntype = \"spin\"\n", spin.RuntimeTypes{}, "rc.toml:1:2: llm_compute: this is not supported yet", spin.ErrUnsupported},
 		{"client_tls", "[[client_tls]]\ncomponent_ids = [\"a\"]\nhosts = [\"b\"]\n", spin.RuntimeTypes{}, "rc.toml:1:3: client_tls: this is", spin.ErrUnsupported},
 		{"outbound_networking", "[outbound_networking]\nmax_total_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_networking: this is", spin.ErrUnsupported},

@@ -16,7 +16,7 @@ type outputs struct{ stdout, stderr io.Writer }
 func (a *App) outputs(c *component) outputs {
 	o, ok := a.printed[c.m.ID]
 	if !ok {
-		o = outputs{output(a.cfg.Stdout, c, "stdout"), output(a.cfg.Stderr, c, "stderr")}
+		o = outputs{a.filed(output(a.cfg.Stdout, c, "stdout"), c, "stdout"), a.filed(output(a.cfg.Stderr, c, "stderr"), c, "stderr")}
 		a.printed[c.m.ID] = o
 	}
 	return o

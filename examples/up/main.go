@@ -87,6 +87,7 @@ func report(ctx context.Context, o *options) error {
 	if err != nil {
 		return err
 	}
+	cfg.LogDir = "-"
 	app, err := spin.Load(ctx, o.from, cfg)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type options struct {
 	tempDir      string
 	direct       bool
 	writable     bool
+	logDir       string
 	runtimeFile  string
 	keyValues    pairs
 	sqlite       statements
@@ -59,6 +60,7 @@ func parse(args []string) (*options, error) {
 	f.Var(o.variables, "variable", "`NAME=VALUE` of a variable of the application, or NAME=@FILE, @FILE.json, @FILE.toml; may be repeated")
 	f.StringVar(&o.profile, "profile", "", "the build `profile` of the manifest to run")
 	f.StringVar(&o.stateDir, "state-dir", "", "the `folder` for the data of the application (default that of the runtime configuration, or .spin beside the manifest)")
+	f.StringVar(&o.logDir, "log-dir", os.Getenv("SPIN_LOG_DIR"), "the `folder` for files with what the components print (default that of the runtime configuration, or logs in that of the data)")
 	f.StringVar(&o.runtimeFile, "runtime-config-file", os.Getenv("RUNTIME_CONFIG_FILE"), "the runtime configuration, a TOML `file`")
 	f.Var(&o.keyValues, "key-value", "`KEY=VALUE` to set in the key-value store default; may be repeated")
 	f.Var(&o.sqlite, "sqlite", "`SQL` to run on the database default, @FILE of it, or @FILE:LABEL for another database; may be repeated")
@@ -94,7 +96,7 @@ func (o *options) config() (*spin.Config, error) {
 		return nil, err
 	}
 	cfg := &spin.Config{
-		Profile: o.profile, Env: o.env, Limits: o.limits, Logger: logger(), StateDir: o.stateDir,
+		Profile: o.profile, Env: o.env, Limits: o.limits, Logger: logger(), StateDir: o.stateDir, LogDir: o.logDir,
 		Variables: []variables.Provider{variables.Static(o.variables.all)}, FallbackVariables: fallback,
 		ComponentDefaults: o.reuse.ComponentConfig,
 		RuntimeTypes:      spin.DefaultRuntimeTypes(os.LookupEnv),
@@ -110,6 +112,9 @@ func (o *options) config() (*spin.Config, error) {
 	}
 	if cfg.StateDir == "" {
 		cfg.StateDir = filepath.Join(folder(o.from), ".spin")
+	}
+	if cfg.LogDir == "" && (cfg.RuntimeConfig == nil || cfg.RuntimeConfig.LogDir == "") {
+		cfg.LogDir = filepath.Join(cfg.StateDir, "logs")
 	}
 	return cfg, nil
 }
