@@ -13,6 +13,7 @@ import (
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/internal/permit"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -28,6 +29,9 @@ type App struct {
 	log     *slog.Logger
 	runners []trigger.Runner
 	stores  *keyvalue.Stores
+	network *network // nil if Config.HTTP stands in its place
+	// connections bounds those of all protocols.
+	connections *permit.Limit
 	// configured opens the key-value stores of the runtime configuration.
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases

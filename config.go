@@ -1,6 +1,7 @@
 package spin
 
 import (
+	"crypto/x509"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -136,6 +137,18 @@ type Config struct {
 	// must keep BlockNetworks closed itself, with hostapi.NewDialer for instance.
 	HTTP http.RoundTripper
 
+	// NoConnectionPooling has every outbound HTTP request make a connection of its own. It has no
+	// effect on HTTP.
+	NoConnectionPooling bool
+
+	// ClientTLS are the certificates and roots by which components connect to hosts, the first
+	// that fits counting, before those of RuntimeConfig. It has no effect on HTTP.
+	ClientTLS []ClientTLS
+
+	// WebPKIRoots adds the roots of the common browsers to a pool, for RuntimeConfig to ask for
+	// them; nil means that it cannot. The module golang.org/x/crypto/x509roots/fallback has some.
+	WebPKIRoots func(*x509.CertPool)
+
 	// Limits bound what guests take.
 	Limits Limits
 
@@ -172,6 +185,12 @@ type Limits struct {
 	// CallBytes bounds the memory of the host that the values of one call take, in bytes. The
 	// default is 128 MiB.
 	CallBytes int64
+	// Connections bounds the outbound connections of all components and protocols, and
+	// HTTPConnections those of HTTP among them, with those that are kept for further requests.
+	// Requests wait for one until their time to connect is over. The default is
+	// max_total_connections and max_connections of Config.RuntimeConfig, and without them no
+	// bound; negative means that there can be none at all.
+	Connections, HTTPConnections int
 	// LocalDepth bounds how deep requests that components send to the app itself, or to each
 	// other, lie within one another: a component that sends itself what it has received would
 	// never end. The default is 16.
@@ -182,6 +201,17 @@ type Limits struct {
 	// Component bounds what components are made of, so that one from a stranger cannot take
 	// much to compile. Zero fields have defaults that every toolchain's output keeps to.
 	Component engine.Limits
+}
+
+// bound returns a number of connections for package permit.
+func bound(n int) *int {
+	switch {
+	case n == 0:
+		return nil
+	case n < 0:
+		n = 0
+	}
+	return &n
 }
 
 // computeTime returns the bound for the engine, where 0 means none.

@@ -36,6 +36,9 @@ func (a *App) configure() error {
 		c.Limits.Memory = int64(min(rc.MaxInstanceMemory, math.MaxInt64))
 	}
 	c.BlockNetworks = c.BlockNetworks.With(rc.Networking.BlockNetworks)
+	c.Limits.Connections = connections(c.Limits.Connections, rc.Networking.MaxTotalConnections)
+	c.Limits.HTTPConnections = connections(c.Limits.HTTPConnections, rc.HTTP.MaxConnections)
+	c.NoConnectionPooling = c.NoConnectionPooling || !rc.HTTP.ConnectionPooling
 	errs := unsupportedConfig(rc)
 	stores, storeErrs := build(rc.KeyValueStores, c.RuntimeTypes.KeyValueStores)
 	databases, databaseErrs := build(rc.SQLiteDatabases, c.RuntimeTypes.SQLiteDatabases)
@@ -51,6 +54,18 @@ func (a *App) configure() error {
 	}
 	a.use(rc, stores, databases, providers)
 	return nil
+}
+
+// connections returns a bound for Limits: what stands there counts before what a runtime
+// configuration says.
+func connections(n int, configured *int) int {
+	switch {
+	case n != 0 || configured == nil:
+		return n
+	case *configured == 0:
+		return -1
+	}
+	return *configured
 }
 
 // use adds what was built to the app.
@@ -115,9 +130,6 @@ func unsupportedConfig(rc *runtimeconfig.Config) []error {
 		asked bool
 	}{
 		{"llm_compute", rc.LLM != nil},
-		{"client_tls", len(rc.ClientTLS) > 0},
-		{"outbound_networking", rc.Networking.MaxTotalConnections != nil},
-		{"outbound_http", bounded(rc.HTTP.Connections) || !rc.HTTP.ConnectionPooling},
 		{"outbound_redis", bounded(rc.Redis)},
 		{"outbound_pg", bounded(rc.Postgres)},
 		{"outbound_mysql", bounded(rc.MySQL)},

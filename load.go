@@ -51,7 +51,9 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err := a.configure(); err != nil {
 		return nil, err
 	}
-	a.openHTTP()
+	if err := a.openHTTP(); err != nil {
+		return nil, join(split(err))
+	}
 	faults := append(a.loadVariables(), a.loadVariants()...)
 	if err := a.prepare(ctx); err != nil {
 		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs

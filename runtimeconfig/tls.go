@@ -22,6 +22,9 @@ type ClientTLS struct {
 	CertFile, KeyFile Path
 
 	Pos Position
+
+	places *place
+	path   string
 }
 
 // TLSFor returns what a component uses to connect to a host, the first table that
@@ -73,7 +76,7 @@ func (p *parser) clientTLSEntry(table map[string]any, at *place, path string) *C
 			p.add(at.field("hosts").item(i).value, path+".hosts["+strconv.Itoa(i)+"]", nil, "%s is not a host: write its name alone, without scheme, port and wildcards", wording.Quote(host))
 		}
 	}
-	c := &ClientTLS{ComponentIDs: t.ComponentIDs, Hosts: t.Hosts, CARootsFile: deref(t.CARootsFile), CertFile: deref(t.CertFile), KeyFile: deref(t.KeyFile), Pos: at.key}
+	c := &ClientTLS{ComponentIDs: t.ComponentIDs, Hosts: t.Hosts, CARootsFile: deref(t.CARootsFile), CertFile: deref(t.CertFile), KeyFile: deref(t.KeyFile), Pos: at.key, places: at, path: path}
 	c.WebPKIRoots = deref(t.WebPKIRoots)
 	switch {
 	case t.PlatformRoots != nil:

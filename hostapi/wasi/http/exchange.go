@@ -115,10 +115,17 @@ func (ex *exchange) code(err error) ErrorCode {
 		return p3http.ErrorCodeConnectionTimeout()
 	case op != nil && op.Op == "dial":
 		return p3http.ErrorCodeConnectionRefused()
+	case isTimeout(err): // of the handshake
+		return p3http.ErrorCodeConnectionTimeout()
 	case ex.noTLS.Load(), errors.Is(err, nethttp.ErrSchemeMismatch):
 		return p3http.ErrorCodeTLSProtocolError()
 	}
 	return p3http.ErrorCodeHTTPProtocolError()
+}
+
+func isTimeout(err error) bool {
+	var e net.Error
+	return errors.As(err, &e) && e.Timeout()
 }
 
 // responded notes that the header section has come: from now on the body's reader decides.

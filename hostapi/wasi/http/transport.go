@@ -28,10 +28,18 @@ func NewTransport(blocked capability.Networks) *nethttp.Transport {
 		MaxIdleConnsPerHost:   32,
 		IdleConnTimeout:       90 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		WriteBufferSize:       16 << 10,
-		ReadBufferSize:        16 << 10,
+		// net/http goes on with a handshake when the request has been given up.
+		TLSHandshakeTimeout:    handshakeTime,
+		MaxResponseHeaderBytes: maxHeader,
+		WriteBufferSize:        16 << 10,
+		ReadBufferSize:         16 << 10,
 	}
 }
+
+const (
+	handshakeTime = 30 * time.Second
+	maxHeader     = 400 << 10 // bytes of a header section, as the HTTP trigger takes
+)
 
 // dial keeps the names from name servers that mean something in the app only.
 func dial(d *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
