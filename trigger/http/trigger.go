@@ -176,5 +176,6 @@ func (s *Server) Routes() []Route {
 
 var (
 	_ trigger.Runner  = (*Server)(nil)
+	_ trigger.Local   = (*Server)(nil)
 	_ nethttp.Handler = (*Server)(nil)
 )
