@@ -7,8 +7,11 @@ import (
 	"sync"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+	p2cli "github.com/spinhost/spin/hostapi/wasi/p2/cli"
 	"github.com/spinhost/spin/internal/httpguest"
 	"github.com/spinhost/spin/trigger"
+	"github.com/spinhost/spin/trigger/http/internal/inbound"
 )
 
 // call is a call of a guest's handler.
@@ -71,6 +74,17 @@ func (i *instance) Start(ctx context.Context, f trigger.Func, inv abi.Invocation
 		c.mu.Lock()
 		c.begun = true
 		c.mu.Unlock()
+		switch inv := inv.(type) {
+		case *inbound.InboundHTTPHandleRequest:
+			t.Off(func() { inv.Result = i.c.inbound(ctx, inv.Req) })
+			c.resolve(nil)
+			return
+		case *p2cli.RunRun:
+			var err error
+			t.Off(func() { inv.Err, err = i.c.program(hostapi.CommandOf(ctx)) })
+			c.resolve(err)
+			return
+		}
 		g := &guest{Task: t, call: c, inv: inv, typ: f.Type(), v3: strings.HasPrefix(f.Type(), "async")}
 		if g.v3 {
 			g.req = t.Lower(inv, g.typ, 1)[0]

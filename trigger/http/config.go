@@ -3,7 +3,6 @@ package http
 import (
 	"errors"
 
-	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -16,9 +15,9 @@ type settings struct {
 
 // executor says how the component is called.
 type executor struct {
-	Type       string `toml:"type"`
-	Argv       any    `toml:"argv"`
-	Entrypoint any    `toml:"entrypoint"`
+	Type       string  `toml:"type"`
+	Argv       *string `toml:"argv"`
+	Entrypoint string  `toml:"entrypoint"`
 }
 
 // routeSetting is a route, or a table which says that there is none.
@@ -58,11 +57,13 @@ func decode(e trigger.Entry) (*settings, error) {
 	case s.Static != nil:
 		fault("executor", `a static response needs no executor: remove "executor"`)
 	case x.Type == "wagi":
-		fault("executor", `executor "wagi" is %w: build the component for wasi:http and remove "executor"`, manifest.ErrUnsupported)
+		if x.Entrypoint != "" && x.Entrypoint != "_start" {
+			fault("executor", `"entrypoint" can only be "_start", not %q: remove it`, x.Entrypoint)
+		}
 	case x.Type != "http" && x.Type != "spin":
-		fault("executor", `unknown executor %q: remove "executor"`, x.Type)
-	case x.Argv != nil || x.Entrypoint != nil:
-		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi", which is %w: remove them`, manifest.ErrUnsupported)
+		fault("executor", `unknown executor %q: write "http" or "wagi", or remove "executor"`, x.Type)
+	case x.Argv != nil || x.Entrypoint != "":
+		fault("executor", `"argv" and "entrypoint" belong to the executor "wagi": remove them`)
 	}
 	switch {
 	case s.Static != nil && e.Component != "":
@@ -79,4 +80,15 @@ func decode(e trigger.Entry) (*settings, error) {
 		fault("route", `{ private = false } is no route: write a path, such as "/%s", or { private = true }`, e.Component)
 	}
 	return s, errors.Join(errs...)
+}
+
+// argv returns the arguments of a program as configured; ok is false for other executors.
+func (s *settings) argv() (argv string, ok bool) {
+	if s.Executor == nil || s.Executor.Type != "wagi" {
+		return "", false
+	}
+	if s.Executor.Argv != nil {
+		return *s.Executor.Argv, true
+	}
+	return defaultArgv, true
 }

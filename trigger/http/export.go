@@ -5,16 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	p2cli "github.com/spinhost/spin/hostapi/wasi/p2/cli"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
+	"github.com/spinhost/spin/trigger/http/internal/inbound"
 )
 
 // target is a component that serves requests, with the function that does.
 type target struct {
 	component trigger.Component
 	handle    trigger.Func
+	kind      kind
 	shared    bool // one instance serves several requests: WASI 0.3
 }
 
@@ -27,6 +30,18 @@ const (
 	handlerName         = "wasi:http/handler"
 	incomingHandlerName = "wasi:http/incoming-handler"
 	inboundHTTP         = "fermyon:spin/inbound-http"
+	runName             = "wasi:cli/run"
+)
+
+// kind is how a component is called.
+type kind uint8
+
+// The kinds of components.
+const (
+	kindP3      kind = iota // wasi:http/handler
+	kindP2                  // wasi:http/incoming-handler
+	kindInbound             // fermyon:spin/inbound-http
+	kindCommand             // wasi:cli/run
 )
 
 // newTarget finds the one export of a component that serves requests.
@@ -36,7 +51,7 @@ func newTarget(c trigger.Component) (*target, error) {
 		base, version, _ := strings.Cut(name, "@")
 		switch {
 		case base != handlerName && base != incomingHandlerName && base != inboundHTTP:
-		case isHandler(base, version) || isOldHandler(base, version):
+		case isHandler(base, version) || isSnapshot(base, version):
 			handlers = append(handlers, name)
 		default:
 			like = append(like, name)
@@ -51,25 +66,51 @@ func newTarget(c trigger.Component) (*target, error) {
 	case len(handlers) == 0:
 		return nil, fmt.Errorf("component %q exports no HTTP handler: an HTTP trigger needs %s@0.3.0 or %s@0.2.0", c.ID(), handlerName, incomingHandlerName)
 	}
-	name := handlers[0]
-	base, version, _ := strings.Cut(name, "@")
-	t := &target{component: c, shared: base == handlerName}
-	var err error
-	switch {
-	case isOldHandler(base, version):
-		return nil, fmt.Errorf("component %q exports %s, which is %w: build it for wasi:http 0.3.0 or 0.2.0", c.ID(), name, manifest.ErrUnsupported)
-	case t.shared && version == candidate:
-		typ := strings.ReplaceAll(p3http.HandlerHandleType, "@0.3.0#", "@"+candidate+"#")
-		t.handle, err = c.Func(name, p3http.HandlerHandleName, typ)
-	case t.shared:
-		t.handle, err = c.Func(name, p3http.HandlerHandleName, p3http.HandlerHandleType)
-	default:
-		t.handle, err = c.Func(name, p2http.IncomingHandlerHandleName, p2http.IncomingHandlerHandleType)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("component %q: %w", c.ID(), err)
+	t := &target{component: c}
+	if err := t.find(handlers[0]); err != nil {
+		return nil, err
 	}
 	return t, nil
+}
+
+// find finds the function of a handler.
+func (t *target) find(name string) error {
+	base, version, _ := strings.Cut(name, "@")
+	function, typ := p3http.HandlerHandleName, p3http.HandlerHandleType
+	switch base {
+	case handlerName:
+		t.shared = true
+		if version == candidate {
+			typ = strings.ReplaceAll(typ, "@0.3.0#", "@"+candidate+"#")
+		}
+	case incomingHandlerName:
+		if isSnapshot(base, version) {
+			return fmt.Errorf("component %q exports %s, which is %w: build it for wasi:http 0.3.0 or 0.2.0", t.component.ID(), name, manifest.ErrUnsupported)
+		}
+		t.kind, function, typ = kindP2, p2http.IncomingHandlerHandleName, p2http.IncomingHandlerHandleType
+	case inboundHTTP:
+		t.kind, function, typ = kindInbound, inbound.InboundHTTPHandleRequestName, inbound.InboundHTTPHandleRequestType
+	}
+	return t.set(name, function, typ)
+}
+
+// set has the target call a function.
+func (t *target) set(export, function, typ string) (err error) {
+	if t.handle, err = t.component.Func(export, function, typ); err != nil {
+		return fmt.Errorf("component %q: %w", t.component.ID(), err)
+	}
+	return nil
+}
+
+// newCommand finds the export by which a program is run.
+func newCommand(c trigger.Component) (*target, error) {
+	for _, name := range c.Exports() {
+		if base, version, _ := strings.Cut(name, "@"); base == runName && isPatch(version, "0.2.") {
+			t := &target{component: c, kind: kindCommand}
+			return t, t.set(name, p2cli.RunRunName, p2cli.RunRunType)
+		}
+	}
+	return nil, fmt.Errorf("component %q is no program: the executor \"wagi\" needs one that exports %s@0.2.0, or a core module that has _start", c.ID(), runName)
 }
 
 // isHandler reports whether an export is a handler that can be called.
@@ -79,19 +120,15 @@ func isHandler(base, version string) bool {
 		return version == candidate || isPatch(version, "0.3.")
 	case incomingHandlerName:
 		return isPatch(version, "0.2.")
-	}
-	return false
-}
-
-// isOldHandler reports whether an export is a handler of a kind that came before WASI 0.2.
-func isOldHandler(base, version string) bool {
-	switch base {
-	case incomingHandlerName:
-		return version == "0.2.0-rc-2023-11-10" || version == "0.2.0-rc-2023-10-18"
 	case inboundHTTP:
 		return version == ""
 	}
 	return false
+}
+
+// isSnapshot reports whether an export is a handler of a snapshot from before WASI 0.2.
+func isSnapshot(base, version string) bool {
+	return base == incomingHandlerName && (version == "0.2.0-rc-2023-11-10" || version == "0.2.0-rc-2023-10-18")
 }
 
 // isPatch reports whether a version is prefix and a number.

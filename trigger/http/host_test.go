@@ -18,6 +18,7 @@ import (
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/internal/httpguest"
 	"github.com/spinhost/spin/trigger"
+	"github.com/spinhost/spin/trigger/http/internal/inbound"
 )
 
 // host is an app whose components are Go functions.
@@ -75,6 +76,8 @@ type component struct {
 	stale   int   // so many instances die before a call has begun
 	typeErr error // of Func
 	limit   time.Duration
+	inbound func(context.Context, inbound.Request) inbound.Response // a component of Spin 1
+	program func(*hostapi.Command) (result, trap error)
 
 	mu        sync.Mutex
 	one       *instance // the shared instance

@@ -11,12 +11,13 @@ const (
 )
 
 // localEntry is what serves requests of other components: all paths lead to the component.
-func localEntry(id string, t *target) *entry {
+func localEntry(id string, t *target, argv string) *entry {
 	const raw = "/..."
 	return &entry{
 		route:   Route{ID: id, Component: id, Raw: raw, Path: "/", Wildcard: true},
 		pattern: pattern{pieces: []piece{{kind: wildcard}}},
 		target:  t,
+		argv:    argv,
 		fixed:   fixedFields(raw, raw),
 	}
 }

@@ -73,9 +73,12 @@ func (x *exchange) refuse(err error) {
 }
 
 // log reports a failure.
-func (x *exchange) log(err error) {
-	x.s.log.LogAttrs(x.req.Context(), slog.LevelError, "request failed: "+err.Error(),
-		slog.String("component", x.entry.route.Component), slog.String("route", x.entry.route.Raw))
+func (x *exchange) log(err error) { x.s.logFailure(&x.match, err) }
+
+// logFailure reports that a request has failed.
+func (s *Server) logFailure(m *match, err error) {
+	s.log.LogAttrs(m.req.Context(), slog.LevelError, "request failed: "+err.Error(),
+		slog.String("component", m.entry.route.Component), slog.String("route", m.entry.route.Raw))
 }
 
 // send sends a guest's response.

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"cmp"
 	"encoding/json"
 	nethttp "net/http"
 	"strings"
@@ -47,11 +46,19 @@ func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 
 // serve has a guest serve a request.
 func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
+	switch m.entry.target.kind {
+	case kindInbound:
+		s.serveInbound(w, m)
+		return
+	case kindCommand:
+		s.serveCommand(w, m)
+		return
+	}
 	x := &exchange{match: *m, s: s, w: w, body: newRequestBody(m)}
 	if x.body != nil && s.cfg.MaxBodyBytes > 0 {
 		x.body.r = nethttp.MaxBytesReader(w, x.body.r, s.cfg.MaxBodyBytes)
 	}
-	if limit := cmp.Or(m.entry.target.component.RequestTime(), s.cfg.RequestTime); limit > 0 {
+	if limit := s.requestTime(m.entry.target); limit > 0 {
 		x.deadline = time.Now().Add(limit)
 	}
 	x.task.request = m.req.Context()

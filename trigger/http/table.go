@@ -15,6 +15,7 @@ type entry struct {
 	pattern pattern
 	target  *target
 	static  *staticResponse // in place of target
+	argv    string          // the arguments of a program
 	fixed   []field         // header fields that are the same for each request
 	names   []string        // of the fields for the parameters
 	order   int             // of registration

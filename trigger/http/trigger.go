@@ -57,11 +57,19 @@ type Server struct {
 	info  []byte // answer of the well-known path info
 	table table
 	local map[string]*entry // by component: what serves requests of other components
-	log   *slog.Logger
+
+	targets map[loaded]*target
+	log     *slog.Logger
+}
+
+// loaded is a component as entries call it.
+type loaded struct {
+	component string
+	program   bool
 }
 
 func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, error) {
-	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, local: map[string]*entry{}}
+	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, local: map[string]*entry{}, targets: map[loaded]*target{}}
 	if s.log == nil {
 		s.log = h.Logger()
 	}
@@ -111,11 +119,21 @@ func (s *Server) newEntry(h trigger.Host, e trigger.Entry) (*entry, error) {
 		}
 		return x, nil
 	}
-	t, err := s.load(h, e)
-	if x != nil {
-		x.target = t
+	argv, program := set.argv()
+	if program {
+		s.log.Warn(e.Errorf("executor", `the executor "wagi" is deprecated: build the component for wasi:http`).Error(), "trigger", e.ID)
 	}
-	return x, err
+	t, err := s.load(h, e, program)
+	if err != nil {
+		return nil, err
+	}
+	if s.local[e.Component] == nil {
+		s.local[e.Component] = localEntry(e.Component, t, argv)
+	}
+	if x != nil {
+		x.target, x.argv = t, argv
+	}
+	return x, nil
 }
 
 // eachAt places errors that were joined at a key of an entry.
@@ -148,20 +166,25 @@ func publicEntry(e trigger.Entry, raw string) (*entry, error) {
 	return x, nil
 }
 
-// load loads the component of an entry, once for all entries that name it.
-func (s *Server) load(h trigger.Host, e trigger.Entry) (*target, error) {
-	if x := s.local[e.Component]; x != nil {
-		return x.target, nil
+// load loads the component of an entry, once for all entries that name it and call it in the
+// same way.
+func (s *Server) load(h trigger.Host, e trigger.Entry, program bool) (*target, error) {
+	make, key := newTarget, loaded{e.Component, program}
+	if program {
+		make = newCommand
+	}
+	if t := s.targets[key]; t != nil {
+		return t, nil
 	}
 	c, err := h.Component(e.Component)
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTarget(c)
+	t, err := make(c)
 	if err != nil {
 		return nil, e.Errorf("component", "%w", err)
 	}
-	s.local[e.Component] = localEntry(e.Component, t)
+	s.targets[key] = t
 	return t, nil
 }
 
