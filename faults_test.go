@@ -201,10 +201,7 @@ spin.toml:27:10: component "one": source "one.wasm": open one.wasm: file does no
 
 func TestUnsupportedKeys(t *testing.T) {
 	tests := map[string]string{
-		"another trigger beside it": minimal + "[[trigger.redis]]
-channel = \"x\"
-component = \"guest\"
-",
+		"another trigger beside it": minimal + "[[trigger.redis]]\nchannel = \"x\"\ncomponent = \"guest\"\n",
 	}
 	for what, text := range tests {
 		t.Run(what, func(t *testing.T) {

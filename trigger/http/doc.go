@@ -55,7 +55,15 @@
 // spin-raw-component-route, spin-component-route, spin-client-addr, and spin-path-match-NAME for
 // each parameter. Fields whose names begin with "spin-" are taken from what clients send.
 // Components that export wasi:http/handler 0.3 share instances; those that export
-// wasi:http/incoming-handler 0.2 get one for each request.
+// wasi:http/incoming-handler 0.2 get one for each request. A component has to export one of them, or
+// fermyon:spin/inbound-http, and only one.
+//
+// Components of Spin 1, which export the latter, get one instance for each request and bodies that are whole, at most
+// 128 MiB; methods that they do not know are answered with status 405. So do programs, which
+// are served with executor = { type = "wagi" }: they export wasi:cli/run 0.2, and get the request as CGI has
+// it, in arguments, variables and input. They print header lines of which one is content-type, status or
+// location, an empty line, and a body. In their variables, fields of the client's are HTTP_NAME, without
+// authorization, and without proxy, as HTTP_PROXY has another meaning.
 //
 // # What clients see
 //
