@@ -46,11 +46,12 @@ func parse(args []string, w io.Writer) (*command, error) {
 	name := flags.String("go", "", "`NAME` of the Go package; if it is left out, that of the Go files in the folder, or of the WIT package")
 	out := flags.String("o", ".", "`DIR` for the files; generated ones that are not needed any more are removed from it")
 	use := flags.String("use", "", "`ID=PATH,...`: import paths of Go packages that were generated from other WIT packages or single interfaces")
+	same := flags.String("same", "", "`ID=PATH,...`: import paths of Go packages that were generated from other versions of the WIT package, whose types are used where the versions agree")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
 	c := &command{wit: list(*dirs), out: *out}
-	c.opts = gen.Options{Package: *id, Exports: list(*exports), GoPackage: *name, Use: map[string]string{}}
+	c.opts = gen.Options{Package: *id, Exports: list(*exports), GoPackage: *name}
 	switch {
 	case flags.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q: there are only flags, which -h lists", flags.Arg(0))
@@ -61,14 +62,24 @@ func parse(args []string, w io.Writer) (*command, error) {
 	default:
 		c.opts.Interfaces = list(*interfaces)
 	}
-	for _, u := range list(*use) {
-		from, to, ok := strings.Cut(u, "=")
-		if !ok {
-			return nil, fmt.Errorf("-use %s: write ID=PATH, such as -use wasi:io@0.2.12=example.com/io", u)
-		}
-		c.opts.Use[from] = to
+	var err error
+	if c.opts.Use, err = paths("use", *use); err == nil {
+		c.opts.Same, err = paths("same", *same)
 	}
-	return c, nil
+	return c, err
+}
+
+// paths splits what a flag says about Go packages.
+func paths(name, s string) (map[string]string, error) {
+	m := map[string]string{}
+	for _, u := range list(s) {
+		from, to, ok := strings.Cut(u, "=")
+		if !ok || to == "" {
+			return nil, fmt.Errorf("-%s %s: write ID=PATH, such as -%[1]s wasi:io@0.2.12=example.com/io", name, u)
+		}
+		m[from] = to
+	}
+	return m, nil
 }
 
 // list splits a list at commas; an empty text is nil.

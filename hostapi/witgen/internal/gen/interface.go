@@ -37,7 +37,9 @@ func (p *pkg) writeInterface(i *wit.Interface) *code {
 		p.writeGoInterface(&c, i, funcs)
 	}
 	for _, d := range i.Types {
-		p.writeDef(&c, d)
+		if p.same[d] == nil {
+			p.writeDef(&c, d)
+		}
 	}
 	if p.imported(i) {
 		p.writeServe(&c, i)

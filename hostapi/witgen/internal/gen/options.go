@@ -24,6 +24,10 @@ type Options struct {
 	// Use tells the import paths of Go packages that were generated from other WIT packages,
 	// by the ids of those, such as "wasi:io@0.2.12", or of single interfaces.
 	Use map[string]string
+	// Same tells the import paths of Go packages that were generated from other versions of the
+	// WIT package, by the ids of those. Types that both versions have alike are the Go types there,
+	// so that one implementation can serve both.
+	Same map[string]string
 }
 
 // A foreign is a Go package that was generated from other WIT.
@@ -83,7 +87,10 @@ func (p *pkg) foreign(def *wit.TypeDef) *foreign {
 	if def.Interface == nil {
 		return nil
 	}
-	return p.foreignInterface(def.Interface)
+	if f := p.foreignInterface(def.Interface); f != nil {
+		return f
+	}
+	return p.same[def]
 }
 
 func (p *pkg) foreignInterface(i *wit.Interface) *foreign {

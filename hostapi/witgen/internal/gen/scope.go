@@ -26,7 +26,9 @@ func (s *scope) init(p *pkg) {
 	for _, i := range p.all {
 		p.declareInterface(i)
 		for _, d := range i.Types {
-			p.declareType(d)
+			if p.same[d] == nil {
+				p.declareType(d)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ type pkg struct {
 	wit  *wit.Package
 	name string
 	use  map[string]*foreign
+	same map[*wit.TypeDef]*foreign // types that another version has, too
 
 	imports []*wit.Interface // for hosts to implement
 	exports []*wit.Interface // for guests to implement
@@ -41,7 +43,13 @@ func newPkg(set *wit.Set, o Options) (*pkg, error) {
 	} else if identifier(p.name) != p.name {
 		p.add(wit.Position{}, ErrOption, "%q is no name for a Go package", p.name)
 	}
-	p.foreigns(o.Use)
+	uses := maps.Clone(o.Use)
+	if uses == nil {
+		uses = map[string]string{}
+	}
+	maps.Copy(uses, o.Same)
+	p.foreigns(uses)
+	p.findSame(set, o.Same)
 	p.exports = p.find(o.Exports)
 	if o.Interfaces != nil {
 		p.imports = p.find(o.Interfaces)
