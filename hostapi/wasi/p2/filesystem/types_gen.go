@@ -979,6 +979,9 @@ func serveDescriptorReadDirectory(c *abi.Call) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := self.ReadDirectory(ctx)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnDescriptorReadDirectory(c, v, err) }
 	})
 }
@@ -1221,6 +1224,9 @@ func serveDescriptorOpenAt(c *abi.Call) {
 	}
 	c.Go(func(ctx context.Context) func(*abi.Call) {
 		v, err := self.OpenAt(ctx, pathFlags, path, openFlags, flags)
+		c.Unless(func() {
+			abi.DropOwn(v)
+		})
 		return func(c *abi.Call) { returnDescriptorOpenAt(c, v, err) }
 	})
 }

@@ -55,6 +55,22 @@ func borrowUDPSocket(g *abi.Guest, i uint32, ref int) UDPSocket {
 	return v
 }
 
+func dropTupleOfIncomingDatagramStreamAndOutgoingDatagramStream(g *abi.Guest, v abi.Tuple2[IncomingDatagramStream, OutgoingDatagramStream]) {
+	abi.DropOwn(v.F0)
+	abi.DropOwn(v.F1)
+}
+
+func dropTupleOfTCPSocketAndWasiioInputStreamAndWasiioOutputStream(g *abi.Guest, v abi.Tuple3[TCPSocket, wasiio.InputStream, wasiio.OutputStream]) {
+	abi.DropOwn(v.F0)
+	abi.DropOwn(v.F1)
+	abi.DropOwn(v.F2)
+}
+
+func dropTupleOfWasiioInputStreamAndWasiioOutputStream(g *abi.Guest, v abi.Tuple2[wasiio.InputStream, wasiio.OutputStream]) {
+	abi.DropOwn(v.F0)
+	abi.DropOwn(v.F1)
+}
+
 func liftIPSocketAddress(g *abi.Guest, f abi.Flat) (v IPSocketAddress) {
 	v.Case = IPSocketAddressCase(g.Case(f.U32(0), 2))
 	switch v.Case {

@@ -25,9 +25,10 @@ func ServeInstanceNetwork(impl InstanceNetwork) *abi.Interface {
 		ID: InstanceNetworkID,
 		Funcs: []abi.Func{
 			{
-				Name:  "instance-network",
-				Type:  "func()->own<wasi:sockets/network@0.2.12#network>",
-				Serve: func(c *abi.Call) { serveInstanceNetworkInstanceNetwork(c, impl) },
+				Name:   "instance-network",
+				Type:   "func()->own<wasi:sockets/network@0.2.12#network>",
+				Serve:  func(c *abi.Call) { serveInstanceNetworkInstanceNetwork(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnInstanceNetworkInstanceNetwork(c, *new(Network), err) },
 			},
 		},
 	}

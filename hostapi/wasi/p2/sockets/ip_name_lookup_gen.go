@@ -44,16 +44,21 @@ func ServeIPNameLookup(impl IPNameLookup) *abi.Interface {
 				Name:  "[method]resolve-address-stream.resolve-next-address",
 				Type:  "func(self:borrow<wasi:sockets/ip-name-lookup@0.2.12#resolve-address-stream>)->result<option<variant{ipv4(tuple<u8,u8,u8,u8>),ipv6(tuple<u16,u16,u16,u16,u16,u16,u16,u16>)}>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
 				Serve: serveResolveAddressStreamResolveNextAddress,
+				Refuse: func(c *abi.Call, err error) {
+					returnResolveAddressStreamResolveNextAddress(c, *new(abi.Option[IPAddress]), err)
+				},
 			},
 			{
-				Name:  "[method]resolve-address-stream.subscribe",
-				Type:  "func(self:borrow<wasi:sockets/ip-name-lookup@0.2.12#resolve-address-stream>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveResolveAddressStreamSubscribe,
+				Name:   "[method]resolve-address-stream.subscribe",
+				Type:   "func(self:borrow<wasi:sockets/ip-name-lookup@0.2.12#resolve-address-stream>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveResolveAddressStreamSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnResolveAddressStreamSubscribe(c, *new(wasiio.Pollable), err) },
 			},
 			{
-				Name:  "resolve-addresses",
-				Type:  "func(network:borrow<wasi:sockets/network@0.2.12#network>,name:string)->result<own<wasi:sockets/ip-name-lookup@0.2.12#resolve-address-stream>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: func(c *abi.Call) { serveIPNameLookupResolveAddresses(c, impl) },
+				Name:   "resolve-addresses",
+				Type:   "func(network:borrow<wasi:sockets/network@0.2.12#network>,name:string)->result<own<wasi:sockets/ip-name-lookup@0.2.12#resolve-address-stream>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  func(c *abi.Call) { serveIPNameLookupResolveAddresses(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnIPNameLookupResolveAddresses(c, *new(ResolveAddressStream), err) },
 			},
 		},
 	}
@@ -134,6 +139,10 @@ func returnIPNameLookupResolveAddresses(c *abi.Call, v ResolveAddressStream, err
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

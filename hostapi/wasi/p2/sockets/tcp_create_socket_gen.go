@@ -25,9 +25,10 @@ func ServeTCPCreateSocket(impl TCPCreateSocket) *abi.Interface {
 		ID: TCPCreateSocketID,
 		Funcs: []abi.Func{
 			{
-				Name:  "create-tcp-socket",
-				Type:  "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/tcp@0.2.12#tcp-socket>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: func(c *abi.Call) { serveTCPCreateSocketCreateTCPSocket(c, impl) },
+				Name:   "create-tcp-socket",
+				Type:   "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/tcp@0.2.12#tcp-socket>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  func(c *abi.Call) { serveTCPCreateSocketCreateTCPSocket(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTCPCreateSocketCreateTCPSocket(c, *new(TCPSocket), err) },
 			},
 		},
 	}
@@ -54,6 +55,10 @@ func returnTCPCreateSocketCreateTCPSocket(c *abi.Call, v TCPSocket, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -116,144 +116,176 @@ func ServeTCP() *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[method]tcp-socket.start-bind",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,network:borrow<wasi:sockets/network@0.2.12#network>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketStartBind,
+				Name:   "[method]tcp-socket.start-bind",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,network:borrow<wasi:sockets/network@0.2.12#network>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketStartBind,
+				Refuse: returnTCPSocketStartBind,
 			},
 			{
-				Name:  "[method]tcp-socket.finish-bind",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketFinishBind,
+				Name:   "[method]tcp-socket.finish-bind",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketFinishBind,
+				Refuse: returnTCPSocketFinishBind,
 			},
 			{
-				Name:  "[method]tcp-socket.start-connect",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,network:borrow<wasi:sockets/network@0.2.12#network>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketStartConnect,
+				Name:   "[method]tcp-socket.start-connect",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,network:borrow<wasi:sockets/network@0.2.12#network>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketStartConnect,
+				Refuse: returnTCPSocketStartConnect,
 			},
 			{
 				Name:  "[method]tcp-socket.finish-connect",
 				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<tuple<own<wasi:io/streams@0.2.12#input-stream>,own<wasi:io/streams@0.2.12#output-stream>>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
 				Serve: serveTCPSocketFinishConnect,
+				Refuse: func(c *abi.Call, err error) {
+					returnTCPSocketFinishConnect(c, *new(abi.Tuple2[wasiio.InputStream, wasiio.OutputStream]), err)
+				},
 			},
 			{
-				Name:  "[method]tcp-socket.start-listen",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketStartListen,
+				Name:   "[method]tcp-socket.start-listen",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketStartListen,
+				Refuse: returnTCPSocketStartListen,
 			},
 			{
-				Name:  "[method]tcp-socket.finish-listen",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketFinishListen,
+				Name:   "[method]tcp-socket.finish-listen",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketFinishListen,
+				Refuse: returnTCPSocketFinishListen,
 			},
 			{
 				Name:  "[method]tcp-socket.accept",
 				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<tuple<own<wasi:sockets/tcp@0.2.12#tcp-socket>,own<wasi:io/streams@0.2.12#input-stream>,own<wasi:io/streams@0.2.12#output-stream>>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
 				Serve: serveTCPSocketAccept,
+				Refuse: func(c *abi.Call, err error) {
+					returnTCPSocketAccept(c, *new(abi.Tuple3[TCPSocket, wasiio.InputStream, wasiio.OutputStream]), err)
+				},
 			},
 			{
-				Name:  "[method]tcp-socket.local-address",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketLocalAddress,
+				Name:   "[method]tcp-socket.local-address",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketLocalAddress,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketLocalAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.remote-address",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketRemoteAddress,
+				Name:   "[method]tcp-socket.remote-address",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketRemoteAddress,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketRemoteAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.is-listening",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->bool",
-				Serve: serveTCPSocketIsListening,
+				Name:   "[method]tcp-socket.is-listening",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->bool",
+				Serve:  serveTCPSocketIsListening,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketIsListening(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.address-family",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->enum{ipv4,ipv6}",
-				Serve: serveTCPSocketAddressFamily,
+				Name:   "[method]tcp-socket.address-family",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->enum{ipv4,ipv6}",
+				Serve:  serveTCPSocketAddressFamily,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketAddressFamily(c, *new(IPAddressFamily), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-listen-backlog-size",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetListenBacklogSize,
+				Name:   "[method]tcp-socket.set-listen-backlog-size",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetListenBacklogSize,
+				Refuse: returnTCPSocketSetListenBacklogSize,
 			},
 			{
-				Name:  "[method]tcp-socket.keep-alive-enabled",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<bool,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketKeepAliveEnabled,
+				Name:   "[method]tcp-socket.keep-alive-enabled",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<bool,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketKeepAliveEnabled,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketKeepAliveEnabled(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-enabled",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:bool)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetKeepAliveEnabled,
+				Name:   "[method]tcp-socket.set-keep-alive-enabled",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:bool)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetKeepAliveEnabled,
+				Refuse: returnTCPSocketSetKeepAliveEnabled,
 			},
 			{
-				Name:  "[method]tcp-socket.keep-alive-idle-time",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketKeepAliveIdleTime,
+				Name:   "[method]tcp-socket.keep-alive-idle-time",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketKeepAliveIdleTime,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketKeepAliveIdleTime(c, *new(wasiclocks.Duration), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-idle-time",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetKeepAliveIdleTime,
+				Name:   "[method]tcp-socket.set-keep-alive-idle-time",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetKeepAliveIdleTime,
+				Refuse: returnTCPSocketSetKeepAliveIdleTime,
 			},
 			{
-				Name:  "[method]tcp-socket.keep-alive-interval",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketKeepAliveInterval,
+				Name:   "[method]tcp-socket.keep-alive-interval",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketKeepAliveInterval,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketKeepAliveInterval(c, *new(wasiclocks.Duration), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-interval",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetKeepAliveInterval,
+				Name:   "[method]tcp-socket.set-keep-alive-interval",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetKeepAliveInterval,
+				Refuse: returnTCPSocketSetKeepAliveInterval,
 			},
 			{
-				Name:  "[method]tcp-socket.keep-alive-count",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u32,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketKeepAliveCount,
+				Name:   "[method]tcp-socket.keep-alive-count",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u32,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketKeepAliveCount,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketKeepAliveCount(c, *new(uint32), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-count",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u32)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetKeepAliveCount,
+				Name:   "[method]tcp-socket.set-keep-alive-count",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u32)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetKeepAliveCount,
+				Refuse: returnTCPSocketSetKeepAliveCount,
 			},
 			{
-				Name:  "[method]tcp-socket.hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u8,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketHopLimit,
+				Name:   "[method]tcp-socket.hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u8,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketHopLimit,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketHopLimit(c, *new(uint8), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u8)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetHopLimit,
+				Name:   "[method]tcp-socket.set-hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u8)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetHopLimit,
+				Refuse: returnTCPSocketSetHopLimit,
 			},
 			{
-				Name:  "[method]tcp-socket.receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketReceiveBufferSize,
+				Name:   "[method]tcp-socket.receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketReceiveBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketReceiveBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetReceiveBufferSize,
+				Name:   "[method]tcp-socket.set-receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetReceiveBufferSize,
+				Refuse: returnTCPSocketSetReceiveBufferSize,
 			},
 			{
-				Name:  "[method]tcp-socket.send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSendBufferSize,
+				Name:   "[method]tcp-socket.send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->result<u64,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSendBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketSendBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketSetSendBufferSize,
+				Name:   "[method]tcp-socket.set-send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,value:u64)->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketSetSendBufferSize,
+				Refuse: returnTCPSocketSetSendBufferSize,
 			},
 			{
-				Name:  "[method]tcp-socket.subscribe",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->own<wasi:io/poll@0.2.12#pollable>",
-				Serve: serveTCPSocketSubscribe,
+				Name:   "[method]tcp-socket.subscribe",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>)->own<wasi:io/poll@0.2.12#pollable>",
+				Serve:  serveTCPSocketSubscribe,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketSubscribe(c, *new(wasiio.Pollable), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.shutdown",
-				Type:  "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,shutdown-type:enum{receive,send,both})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: serveTCPSocketShutdown,
+				Name:   "[method]tcp-socket.shutdown",
+				Type:   "func(self:borrow<wasi:sockets/tcp@0.2.12#tcp-socket>,shutdown-type:enum{receive,send,both})->result<_,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  serveTCPSocketShutdown,
+				Refuse: returnTCPSocketShutdown,
 			},
 		},
 	}
@@ -371,6 +403,10 @@ func returnTCPSocketFinishConnect(c *abi.Call, v abi.Tuple2[wasiio.InputStream, 
 	}
 	p := c.Result(12, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			dropTupleOfWasiioInputStreamAndWasiioOutputStream(g, v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -460,6 +496,10 @@ func returnTCPSocketAccept(c *abi.Call, v abi.Tuple3[TCPSocket, wasiio.InputStre
 	}
 	p := c.Result(16, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			dropTupleOfTCPSocketAndWasiioInputStreamAndWasiioOutputStream(g, v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -25,9 +25,10 @@ func ServeUDPCreateSocket(impl UDPCreateSocket) *abi.Interface {
 		ID: UDPCreateSocketID,
 		Funcs: []abi.Func{
 			{
-				Name:  "create-udp-socket",
-				Type:  "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/udp@0.2.12#udp-socket>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
-				Serve: func(c *abi.Call) { serveUDPCreateSocketCreateUDPSocket(c, impl) },
+				Name:   "create-udp-socket",
+				Type:   "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/udp@0.2.12#udp-socket>,enum{unknown,access-denied,not-supported,invalid-argument,out-of-memory,timeout,concurrency-conflict,not-in-progress,would-block,invalid-state,new-socket-limit,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-reset,connection-aborted,datagram-too-large,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure}>",
+				Serve:  func(c *abi.Call) { serveUDPCreateSocketCreateUDPSocket(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnUDPCreateSocketCreateUDPSocket(c, *new(UDPSocket), err) },
 			},
 		},
 	}
@@ -54,6 +55,10 @@ func returnUDPCreateSocketCreateUDPSocket(c *abi.Call, v UDPSocket, err error) {
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)

@@ -24,6 +24,10 @@ func borrowUDPSocket(g *abi.Guest, i uint32, ref int) UDPSocket {
 	return v
 }
 
+func dropTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g *abi.Guest, v abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]]) {
+	g.DropSource(v.F0)
+}
+
 func liftIPSocketAddress(g *abi.Guest, f abi.Flat) (v IPSocketAddress) {
 	v.Case = IPSocketAddressCase(g.Case(f.U32(0), 2))
 	switch v.Case {

@@ -116,9 +116,10 @@ func ServeIPNameLookup(impl IPNameLookup) *abi.Interface {
 		ID: IPNameLookupID,
 		Funcs: []abi.Func{
 			{
-				Name:  "resolve-addresses",
-				Type:  "async func(name:string)->result<list<variant{ipv4(tuple<u8,u8,u8,u8>),ipv6(tuple<u16,u16,u16,u16,u16,u16,u16,u16>)}>,variant{access-denied,invalid-argument,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure,other(option<string>)}>",
-				Serve: func(c *abi.Call) { serveIPNameLookupResolveAddresses(c, impl) },
+				Name:   "resolve-addresses",
+				Type:   "async func(name:string)->result<list<variant{ipv4(tuple<u8,u8,u8,u8>),ipv6(tuple<u16,u16,u16,u16,u16,u16,u16,u16>)}>,variant{access-denied,invalid-argument,name-unresolvable,temporary-resolver-failure,permanent-resolver-failure,other(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveIPNameLookupResolveAddresses(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnIPNameLookupResolveAddresses(c, *new([]IPAddress), err) },
 			},
 		},
 	}

@@ -419,204 +419,248 @@ func ServeTypes(impl Types) *abi.Interface {
 		},
 		Funcs: []abi.Func{
 			{
-				Name:  "[static]tcp-socket.create",
-				Type:  "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/types@0.3.0#tcp-socket>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: func(c *abi.Call) { serveTypesTCPSocketCreate(c, impl) },
+				Name:   "[static]tcp-socket.create",
+				Type:   "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/types@0.3.0#tcp-socket>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveTypesTCPSocketCreate(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesTCPSocketCreate(c, *new(TCPSocket), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.bind",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketBind,
+				Name:   "[method]tcp-socket.bind",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketBind,
+				Refuse: returnTCPSocketBind,
 			},
 			{
-				Name:  "[method]tcp-socket.connect",
-				Type:  "async func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketConnect,
+				Name:   "[method]tcp-socket.connect",
+				Type:   "async func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketConnect,
+				Refuse: returnTCPSocketConnect,
 			},
 			{
-				Name:  "[method]tcp-socket.listen",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<stream<own<wasi:sockets/types@0.3.0#tcp-socket>>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketListen,
+				Name:   "[method]tcp-socket.listen",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<stream<own<wasi:sockets/types@0.3.0#tcp-socket>>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketListen,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketListen(c, *new(abi.Elements[TCPSocket]), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.send",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,data:stream<u8>)->future<result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>>",
-				Serve: serveTCPSocketSend,
+				Name:   "[method]tcp-socket.send",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,data:stream<u8>)->future<result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>>",
+				Serve:  serveTCPSocketSend,
+				Refuse: refuseTCPSocketSend,
 			},
 			{
 				Name:  "[method]tcp-socket.receive",
 				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->tuple<stream<u8>,future<result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>>>",
 				Serve: serveTCPSocketReceive,
+				Refuse: func(c *abi.Call, err error) {
+					returnTCPSocketReceive(c, *new(abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]]), err)
+				},
 			},
 			{
-				Name:  "[method]tcp-socket.get-local-address",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetLocalAddress,
+				Name:   "[method]tcp-socket.get-local-address",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetLocalAddress,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetLocalAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.get-remote-address",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetRemoteAddress,
+				Name:   "[method]tcp-socket.get-remote-address",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetRemoteAddress,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetRemoteAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.get-is-listening",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->bool",
-				Serve: serveTCPSocketGetIsListening,
+				Name:   "[method]tcp-socket.get-is-listening",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->bool",
+				Serve:  serveTCPSocketGetIsListening,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetIsListening(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.get-address-family",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->enum{ipv4,ipv6}",
-				Serve: serveTCPSocketGetAddressFamily,
+				Name:   "[method]tcp-socket.get-address-family",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->enum{ipv4,ipv6}",
+				Serve:  serveTCPSocketGetAddressFamily,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetAddressFamily(c, *new(IPAddressFamily), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-listen-backlog-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetListenBacklogSize,
+				Name:   "[method]tcp-socket.set-listen-backlog-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetListenBacklogSize,
+				Refuse: returnTCPSocketSetListenBacklogSize,
 			},
 			{
-				Name:  "[method]tcp-socket.get-keep-alive-enabled",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<bool,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetKeepAliveEnabled,
+				Name:   "[method]tcp-socket.get-keep-alive-enabled",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<bool,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetKeepAliveEnabled,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetKeepAliveEnabled(c, *new(bool), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-enabled",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:bool)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetKeepAliveEnabled,
+				Name:   "[method]tcp-socket.set-keep-alive-enabled",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:bool)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetKeepAliveEnabled,
+				Refuse: returnTCPSocketSetKeepAliveEnabled,
 			},
 			{
-				Name:  "[method]tcp-socket.get-keep-alive-idle-time",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetKeepAliveIdleTime,
+				Name:   "[method]tcp-socket.get-keep-alive-idle-time",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetKeepAliveIdleTime,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetKeepAliveIdleTime(c, *new(wasiclocks.Duration), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-idle-time",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetKeepAliveIdleTime,
+				Name:   "[method]tcp-socket.set-keep-alive-idle-time",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetKeepAliveIdleTime,
+				Refuse: returnTCPSocketSetKeepAliveIdleTime,
 			},
 			{
-				Name:  "[method]tcp-socket.get-keep-alive-interval",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetKeepAliveInterval,
+				Name:   "[method]tcp-socket.get-keep-alive-interval",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetKeepAliveInterval,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetKeepAliveInterval(c, *new(wasiclocks.Duration), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-interval",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetKeepAliveInterval,
+				Name:   "[method]tcp-socket.set-keep-alive-interval",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetKeepAliveInterval,
+				Refuse: returnTCPSocketSetKeepAliveInterval,
 			},
 			{
-				Name:  "[method]tcp-socket.get-keep-alive-count",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u32,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetKeepAliveCount,
+				Name:   "[method]tcp-socket.get-keep-alive-count",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u32,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetKeepAliveCount,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetKeepAliveCount(c, *new(uint32), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-keep-alive-count",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u32)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetKeepAliveCount,
+				Name:   "[method]tcp-socket.set-keep-alive-count",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u32)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetKeepAliveCount,
+				Refuse: returnTCPSocketSetKeepAliveCount,
 			},
 			{
-				Name:  "[method]tcp-socket.get-hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u8,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetHopLimit,
+				Name:   "[method]tcp-socket.get-hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u8,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetHopLimit,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetHopLimit(c, *new(uint8), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u8)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetHopLimit,
+				Name:   "[method]tcp-socket.set-hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u8)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetHopLimit,
+				Refuse: returnTCPSocketSetHopLimit,
 			},
 			{
-				Name:  "[method]tcp-socket.get-receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetReceiveBufferSize,
+				Name:   "[method]tcp-socket.get-receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetReceiveBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetReceiveBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetReceiveBufferSize,
+				Name:   "[method]tcp-socket.set-receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetReceiveBufferSize,
+				Refuse: returnTCPSocketSetReceiveBufferSize,
 			},
 			{
-				Name:  "[method]tcp-socket.get-send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketGetSendBufferSize,
+				Name:   "[method]tcp-socket.get-send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketGetSendBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnTCPSocketGetSendBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]tcp-socket.set-send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveTCPSocketSetSendBufferSize,
+				Name:   "[method]tcp-socket.set-send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#tcp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveTCPSocketSetSendBufferSize,
+				Refuse: returnTCPSocketSetSendBufferSize,
 			},
 			{
-				Name:  "[static]udp-socket.create",
-				Type:  "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/types@0.3.0#udp-socket>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: func(c *abi.Call) { serveTypesUDPSocketCreate(c, impl) },
+				Name:   "[static]udp-socket.create",
+				Type:   "func(address-family:enum{ipv4,ipv6})->result<own<wasi:sockets/types@0.3.0#udp-socket>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  func(c *abi.Call) { serveTypesUDPSocketCreate(c, impl) },
+				Refuse: func(c *abi.Call, err error) { returnTypesUDPSocketCreate(c, *new(UDPSocket), err) },
 			},
 			{
-				Name:  "[method]udp-socket.bind",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketBind,
+				Name:   "[method]udp-socket.bind",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,local-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketBind,
+				Refuse: returnUDPSocketBind,
 			},
 			{
-				Name:  "[method]udp-socket.connect",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketConnect,
+				Name:   "[method]udp-socket.connect",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,remote-address:variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})})->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketConnect,
+				Refuse: returnUDPSocketConnect,
 			},
 			{
-				Name:  "[method]udp-socket.disconnect",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketDisconnect,
+				Name:   "[method]udp-socket.disconnect",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketDisconnect,
+				Refuse: returnUDPSocketDisconnect,
 			},
 			{
-				Name:  "[method]udp-socket.send",
-				Type:  "async func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,data:list<u8>,remote-address:option<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})}>)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketSend,
+				Name:   "[method]udp-socket.send",
+				Type:   "async func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,data:list<u8>,remote-address:option<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})}>)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketSend,
+				Refuse: returnUDPSocketSend,
 			},
 			{
 				Name:  "[method]udp-socket.receive",
 				Type:  "async func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<tuple<list<u8>,variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})}>,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
 				Serve: serveUDPSocketReceive,
+				Refuse: func(c *abi.Call, err error) {
+					returnUDPSocketReceive(c, *new(abi.Tuple2[[]byte, IPSocketAddress]), err)
+				},
 			},
 			{
-				Name:  "[method]udp-socket.get-local-address",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketGetLocalAddress,
+				Name:   "[method]udp-socket.get-local-address",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketGetLocalAddress,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetLocalAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]udp-socket.get-remote-address",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketGetRemoteAddress,
+				Name:   "[method]udp-socket.get-remote-address",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<variant{ipv4(record{port:u16,address:tuple<u8,u8,u8,u8>}),ipv6(record{port:u16,flow-info:u32,address:tuple<u16,u16,u16,u16,u16,u16,u16,u16>,scope-id:u32})},variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketGetRemoteAddress,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetRemoteAddress(c, *new(IPSocketAddress), err) },
 			},
 			{
-				Name:  "[method]udp-socket.get-address-family",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->enum{ipv4,ipv6}",
-				Serve: serveUDPSocketGetAddressFamily,
+				Name:   "[method]udp-socket.get-address-family",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->enum{ipv4,ipv6}",
+				Serve:  serveUDPSocketGetAddressFamily,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetAddressFamily(c, *new(IPAddressFamily), err) },
 			},
 			{
-				Name:  "[method]udp-socket.get-unicast-hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u8,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketGetUnicastHopLimit,
+				Name:   "[method]udp-socket.get-unicast-hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u8,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketGetUnicastHopLimit,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetUnicastHopLimit(c, *new(uint8), err) },
 			},
 			{
-				Name:  "[method]udp-socket.set-unicast-hop-limit",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u8)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketSetUnicastHopLimit,
+				Name:   "[method]udp-socket.set-unicast-hop-limit",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u8)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketSetUnicastHopLimit,
+				Refuse: returnUDPSocketSetUnicastHopLimit,
 			},
 			{
-				Name:  "[method]udp-socket.get-receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketGetReceiveBufferSize,
+				Name:   "[method]udp-socket.get-receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketGetReceiveBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetReceiveBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]udp-socket.set-receive-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketSetReceiveBufferSize,
+				Name:   "[method]udp-socket.set-receive-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketSetReceiveBufferSize,
+				Refuse: returnUDPSocketSetReceiveBufferSize,
 			},
 			{
-				Name:  "[method]udp-socket.get-send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketGetSendBufferSize,
+				Name:   "[method]udp-socket.get-send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>)->result<u64,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketGetSendBufferSize,
+				Refuse: func(c *abi.Call, err error) { returnUDPSocketGetSendBufferSize(c, *new(uint64), err) },
 			},
 			{
-				Name:  "[method]udp-socket.set-send-buffer-size",
-				Type:  "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
-				Serve: serveUDPSocketSetSendBufferSize,
+				Name:   "[method]udp-socket.set-send-buffer-size",
+				Type:   "func(self:borrow<wasi:sockets/types@0.3.0#udp-socket>,value:u64)->result<_,variant{access-denied,not-supported,invalid-argument,out-of-memory,timeout,invalid-state,address-not-bindable,address-in-use,remote-unreachable,connection-refused,connection-broken,connection-reset,connection-aborted,datagram-too-large,other(option<string>)}>",
+				Serve:  serveUDPSocketSetSendBufferSize,
+				Refuse: returnUDPSocketSetSendBufferSize,
 			},
 		},
 	}
@@ -643,6 +687,10 @@ func returnTypesTCPSocketCreate(c *abi.Call, v TCPSocket, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -748,6 +796,10 @@ func returnTCPSocketListen(c *abi.Call, v abi.Elements[TCPSocket], err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			g.DropSource(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
@@ -767,6 +819,7 @@ func serveTCPSocketSend(c *abi.Call) {
 	self := borrowTCPSocket(g, f.U32(0), 0)
 	data := g.ByteStream(f.U32(1), 1)
 	if c.Failed() {
+		abi.DropEnd(data)
 		return
 	}
 	v, err := self.Send(c.Context(), data)
@@ -781,6 +834,20 @@ func returnTCPSocketSend(c *abi.Call, v *abi.Promise[abi.Result[abi.None, ErrorC
 	}
 	f := c.Args()
 	f.Set(0, uint64(abi.LowerPromise(g, v, 2, storeResultOfNoneOrErrorCode)))
+}
+
+// refuseTCPSocketSend answers calls of [method]tcp-socket.send that are not served.
+func refuseTCPSocketSend(c *abi.Call, err error) {
+	g := &c.Guest
+	f := c.Args()
+	{
+		x := g.ByteStream(f.U32(1), 1)
+		abi.DropEnd(x)
+	}
+	if c.Failed() {
+		return
+	}
+	returnTCPSocketSend(c, *new(*abi.Promise[abi.Result[abi.None, ErrorCode]]), err)
 }
 
 // serveTCPSocketReceive serves [method]tcp-socket.receive.
@@ -803,6 +870,7 @@ func returnTCPSocketReceive(c *abi.Call, v abi.Tuple2[io.ReadCloser, *abi.Promis
 	}
 	p := c.Result(8, 4)
 	if c.Failed() {
+		dropTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, v)
 		return
 	}
 	storeTupleOfStreamOfU8AndFutureOfResultOfNoneOrErrorCode(g, p, v, 1)
@@ -1391,6 +1459,10 @@ func returnTypesUDPSocketCreate(c *abi.Call, v UDPSocket, err error) {
 	}
 	p := c.Result(20, 4)
 	if c.Failed() {
+		if fail {
+		} else {
+			abi.DropOwn(v)
+		}
 		return
 	}
 	g.PutBool(p, fail)
