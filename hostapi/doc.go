@@ -4,19 +4,75 @@
 //
 // # Provide an interface
 //
-// Describe it in WIT and let witgen make Go of it:
+// Describe it in WIT, wit/geo.wit:
 //
-//	go run github.com/spinhost/spin/hostapi/witgen -wit ./wit -package acme:geo@1.0.0
+//	package acme:geo@1.0.0;
 //
-// The generated package has an interface to implement, here Lookup, and a function, here
-// ServeLookup, that makes an [abi.Interface] of an implementation. An [Interface] says how
-// it is bound for one component:
+//	interface lookup {
+//		record place { name: string, latitude: f64, longitude: f64 }
+//		variant error { unknown(string) }
+//		find: async func(name: string) -> result<place, error>;
+//	}
+//
+// Let witgen make Go of it, whose documentation tells all that it can do:
+//
+//	//go:generate go run github.com/spinhost/spin/hostapi/witgen
+//
+// Implement what it has made, here Lookup. An async function may block; its context ends when the
+// guest gives the call up:
+//
+//	type atlas struct{ db *sql.DB }
+//
+//	func (a atlas) Find(ctx context.Context, name string) (Place, error) {
+//		p := Place{Name: name}
+//		row := a.db.QueryRowContext(ctx, "SELECT lat, lon FROM places WHERE name = ?", name)
+//		if err := row.Scan(&p.Latitude, &p.Longitude); errors.Is(err, sql.ErrNoRows) {
+//			return p, ErrorUnknown(name) // what the guest gets
+//		} else if err != nil {
+//			return p, err // traps the guest
+//		}
+//		return p, nil
+//	}
+//
+// Say how it is bound for a component, and by which capability set dependencies inherit it; and
+// give it to the app:
 //
 //	geo := hostapi.Interface{
-//		ID:   acmegeo.LookupID,
-//		Bind: func(s *hostapi.Scope) (*abi.Interface, error) { return acmegeo.ServeLookup(&lookup{db}), nil },
+//		ID:         LookupID,
+//		Capability: "geo",
+//		Bind:       func(s *hostapi.Scope) (*abi.Interface, error) { return ServeLookup(atlas{db}), nil },
 //	}
-//	registry = registry.With(geo)
+//	app, err := spin.Load(ctx, "spin.toml", &spin.Config{HostAPIs: spin.DefaultHostAPIs().With(geo)})
+//
+// The folder examples/customhost has all of it, with a guest.
+//
+// # Change what there is
+//
+// A [Registry] is a value: With adds interfaces, in place of those with the same ID, Without takes
+// some out, Only keeps some, and Versions, Capabilities and Interfaces list what there is. Who wants
+// to put something of their own before an interface takes it by Lookup, and adds another with the
+// same ID whose Bind calls that of the first.
+//
+// # Trace, count and refuse calls
+//
+// Wrap puts [Middleware] around all functions of a registry. It is asked once for each function of
+// each component, with the [Scope] that tells who calls, and gives what is to be called for each
+// call: with the context, which it can add to, such as a span, before; with the outcome
+// afterwards. It can refuse the call, with an error of the interface, or as if the component had not
+// been given it, by [ErrDenied]:
+//
+//	apis = apis.Wrap(func(s *hostapi.Scope, f hostapi.Function) abi.Around {
+//		if f.Capability != "geo" {
+//			return nil // costs nothing
+//		}
+//		return func(ctx context.Context) (context.Context, func(abi.Outcome), error) {
+//			if !quota.Take(s.App, s.Component) {
+//				return nil, nil, hostapi.ErrDenied
+//			}
+//			ctx, span := tracer.Start(ctx, f.String())
+//			return ctx, func(o abi.Outcome) { span.End() }, nil
+//		}
+//	})
 //
 // # Who calls
 //

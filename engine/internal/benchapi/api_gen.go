@@ -16,6 +16,7 @@ const APIID = "bench:host/api"
 // What the guest of the benchmarks calls.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type API interface {
 	// Nop is the function nop.
 	Nop(ctx context.Context, a uint32) (uint32, error)

@@ -16,6 +16,7 @@ const LookupID = "acme:geo/lookup@1.0.0"
 // Where on earth places are.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Find is called on a goroutine of its own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Lookup interface {
 	// Find finds a place by its name. It may take its time: being async, it is called on a goroutine.
 	Find(ctx context.Context, name string) (Place, error)

@@ -16,6 +16,7 @@ const KeyValueID = "fermyon:spin/key-value"
 // Key-value stores as Spin 1 has them: stores are numbers.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Close is called in place: the guest stands still meanwhile, so it must not block. The other methods are called on goroutines of their own, and may block until ctx ends.
 type KeyValue interface {
 	// Open opens the store with that name.
 	Open(ctx context.Context, name string) (Store, error)

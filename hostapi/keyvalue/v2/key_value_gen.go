@@ -16,6 +16,7 @@ const KeyValueID = "fermyon:spin/key-value@2.0.0"
 // Key-value stores as Spin 2 and 3 have them.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type KeyValue interface {
 	// StoreOpen opens the store with that label.
 	StoreOpen(ctx context.Context, label string) (Store, error)
@@ -89,6 +90,7 @@ func (x Error) Error() string { return x.String() }
 // Store is an open store.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Store interface {
 	// Get returns what lies under a key, if anything does.
 	Get(ctx context.Context, key string) (abi.Option[[]byte], error)

@@ -16,6 +16,7 @@ const AtomicsID = "wasi:keyvalue/atomics@0.2.0-draft2"
 // Changes that depend on what lies under a key.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// CasNew is called in place: the guest stands still meanwhile, so it must not block. The other methods are called on goroutines of their own, and may block until ctx ends.
 type Atomics interface {
 	// CasNew begins an operation. Nothing was seen yet.
 	CasNew(ctx context.Context, bucket Bucket, key string) (Cas, error)
@@ -95,6 +96,7 @@ func (x CasError) Error() string { return x.String() }
 // Cas is an operation that replaces a value if it still is the one seen.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Cas interface {
 	// Current returns the value, and remembers it as the one seen.
 	Current(ctx context.Context) (abi.Option[[]byte], error)

@@ -16,6 +16,7 @@ const BatchID = "wasi:keyvalue/batch@0.2.0-draft2"
 // What is done with many keys at once.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Batch interface {
 	// GetMany returns the keys that are there, with their values, in any order.
 	GetMany(ctx context.Context, bucket Bucket, keys []string) ([]abi.Tuple2[string, abi.Option[[]byte]], error)

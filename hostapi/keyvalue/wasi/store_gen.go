@@ -16,6 +16,7 @@ const StoreID = "wasi:keyvalue/store@0.2.0-draft2"
 // Buckets of values with keys.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Store interface {
 	// Open opens the bucket with that identifier.
 	Open(ctx context.Context, identifier string) (Bucket, error)
@@ -92,6 +93,7 @@ type KeyResponse struct {
 // Bucket is an open store.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Bucket interface {
 	// Get returns what lies under a key, if anything does.
 	Get(ctx context.Context, key string) (abi.Option[[]byte], error)

@@ -14,6 +14,7 @@ const SQLiteID = "fermyon:spin/sqlite"
 // SQLite implements fermyon:spin/sqlite.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Close is called in place: the guest stands still meanwhile, so it must not block. The other methods are called on goroutines of their own, and may block until ctx ends.
 type SQLite interface {
 	// Open opens a connection to a database.
 	Open(ctx context.Context, database string) (Connection, error)

@@ -14,6 +14,7 @@ const SQLiteID = "fermyon:spin/sqlite@2.0.0"
 // SQLite implements fermyon:spin/sqlite@2.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type SQLite interface {
 	// ConnectionOpen opens a connection to a database.
 	ConnectionOpen(ctx context.Context, database string) (Connection, error)
@@ -199,6 +200,7 @@ type QueryResult struct {
 // Connection is a connection to a database.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Connection interface {
 	// Execute runs a statement.
 	Execute(ctx context.Context, statement string, parameters []Value) (QueryResult, error)

@@ -16,6 +16,7 @@ const StoreID = "wasi:config/store@0.2.0-draft-2024-09-27"
 // The variables of a component as wasi:config sees them.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Store interface {
 	// Get returns the value of one of the component's variables; none if it has no such variable.
 	Get(ctx context.Context, key string) (abi.Option[string], error)

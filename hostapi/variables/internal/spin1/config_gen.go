@@ -16,6 +16,7 @@ const ConfigID = "fermyon:spin/config"
 // The variables of a component as guests of Spin 1 see them.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Config interface {
 	// GetConfig returns the value of one of the component's variables.
 	GetConfig(ctx context.Context, key string) (string, error)

@@ -16,6 +16,7 @@ const VariablesID = "fermyon:spin/variables@2.0.0"
 // The variables of a component as guests of Spin 2 and 3 see them.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Variables interface {
 	// Get returns the value of one of the component's variables.
 	Get(ctx context.Context, name string) (string, error)

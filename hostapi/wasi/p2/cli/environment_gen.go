@@ -14,6 +14,7 @@ const EnvironmentID = "wasi:cli/environment@0.2.12"
 // Environment implements wasi:cli/environment@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Environment interface {
 	// GetEnvironment returns the environment variables, names and values.
 	GetEnvironment(ctx context.Context) ([]abi.Tuple2[string, string], error)

@@ -15,6 +15,7 @@ const StderrID = "wasi:cli/stderr@0.2.12"
 // Stderr implements wasi:cli/stderr@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Stderr interface {
 	// GetStderr returns the standard error output.
 	GetStderr(ctx context.Context) (wasiio.OutputStream, error)

@@ -15,6 +15,7 @@ const StdinID = "wasi:cli/stdin@0.2.12"
 // Stdin implements wasi:cli/stdin@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Stdin interface {
 	// GetStdin returns the standard input.
 	GetStdin(ctx context.Context) (wasiio.InputStream, error)

@@ -15,6 +15,7 @@ const StdoutID = "wasi:cli/stdout@0.2.12"
 // Stdout implements wasi:cli/stdout@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Stdout interface {
 	// GetStdout returns the standard output.
 	GetStdout(ctx context.Context) (wasiio.OutputStream, error)

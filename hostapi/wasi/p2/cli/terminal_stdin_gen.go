@@ -14,6 +14,7 @@ const TerminalStdinID = "wasi:cli/terminal-stdin@0.2.12"
 // TerminalStdin implements wasi:cli/terminal-stdin@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type TerminalStdin interface {
 	// GetTerminalStdin returns the terminal that the standard input comes from, if it does.
 	GetTerminalStdin(ctx context.Context) (abi.Option[TerminalInput], error)

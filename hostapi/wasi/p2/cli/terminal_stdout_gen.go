@@ -14,6 +14,7 @@ const TerminalStdoutID = "wasi:cli/terminal-stdout@0.2.12"
 // TerminalStdout implements wasi:cli/terminal-stdout@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type TerminalStdout interface {
 	// GetTerminalStdout returns the terminal that the standard output goes to, if it does.
 	GetTerminalStdout(ctx context.Context) (abi.Option[TerminalOutput], error)

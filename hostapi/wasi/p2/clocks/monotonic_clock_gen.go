@@ -15,6 +15,7 @@ const MonotonicClockID = "wasi:clocks/monotonic-clock@0.2.12"
 // MonotonicClock implements wasi:clocks/monotonic-clock@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type MonotonicClock interface {
 	// Now returns the present time. It never goes back.
 	Now(ctx context.Context) (Instant, error)

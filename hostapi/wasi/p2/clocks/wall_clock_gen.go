@@ -14,6 +14,7 @@ const WallClockID = "wasi:clocks/wall-clock@0.2.12"
 // WallClock implements wasi:clocks/wall-clock@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type WallClock interface {
 	// Now returns the present time. It may go back when the host's clock is set.
 	Now(ctx context.Context) (Datetime, error)

@@ -14,6 +14,7 @@ const PreopensID = "wasi:filesystem/preopens@0.2.12"
 // Preopens implements wasi:filesystem/preopens@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Preopens interface {
 	// GetDirectories returns the directories that the guest may use, each with its path.
 	GetDirectories(ctx context.Context) ([]abi.Tuple2[Descriptor, string], error)

@@ -16,6 +16,7 @@ const TypesID = "wasi:filesystem/types@0.2.12"
 // Types implements wasi:filesystem/types@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Types interface {
 	// FilesystemErrorCode returns the error code behind an error of a stream that this interface gave out.
 	FilesystemErrorCode(ctx context.Context, err wasiio.Error) (abi.Option[ErrorCode], error)
@@ -348,6 +349,7 @@ type MetadataHashValue struct {
 // Descriptor is an open file or directory. Paths are relative to it and never lead out of it.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// SyncData, SetSize, SetTimes, Read, Write, ReadDirectory, Sync, CreateDirectoryAt, Stat, StatAt, SetTimesAt, LinkAt, OpenAt, ReadlinkAt, RemoveDirectoryAt, RenameAt, SymlinkAt, UnlinkFileAt, IsSameObject, MetadataHash and MetadataHashAt are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Descriptor interface {
 	// ReadViaStream returns the file's bytes from offset on.
 	ReadViaStream(ctx context.Context, offset Filesize) (wasiio.InputStream, error)
@@ -408,6 +410,7 @@ type Descriptor interface {
 // DirectoryEntryStream is the entries of a directory.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type DirectoryEntryStream interface {
 	// ReadDirectoryEntry returns the next entry, none after the last.
 	ReadDirectoryEntry(ctx context.Context) (abi.Option[DirectoryEntry], error)

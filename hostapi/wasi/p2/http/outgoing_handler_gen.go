@@ -14,6 +14,7 @@ const OutgoingHandlerID = "wasi:http/outgoing-handler@0.2.12"
 // OutgoingHandler implements wasi:http/outgoing-handler@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutgoingHandler interface {
 	// Handle sends a request. Its body can be written later.
 	Handle(ctx context.Context, request OutgoingRequest, options abi.Option[RequestOptions]) (FutureIncomingResponse, error)

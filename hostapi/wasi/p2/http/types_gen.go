@@ -16,6 +16,7 @@ const TypesID = "wasi:http/types@0.2.12"
 // Types implements wasi:http/types@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Types interface {
 	// NewFields is the function [constructor]fields.
 	NewFields(ctx context.Context) (Fields, error)
@@ -686,6 +687,7 @@ type StatusCode = uint16
 // Fields is the header or trailer section of a message.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Fields interface {
 	// Get returns the values of a name in their order.
 	Get(ctx context.Context, name FieldName) ([]FieldValue, error)
@@ -712,6 +714,7 @@ type Trailers = Fields
 // IncomingRequest is a request that the guest serves.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type IncomingRequest interface {
 	// Method is the function [method]incoming-request.method.
 	Method(ctx context.Context) (Method, error)
@@ -730,6 +733,7 @@ type IncomingRequest interface {
 // OutgoingRequest is a request that the guest sends.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutgoingRequest interface {
 	// Body returns the body, the first time.
 	Body(ctx context.Context) (OutgoingBody, error)
@@ -758,6 +762,7 @@ type OutgoingRequest interface {
 // How long to wait when a request is sent. Without a value the host's own limits hold.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type RequestOptions interface {
 	// ConnectTimeout is the function [method]request-options.connect-timeout.
 	//
@@ -792,6 +797,7 @@ type ResponseOutparam interface {
 // IncomingResponse is a response to a request that the guest has sent.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type IncomingResponse interface {
 	// Status is the function [method]incoming-response.status.
 	Status(ctx context.Context) (StatusCode, error)
@@ -804,6 +810,7 @@ type IncomingResponse interface {
 // IncomingBody is the body of a message that the guest has received.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type IncomingBody interface {
 	// Stream returns the bytes, the first time. The stream is a child of the body.
 	Stream(ctx context.Context) (wasiio.InputStream, error)
@@ -812,6 +819,7 @@ type IncomingBody interface {
 // FutureTrailers is the trailers of a message that the guest has received, which come when its body ends.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type FutureTrailers interface {
 	// Subscribe returns a pollable that is ready when get has something. It is a child of the future.
 	Subscribe(ctx context.Context) (wasiio.Pollable, error)
@@ -822,6 +830,7 @@ type FutureTrailers interface {
 // OutgoingResponse is a response that the guest gives.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutgoingResponse interface {
 	// StatusCode is the function [method]outgoing-response.status-code.
 	StatusCode(ctx context.Context) (StatusCode, error)
@@ -837,6 +846,7 @@ type OutgoingResponse interface {
 // the message incomplete, which its receiver can tell.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutgoingBody interface {
 	// Write returns where to write the bytes, the first time. The stream is a child of the body.
 	Write(ctx context.Context) (wasiio.OutputStream, error)
@@ -845,6 +855,7 @@ type OutgoingBody interface {
 // FutureIncomingResponse is the response to a request that was sent.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type FutureIncomingResponse interface {
 	// Subscribe returns a pollable that is ready when get has something. It is a child of the future.
 	Subscribe(ctx context.Context) (wasiio.Pollable, error)

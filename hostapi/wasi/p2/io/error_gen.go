@@ -15,6 +15,7 @@ const ErrorID = "wasi:io/error@0.2.12"
 // error code of their own, if it is one of theirs.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Error interface {
 	// ToDebugString describes the failure for people. Programs must not depend on the text.
 	ToDebugString(ctx context.Context) (string, error)

@@ -14,6 +14,7 @@ const PollID = "wasi:io/poll@0.2.12"
 // Poll implements wasi:io/poll@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Poll interface {
 	// Poll waits until at least one pollable is ready and returns the indexes of all that are, in
 	// ascending order. An empty list is a mistake that ends the guest.
@@ -25,6 +26,7 @@ type Poll interface {
 // Something that a guest can wait for, alone or together with others.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Pollable interface {
 	// Ready tells whether block would return at once.
 	Ready(ctx context.Context) (bool, error)

@@ -73,6 +73,7 @@ func (x StreamError) Error() string { return x.String() }
 // InputStream is a source of bytes.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type InputStream interface {
 	// Read returns up to len bytes. An empty list says that there are none yet.
 	Read(ctx context.Context, len uint64) ([]byte, error)
@@ -90,6 +91,7 @@ type InputStream interface {
 // OutputStream is a sink for bytes.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutputStream interface {
 	// CheckWrite returns how many bytes the next write may have; 0 until the pollable is ready.
 	CheckWrite(ctx context.Context) (uint64, error)

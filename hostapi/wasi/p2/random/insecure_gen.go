@@ -14,6 +14,7 @@ const InsecureID = "wasi:random/insecure@0.2.12"
 // Insecure implements wasi:random/insecure@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Insecure interface {
 	// GetInsecureRandomBytes returns len bytes without a promise about how hard they are to predict.
 	GetInsecureRandomBytes(ctx context.Context, len uint64) ([]byte, error)

@@ -14,6 +14,7 @@ const InsecureSeedID = "wasi:random/insecure-seed@0.2.12"
 // InsecureSeed implements wasi:random/insecure-seed@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type InsecureSeed interface {
 	// InsecureSeed returns a seed for hash tables. A guest that asks again gets the same.
 	InsecureSeed(ctx context.Context) (abi.Tuple2[uint64, uint64], error)

@@ -14,6 +14,7 @@ const RandomID = "wasi:random/random@0.2.12"
 // Random implements wasi:random/random@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Random interface {
 	// GetRandomBytes returns len bytes that nobody can predict.
 	GetRandomBytes(ctx context.Context, len uint64) ([]byte, error)

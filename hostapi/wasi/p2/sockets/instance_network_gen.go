@@ -14,6 +14,7 @@ const InstanceNetworkID = "wasi:sockets/instance-network@0.2.12"
 // InstanceNetwork implements wasi:sockets/instance-network@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type InstanceNetwork interface {
 	// InstanceNetwork returns the network of the component.
 	InstanceNetwork(ctx context.Context) (Network, error)

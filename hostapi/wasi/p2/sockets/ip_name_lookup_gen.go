@@ -15,6 +15,7 @@ const IPNameLookupID = "wasi:sockets/ip-name-lookup@0.2.12"
 // IPNameLookup implements wasi:sockets/ip-name-lookup@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type IPNameLookup interface {
 	// ResolveAddresses starts to look up the addresses of a name, which may be an address itself.
 	ResolveAddresses(ctx context.Context, network Network, name string) (ResolveAddressStream, error)
@@ -23,6 +24,7 @@ type IPNameLookup interface {
 // ResolveAddressStream is the addresses of a name.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type ResolveAddressStream interface {
 	// ResolveNextAddress returns the next address, none after the last. It fails with would-block until the
 	// addresses are known.

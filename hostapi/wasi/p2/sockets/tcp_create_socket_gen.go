@@ -14,6 +14,7 @@ const TCPCreateSocketID = "wasi:sockets/tcp-create-socket@0.2.12"
 // TCPCreateSocket implements wasi:sockets/tcp-create-socket@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type TCPCreateSocket interface {
 	// CreateTCPSocket makes a socket that is not bound and not connected.
 	CreateTCPSocket(ctx context.Context, addressFamily IPAddressFamily) (TCPSocket, error)

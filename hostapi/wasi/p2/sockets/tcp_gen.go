@@ -40,6 +40,7 @@ func (x ShutdownType) String() string { return abi.EnumString(shutdownTypeLabels
 // that finishes, which fails with would-block until the socket's pollable is ready.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type TCPSocket interface {
 	// StartBind starts to bind the socket to a local address.
 	StartBind(ctx context.Context, network Network, localAddress IPSocketAddress) error

@@ -14,6 +14,7 @@ const UDPCreateSocketID = "wasi:sockets/udp-create-socket@0.2.12"
 // UDPCreateSocket implements wasi:sockets/udp-create-socket@0.2.12.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type UDPCreateSocket interface {
 	// CreateUDPSocket makes a socket that is not bound.
 	CreateUDPSocket(ctx context.Context, addressFamily IPAddressFamily) (UDPSocket, error)

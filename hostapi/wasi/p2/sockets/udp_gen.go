@@ -29,6 +29,7 @@ type OutgoingDatagram struct {
 // UDPSocket is a UDP socket.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type UDPSocket interface {
 	// StartBind starts to bind the socket to a local address.
 	StartBind(ctx context.Context, network Network, localAddress IPSocketAddress) error
@@ -65,6 +66,7 @@ type UDPSocket interface {
 // IncomingDatagramStream datagrams that were received.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type IncomingDatagramStream interface {
 	// Receive returns up to max-results datagrams, none if there are none yet.
 	Receive(ctx context.Context, maxResults uint64) ([]IncomingDatagram, error)
@@ -75,6 +77,7 @@ type IncomingDatagramStream interface {
 // OutgoingDatagramStream datagrams to send.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type OutgoingDatagramStream interface {
 	// CheckSend returns how many datagrams the next send may have; 0 until the pollable is ready.
 	CheckSend(ctx context.Context) (uint64, error)

@@ -14,6 +14,7 @@ const ExitID = "wasi:cli/exit@0.3.0"
 // Exit implements wasi:cli/exit@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Exit interface {
 	// Exit ends the guest. It does not return.
 	Exit(ctx context.Context, status abi.Result[abi.None, abi.None]) error

@@ -14,6 +14,7 @@ const StderrID = "wasi:cli/stderr@0.3.0"
 // Stderr implements wasi:cli/stderr@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Stderr interface {
 	// WriteViaStream writes data to the standard error output. The future tells when all is written.
 	WriteViaStream(ctx context.Context, data *abi.ByteReader) (*abi.Promise[abi.Result[abi.None, ErrorCode]], error)

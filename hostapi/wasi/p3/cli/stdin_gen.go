@@ -15,6 +15,7 @@ const StdinID = "wasi:cli/stdin@0.3.0"
 // Stdin implements wasi:cli/stdin@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Stdin interface {
 	// ReadViaStream returns the standard input, and how it ended.
 	ReadViaStream(ctx context.Context) (abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]], error)

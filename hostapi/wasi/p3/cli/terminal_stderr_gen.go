@@ -14,6 +14,7 @@ const TerminalStderrID = "wasi:cli/terminal-stderr@0.3.0"
 // TerminalStderr implements wasi:cli/terminal-stderr@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type TerminalStderr interface {
 	// GetTerminalStderr returns the terminal that the standard error output goes to, if it does.
 	GetTerminalStderr(ctx context.Context) (abi.Option[TerminalOutput], error)

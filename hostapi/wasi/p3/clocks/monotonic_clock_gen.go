@@ -14,6 +14,7 @@ const MonotonicClockID = "wasi:clocks/monotonic-clock@0.3.0"
 // MonotonicClock implements wasi:clocks/monotonic-clock@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// WaitUntil and WaitFor are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type MonotonicClock interface {
 	// Now returns the present time. It never goes back.
 	Now(ctx context.Context) (Mark, error)

@@ -14,6 +14,7 @@ const SystemClockID = "wasi:clocks/system-clock@0.3.0"
 // SystemClock implements wasi:clocks/system-clock@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type SystemClock interface {
 	// Now returns the present time. It may go back when the host's clock is set.
 	Now(ctx context.Context) (Instant, error)

@@ -540,6 +540,7 @@ type MetadataHashValue struct {
 // Descriptor is an open file or directory. Paths are relative to it and never lead out of it.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// SyncData, SetSize, SetTimes, Sync, CreateDirectoryAt, Stat, StatAt, SetTimesAt, LinkAt, OpenAt, ReadlinkAt, RemoveDirectoryAt, RenameAt, SymlinkAt, UnlinkFileAt, IsSameObject, MetadataHash and MetadataHashAt are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Descriptor interface {
 	// ReadViaStream returns the file's bytes from offset on, and how reading ended.
 	ReadViaStream(ctx context.Context, offset Filesize) (abi.Tuple2[io.ReadCloser, *abi.Promise[abi.Result[abi.None, ErrorCode]]], error)

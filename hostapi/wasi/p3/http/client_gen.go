@@ -14,6 +14,7 @@ const ClientID = "wasi:http/client@0.3.0"
 // Client implements wasi:http/client@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type Client interface {
 	// Send sends a request and returns the response as soon as its header section has come.
 	Send(ctx context.Context, request Request) (Response, error)

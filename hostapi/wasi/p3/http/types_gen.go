@@ -16,6 +16,7 @@ const TypesID = "wasi:http/types@0.3.0"
 // Types implements wasi:http/types@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Types interface {
 	// NewFields is the function [constructor]fields.
 	NewFields(ctx context.Context) (Fields, error)
@@ -779,6 +780,7 @@ type StatusCode = uint16
 // Fields is the header or trailer section of a message.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Fields interface {
 	// Get returns the values of a name in their order.
 	Get(ctx context.Context, name FieldName) ([]FieldValue, error)
@@ -807,6 +809,7 @@ type Trailers = Fields
 // Request is a request, made by a guest or received.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Request interface {
 	// GetMethod is the function [method]request.get-method.
 	GetMethod(ctx context.Context) (Method, error)
@@ -835,6 +838,7 @@ type Request interface {
 // How long to wait when a request is sent. Without a value the host's own limits hold.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type RequestOptions interface {
 	// GetConnectTimeout is the function [method]request-options.get-connect-timeout.
 	//
@@ -861,6 +865,7 @@ type RequestOptions interface {
 // Response is a response, made by a guest or received.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Response interface {
 	// GetStatusCode is the function [method]response.get-status-code.
 	GetStatusCode(ctx context.Context) (StatusCode, error)

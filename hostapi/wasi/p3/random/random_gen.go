@@ -14,6 +14,7 @@ const RandomID = "wasi:random/random@0.3.0"
 // Random implements wasi:random/random@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Random interface {
 	// GetRandomBytes returns bytes that nobody can predict: up to max-len, and at least one if that is not 0.
 	GetRandomBytes(ctx context.Context, maxLen uint64) ([]byte, error)

@@ -14,6 +14,7 @@ const IPNameLookupID = "wasi:sockets/ip-name-lookup@0.3.0"
 // IPNameLookup implements wasi:sockets/ip-name-lookup@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called on goroutines of their own, and may block until ctx ends.
 type IPNameLookup interface {
 	// ResolveAddresses returns the addresses of a name, which may be an address itself.
 	ResolveAddresses(ctx context.Context, name string) ([]IPAddress, error)

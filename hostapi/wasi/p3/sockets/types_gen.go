@@ -16,6 +16,7 @@ const TypesID = "wasi:sockets/types@0.3.0"
 // Types implements wasi:sockets/types@0.3.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Types interface {
 	// TCPSocketCreate makes a socket that is not bound and not connected.
 	TCPSocketCreate(ctx context.Context, addressFamily IPAddressFamily) (TCPSocket, error)
@@ -314,6 +315,7 @@ func (x IPSocketAddress) String() string {
 // TCPSocket is a TCP socket. Its connection lasts until the socket and both of its streams are dropped.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Connect is called on a goroutine of its own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type TCPSocket interface {
 	// Bind binds the socket to a local address.
 	Bind(ctx context.Context, localAddress IPSocketAddress) error
@@ -376,6 +378,7 @@ type TCPSocket interface {
 // UDPSocket is a UDP socket.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Send and Receive are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type UDPSocket interface {
 	// Bind binds the socket to a local address.
 	Bind(ctx context.Context, localAddress IPSocketAddress) error

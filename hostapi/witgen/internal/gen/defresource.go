@@ -11,7 +11,11 @@ import (
 // a method of its own, so that not every value implements it.
 func (p *pkg) writeResource(c *code, d *wit.TypeDef, k *wit.Resource) {
 	name := p.typeName(d)
-	c.comment("\nImplementations that have something to do when guests drop it implement abi.Dropper too.")
+	text := "\nImplementations that have something to do when guests drop it implement abi.Dropper too."
+	if block := p.blocking(methods(k)); block != "" {
+		text += "\n" + block
+	}
+	c.comment(text)
 	c.line("type %s interface {", name)
 	n := 0
 	for _, f := range k.Funcs {

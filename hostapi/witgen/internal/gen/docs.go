@@ -69,6 +69,32 @@ func isExported(name string) bool {
 	return name != ""
 }
 
+// blocking says which of a Go interface's methods may block, and which must not.
+func (p *pkg) blocking(funcs []*wit.Func) string {
+	var may, not []string
+	for _, f := range funcs {
+		if p.onGoroutine(f) {
+			may = append(may, p.funcName(f))
+		} else {
+			not = append(not, p.funcName(f))
+		}
+	}
+	const run, wait = " on goroutines of their own, and may block until ctx ends", " in place: the guest stands still meanwhile, so they must not block"
+	switch {
+	case len(funcs) == 0:
+		return ""
+	case len(not) == 0:
+		return "Methods are called" + run + "."
+	case len(may) == 0:
+		return "Methods are called" + wait + "."
+	case len(may) == 1:
+		return may[0] + " is called on a goroutine of its own, and may block until ctx ends. The other methods are called" + wait + "."
+	case len(not) == 1:
+		return not[0] + " is called in place: the guest stands still meanwhile, so it must not block. The other methods are called" + run + "."
+	}
+	return strings.Join(may[:len(may)-1], ", ") + " and " + may[len(may)-1] + " are called" + run + ". The other methods are called" + wait + "."
+}
+
 // sentence makes a Go comment about name of documentation: noun phrases follow "is", verbs
 // follow the name itself, and other text becomes a paragraph of its own after fallback.
 func sentence(name, docs, fallback string) string {

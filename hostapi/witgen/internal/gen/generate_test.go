@@ -143,6 +143,26 @@ interface hook { use types.{r}; h: func(r: r); }`
 	}
 }
 
+// Go interfaces tell which methods may block.
+func TestBlocking(t *testing.T) {
+	for body, want := range map[string]string{
+		"a: func(); b: func();":                                                               "Methods are called in place: the guest stands still meanwhile, so they must not block.",
+		"a: async func(); b: async func();":                                                   "Methods are called on goroutines of their own, and may block until ctx ends.",
+		"a: async func(); b: func(); c: func();":                                              "A is called on a goroutine of its own, and may block until ctx ends. The other methods are called in place",
+		"a: func(); b: async func(); /// @blocking\nc: func();":                               "A is called in place: the guest stands still meanwhile, so it must not block. The other methods are called on goroutines",
+		"a: func(); b: async func(); /// @blocking\nc: func(); /// @inline\nd: async func();": "B and C are called on goroutines of their own",
+		"resource r { a: async func(); }":                                                     "implement abi.Dropper too.\n// Methods are called on goroutines",
+	} {
+		files, err := generate(t, one(body), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(files, func(f File) bool { return strings.Contains(string(f.Text), want) }) {
+			t.Errorf("%s: no interface says %q", body, want)
+		}
+	}
+}
+
 // Instructions in documentation have their effect and leave no trace.
 func TestInstructions(t *testing.T) {
 	files, err := generate(t, one(`/// Waits.

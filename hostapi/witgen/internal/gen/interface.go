@@ -59,7 +59,7 @@ func (p *pkg) writeGoInterface(c *code, i *wit.Interface, funcs []*wit.Func) {
 	if docs := p.marks(i.Docs, i.Pos).docs; docs != "" {
 		text += "\n\n" + docs
 	}
-	c.comment(text + "\n\nMethods return an error case of WIT as an error of its type; other errors trap the guest.")
+	c.comment(text + "\n\nMethods return an error case of WIT as an error of its type; other errors trap the guest.\n" + p.blocking(funcs))
 	c.line("type %s interface {", name)
 	for _, f := range funcs {
 		p.writeMethod(c, f)

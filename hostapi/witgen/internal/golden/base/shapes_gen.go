@@ -191,6 +191,7 @@ type Label = string
 // Canvas is a surface.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Canvas interface {
 	// Draw is the function [method]canvas.draw.
 	Draw(ctx context.Context, s Shape) error

@@ -15,6 +15,7 @@ const ChannelsID = "test:values/channels@1.0.0"
 // Channels implements test:values/channels@1.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// AsyncBytes and AsyncFuture are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Channels interface {
 	// EchoBytes is the function echo-bytes.
 	EchoBytes(ctx context.Context, v *abi.ByteReader) (io.ReadCloser, error)

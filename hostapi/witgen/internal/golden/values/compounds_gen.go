@@ -14,6 +14,7 @@ const CompoundsID = "test:values/compounds@1.0.0"
 // Compounds implements test:values/compounds@1.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// AsyncString, AsyncMixed, AsyncJoined, AsyncSingle, AsyncPlain, AsyncFew, AsyncTuple5 and AsyncSpilled are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Compounds interface {
 	// EchoString is the function echo-string.
 	EchoString(ctx context.Context, v string) (string, error)

@@ -14,6 +14,7 @@ const ErrorsID = "test:values/errors@1.0.0"
 // Errors implements test:values/errors@1.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// AsyncCode, AsyncProblem, AsyncString and AsyncOnly are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Errors interface {
 	// FailCode is the function fail-code.
 	FailCode(ctx context.Context, v abi.Result[uint8, Code]) (uint8, error)
@@ -154,6 +155,7 @@ type Failure = Problem
 // Ticket is the resource test:values/errors@1.0.0#ticket.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Ticket interface {
 	// Number is the function [method]ticket.number.
 	Number(ctx context.Context) (uint32, error)

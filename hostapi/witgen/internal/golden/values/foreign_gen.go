@@ -17,6 +17,7 @@ const ForeignID = "test:values/foreign@1.0.0"
 // Types of another package.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Foreign interface {
 	// EchoPoint is the function echo-point.
 	EchoPoint(ctx context.Context, v testbase.Point) (testbase.Point, error)

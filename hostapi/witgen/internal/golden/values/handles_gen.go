@@ -14,6 +14,7 @@ const HandlesID = "test:values/handles@1.0.0"
 // Handles implements test:values/handles@1.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// AsyncOwn, AsyncOwner and AsyncSum are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Handles interface {
 	// NewCounter makes a counter that begins at start.
 	NewCounter(ctx context.Context, start uint32) (Counter, error)
@@ -54,6 +55,7 @@ type Handles interface {
 // Counter is a counter.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Add is called on a goroutine of its own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Counter interface {
 	// Value returns the value.
 	Value(ctx context.Context) (uint32, error)

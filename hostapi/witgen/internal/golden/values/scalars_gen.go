@@ -14,6 +14,7 @@ const ScalarsID = "test:values/scalars@1.0.0"
 // Scalars implements test:values/scalars@1.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Block, AsyncBool, AsyncF32, AsyncS64, AsyncChar and AsyncNothing are called on goroutines of their own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Scalars interface {
 	// EchoBool is the function echo-bool.
 	EchoBool(ctx context.Context, v bool) (bool, error)

@@ -15,6 +15,7 @@ const ShelfID = "test:versions/shelf@2.0.0"
 // Shelf implements test:versions/shelf@2.0.0.
 //
 // Methods return an error case of WIT as an error of its type; other errors trap the guest.
+// Order is called on a goroutine of its own, and may block until ctx ends. The other methods are called in place: the guest stands still meanwhile, so they must not block.
 type Shelf interface {
 	// NewCart is the function [constructor]cart.
 	NewCart(ctx context.Context, first testversions.Book) (testversions.Cart, error)
@@ -44,6 +45,7 @@ type OrderLine struct {
 // Desk is the resource test:versions/shelf@2.0.0#desk.
 //
 // Implementations that have something to do when guests drop it implement abi.Dropper too.
+// Methods are called in place: the guest stands still meanwhile, so they must not block.
 type Desk interface {
 	// Last is the function [method]desk.last.
 	Last(ctx context.Context) (Receipt, error)
