@@ -16,8 +16,9 @@ type InstanceConfig struct {
 	Name string
 	// Memory bounds the memory of the instance in bytes, over all of its memories; 0 means
 	// as much as they can address. Guests that want more are told that there is none. But a
-	// component instance with several memories of its own is ended within milliseconds, with a
-	// LimitError, when the sum is too large. What is there to begin with must fit: else that is
+	// component instance with several memories of its own may take up to twice as much before
+	// it is ended, within milliseconds and with a LimitError; with more than two, none of them may
+	// then grow beyond an equal share of that. What is there to begin with must fit: else that is
 	// the error of Instantiate.
 	Memory int64
 	// TableElements bounds each table; 0 means Config.MaxTableElements, and it cannot be more.

@@ -109,8 +109,8 @@ func (m *making) end() {
 
 // makeRoom lets the next core instance have what is left of the memory.
 func (m *making) makeRoom() {
-	if w := m.i.watch; w != nil && w.budget > 0 {
-		w.share(canon.None)
+	if w := m.i.watch; w != nil {
+		w.room()
 	}
 }
 
@@ -131,6 +131,9 @@ func (m *making) add(inst wasmtime.Instance) error {
 			return err
 		}
 		m.memories = m.memories[1:]
+	}
+	if w := m.i.watch; w != nil {
+		return w.hide(k)
 	}
 	return nil
 }

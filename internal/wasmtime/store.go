@@ -173,6 +173,16 @@ func (s *Store) MemorySize(i int) uint64 {
 	return uint64(unsafe.Slice(s.c.memories, int(s.c.nmemories))[i].len)
 }
 
+// SizeOf is how large a memory of the store is, in bytes, be it registered or not; 0 if x is no
+// memory of the store.
+func (s *Store) SizeOf(x Extern) uint64 {
+	if s.own(x, corewasm.Memory) != nil || x.typ.Memory.Shared {
+		return 0
+	}
+	m := *(*C.wasmtime_memory_t)(unsafe.Pointer(&x.c.of))
+	return uint64(C.wasmtime_memory_data_size(s.c.ctx, &m))
+}
+
 // usable says why no guest may run.
 func (s *Store) usable() error {
 	switch {
