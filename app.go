@@ -36,8 +36,8 @@ type App struct {
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases
 	mounts     map[string][]filesystem.Mount // by component
-	// socketQuota takes one of the connections that sockets may have together; nil for no bound.
-	socketQuota func() (release func(), ok bool)
+	// sockets are the connections that sockets of all components may have.
+	sockets permit.Of
 
 	variables *variables.Resolver
 

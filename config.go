@@ -185,12 +185,13 @@ type Limits struct {
 	// CallBytes bounds the memory of the host that the values of one call take, in bytes. The
 	// default is 128 MiB.
 	CallBytes int64
-	// Connections bounds the outbound connections of all components and protocols, and
-	// HTTPConnections those of HTTP among them, with those that are kept for further requests.
-	// Requests wait for one until their time to connect is over. The default is
-	// max_total_connections and max_connections of Config.RuntimeConfig, and without them no
-	// bound; negative means that there can be none at all.
-	Connections, HTTPConnections int
+	// Connections bounds the outbound connections of all components and protocols,
+	// HTTPConnections those of HTTP among them, with those that are kept for further requests,
+	// and SocketConnections those of sockets: TCP from when it begins to connect, UDP from the
+	// start. HTTP requests wait for one until their time to connect is over, sockets do not wait.
+	// The defaults are max_total_connections, max_connections and max_socket_connections of
+	// Config.RuntimeConfig, and without them no bound; negative means that there can be none.
+	Connections, HTTPConnections, SocketConnections int
 	// LocalDepth bounds how deep requests that components send to the app itself, or to each
 	// other, lie within one another: a component that sends itself what it has received would
 	// never end. The default is 16.

@@ -38,6 +38,7 @@ func (a *App) configure() error {
 	c.BlockNetworks = c.BlockNetworks.With(rc.Networking.BlockNetworks)
 	c.Limits.Connections = connections(c.Limits.Connections, rc.Networking.MaxTotalConnections)
 	c.Limits.HTTPConnections = connections(c.Limits.HTTPConnections, rc.HTTP.MaxConnections)
+	c.Limits.SocketConnections = connections(c.Limits.SocketConnections, rc.Networking.MaxSocketConnections)
 	c.NoConnectionPooling = c.NoConnectionPooling || !rc.HTTP.ConnectionPooling
 	errs := unsupportedConfig(rc)
 	stores, storeErrs := build(rc.KeyValueStores, c.RuntimeTypes.KeyValueStores)

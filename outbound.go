@@ -28,10 +28,10 @@ func (a *App) openHTTP() error {
 	if err := a.clientTLS(); err != nil {
 		return err
 	}
+	a.connections = permit.New(bound(a.cfg.Limits.Connections))
 	if a.cfg.HTTP != nil {
 		return nil
 	}
-	a.connections = permit.New(bound(a.cfg.Limits.Connections))
 	n := &network{permits: permit.Of{Own: permit.New(bound(a.cfg.Limits.HTTPConnections)), Total: a.connections}}
 	n.usual = n.transport(&a.cfg)
 	for _, t := range a.cfg.ClientTLS {

@@ -182,18 +182,20 @@ func TestBlockedNetworksOfSockets(t *testing.T) {
 func TestSocketsOfTheAppAreLimited(t *testing.T) {
 	eachSocketGuest(t, func(t *testing.T, g socketGuest) {
 		tcp, udp := echoTCP(t), echoUDP(t)
-		load := func(limit int) *spin.App {
+		load := func(key string, limit int) *spin.App {
 			return g.load(t, "*://*:*", func(cfg *spin.Config) {
-				cfg.RuntimeConfig = configured(t, t.TempDir(), fmt.Sprintf("[outbound_networking]\nmax_socket_connections = %d\n", limit))
+				cfg.RuntimeConfig = configured(t, t.TempDir(), fmt.Sprintf("[outbound_networking]\n%s = %d\n", key, limit))
 			})
 		}
-		one := load(1)
-		for range 3 { // each gives back what it took
-			eventually(t, "a connection is free", func() bool { return ask(one, "/tcp?text=hello&address="+tcp).Body.String() == "hello" })
-			eventually(t, "a socket is free", func() bool { return ask(one, "/udp?text=hello&address="+udp).Body.String() == "hello from "+udp })
+		for _, key := range []string{"max_socket_connections", "max_total_connections"} {
+			one := load(key, 1)
+			for range 3 { // each gives back what it took
+				eventually(t, "a connection is free", func() bool { return ask(one, "/tcp?text=hello&address="+tcp).Body.String() == "hello" })
+				eventually(t, "a socket is free", func() bool { return ask(one, "/udp?text=hello&address="+udp).Body.String() == "hello from "+udp })
+			}
+			none := load(key, 0)
+			wantText(t, none, "/tcp?text=hello&address="+tcp, "error: "+g.full)
+			wantText(t, none, "/udp?text=hello&address="+udp, "error: "+g.full)
 		}
-		none := load(0)
-		wantText(t, none, "/tcp?text=hello&address="+tcp, "error: "+g.full)
-		wantText(t, none, "/udp?text=hello&address="+udp, "error: "+g.full)
 	})
 }
