@@ -1,6 +1,7 @@
 package spin_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -8,12 +9,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 
 	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/manifest/locked"
 )
 
 // The guests that use files, by the versions of wasi:filesystem that they speak.
@@ -356,4 +359,167 @@ func TestFilesOfManyRequests(t *testing.T) {
 		}
 		group.Wait()
 	})
+}
+
+// slowDisk is a file system with a file that takes long to open.
+type slowDisk struct {
+	fs.FS
+	entered chan struct{} // told of each that tries
+	ready   chan struct{} // closed when it can be opened
+}
+
+func (d slowDisk) Open(name string) (fs.File, error) {
+	if name == "assets/css/main.css" {
+		d.entered <- struct{}{}
+		<-d.ready
+	}
+	return d.FS.Open(name)
+}
+
+// Stat implements fs.StatFS, so that nothing is opened for it.
+func (d slowDisk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
+
+// Guests that wait for a disk hold nobody up: neither the other requests of a shared instance nor
+// other instances, of which more can wait than run at once.
+func TestSlowDisksHoldNobodyUp(t *testing.T) {
+	disk := slowDisk{site(t, siteKeys), make(chan struct{}), make(chan struct{})}
+	app, err := spin.Load(t.Context(), "spin.toml", &spin.Config{
+		FS: disk, Components: map[string]spin.ComponentConfig{"files-p3": {MaxInstances: 1}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeApp(t, app)
+	var group sync.WaitGroup
+	slow := []string{"/3/read?path=css/main.css"}
+	for range 8 * runtime.GOMAXPROCS(0) {
+		slow = append(slow, "/2/read?path=/css/main.css")
+	}
+	for _, target := range slow {
+		group.Go(func() { wantText(t, app, target, "read: \"body {}\"\n") })
+		<-disk.entered
+	}
+	wantText(t, app, "/3/read?path=words.txt", "read: \"hello\"\n")
+	wantText(t, app, "/2/read?path=/words.txt", "read: \"hello\"\n")
+	close(disk.ready)
+	group.Wait()
+}
+
+// A guest that is ended while it waits for a disk leaves nothing open: what comes of the disk then
+// is closed.
+func TestFilesThatAreOpenedTooLateAreClosed(t *testing.T) {
+	disk := slowDisk{site(t, siteKeys), make(chan struct{}), make(chan struct{})}
+	closed := make(chan struct{}, 1)
+	app, err := spin.Load(t.Context(), "spin.toml", &spin.Config{FS: watchedDisk{disk, closed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		ask(app, "/2/read?path=/css/main.css")
+		close(done)
+	}()
+	<-disk.entered
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	over := make(chan error)
+	go func() { over <- app.Close(ctx) }() // ends the guest
+	<-done
+	close(disk.ready)
+	<-closed
+	if err := <-over; !errors.Is(err, context.Canceled) {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+// watchedDisk tells of the file of a slowDisk when it is closed.
+type watchedDisk struct {
+	slowDisk
+	closed chan struct{}
+}
+
+func (c watchedDisk) Open(name string) (fs.File, error) {
+	f, err := c.slowDisk.Open(name)
+	if name == "assets/css/main.css" {
+		f = watchedFile{f, c.closed}
+	}
+	return f, err
+}
+
+type watchedFile struct {
+	fs.File
+	closed chan struct{}
+}
+
+func (f watchedFile) Close() error {
+	f.closed <- struct{}{}
+	return f.File.Close()
+}
+
+// The files of a locked app are the folders that it names.
+func TestLockedFiles(t *testing.T) {
+	load := func(t *testing.T, dir string, a *locked.App, files fstest.MapFS, cfg spin.Config) (*spin.App, error) {
+		text := marshal(t, a)
+		if dir == "" {
+			files["spin.lock"] = &fstest.MapFile{Data: text}
+			cfg.FS = files
+			return spin.Load(t.Context(), "spin.lock", &cfg)
+		}
+		name := filepath.Join(dir, "spin.lock")
+		if err := os.WriteFile(name, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return spin.Load(t.Context(), name, &cfg)
+	}
+	withFiles := func(t *testing.T, dir, source, path string) *locked.App {
+		a := lock(t, fileManifest(""), dir)
+		for k := range a.Components {
+			a.Components[k].Files = []locked.Mount{{Content: locked.FileContent(source), Path: path}}
+		}
+		return a
+	}
+	for _, where := range []string{"folder", "fs.FS"} {
+		t.Run(where, func(t *testing.T) {
+			files, dir := site(t, ""), ""
+			delete(files, "spin.toml")
+			if where == "folder" {
+				dir = t.TempDir()
+				if err := os.CopyFS(dir, files); err != nil {
+					t.Fatal(err)
+				}
+			}
+			app, err := load(t, dir, withFiles(t, dir+"/", dir+"/assets", "/site"), files, spin.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantText(t, app, "/3/mounts", "mounts: [\"/site\"]\n")
+			wantText(t, app, "/3/read?path=index.html", "read: \"<h1>home</h1>\"\n")
+			wantText(t, app, "/2/read?path=/site/css/main.css", "read: \"body {}\"\n")
+			if w := ask(app, "/3/tour"); !strings.HasPrefix(w.Body.String(), "create: error ErrorCode::NotPermitted") {
+				t.Errorf("%s", w.Body)
+			}
+			closeApp(t, app)
+
+			_, err = load(t, dir, withFiles(t, dir+"/", dir+"/words.txt", "/"), files, spin.Config{})
+			if err == nil || !strings.Contains(err.Error(), `component "files-p2": files: "words.txt": is no folder`) {
+				t.Error(err)
+			}
+			_, err = load(t, dir, withFiles(t, dir+"/", dir+"/nothing", "/"), files, spin.Config{})
+			if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "spin.lock:") {
+				t.Error(err)
+			}
+			app, err = load(t, dir, withFiles(t, dir+"/", dir+"/empty", "/"), files, spin.Config{AllowTransientWrite: true})
+			if dir == "" {
+				if err == nil || !strings.Contains(err.Error(), "guests cannot write into Config.FS: remove Config.AllowTransientWrite") {
+					t.Error(err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantText(t, app, "/3/tour", strings.ReplaceAll(tour3, `list: [`, `list: [".keep", `))
+			closeApp(t, app)
+		})
+	}
 }
