@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"strings"
@@ -196,6 +198,45 @@ func TestSocketsOfTheAppAreLimited(t *testing.T) {
 			none := load(key, 0)
 			wantText(t, none, "/tcp?text=hello&address="+tcp, "error: "+g.full)
 			wantText(t, none, "/udp?text=hello&address="+udp, "error: "+g.full)
+		}
+	})
+}
+
+// A guest that waits for a peer takes its connection along when it is ended.
+func TestConnectionsEndWithTheirGuest(t *testing.T) {
+	eachSocketGuest(t, func(t *testing.T, g socketGuest) {
+		noGoroutines(t)
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		app := g.load(t, "*://*:*", nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		answered := make(chan struct{})
+		go func() {
+			defer close(answered)
+			defer func() { _ = recover() }() // http.ErrAbortHandler, as the client has left
+			r := httptest.NewRequest(http.MethodGet, "http://localhost/tcp?text=hello&address="+l.Addr().String(), nil)
+			app.ServeHTTP(httptest.NewRecorder(), r.WithContext(ctx))
+		}()
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		b := make([]byte, 10)
+		if n, err := c.Read(b); string(b[:n]) != "hello" {
+			t.Fatalf("got %q, %v", b[:n], err)
+		}
+		cancel()
+		<-answered
+		_ = app.Close(ctx) // does not wait
+		if s := app.Stats(); s != (spin.Stats{}) {
+			t.Errorf("left: %+v", s)
+		}
+		if n, err := c.Read(b); n > 0 || err == nil {
+			t.Errorf("the connection goes on: %q", b[:n])
 		}
 	})
 }
