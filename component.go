@@ -49,12 +49,14 @@ type component struct {
 	m        *manifest.Component
 	cfg      ComponentConfig
 	standIns []string
-	hosts    *capability.Hosts // that it may reach, without variables
-	part     *part
-	around   []*part // middleware, from the outermost inwards
-	iface    string  // the interface by which they call each other, without version
-	program  *engine.Program
-	pool     *pool.Pool
+	hosts    *capability.Hosts // that it may reach, with the values that variables had first
+	// templated are those hosts with variables; nil if they have none.
+	templated *templatedHosts
+	part      *part
+	around    []*part // middleware, from the outermost inwards
+	iface     string  // the interface by which they call each other, without version
+	program   *engine.Program
+	pool      *pool.Pool
 
 	ready  chan struct{} // closed when it is loaded, or cannot be
 	err    error         // why it cannot

@@ -3,8 +3,11 @@ package spin
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/engine/abi"
 )
 
 // resolveHosts fills variables into the component's allowed hosts, with their values of now. An
@@ -14,17 +17,106 @@ func (c *component) resolveHosts(ctx context.Context) error {
 	if !c.hosts.Templated() || c.a.variables == nil { // else the fault of the variables is told
 		return nil
 	}
-	var err error
-	c.hosts, err = c.hosts.Resolve(c.a.variables.Lookup(ctx), c.a.variables.Secrets()...)
-	var faults capability.EntryErrors
-	errors.As(err, &faults)
+	t := &templatedHosts{c: c, list: c.hosts}
+	hosts, faults := t.resolve(ctx)
 	var errs []error
 	for _, f := range faults {
 		if errors.Is(f, capability.ErrUnresolved) {
-			c.a.log.Warn("allowed_outbound_hosts", "component", c.m.ID, "error", f)
+			t.tell(f)
 			continue
 		}
 		errs = append(errs, &Error{c.m.ID, f.Entry.Pos, &reworded{"allowed_outbound_hosts: " + f.Detail(), f}})
 	}
+	c.hosts, c.templated = hosts, t
 	return errors.Join(errs...)
+}
+
+// templatedHosts are allowed hosts with variables, whose values may be others for each instance. It
+// is safe for concurrent use.
+type templatedHosts struct {
+	c    *component
+	list *capability.Hosts // with templates
+
+	mu     sync.Mutex
+	values []string          // of the variables, when hosts was made of them
+	hosts  *capability.Hosts // nil if there is none yet
+	told   map[string]bool
+}
+
+// now returns the hosts with the values that variables have now. What has none, or no destination as
+// its value, allows nothing.
+func (t *templatedHosts) now(ctx context.Context) (*capability.Hosts, error) {
+	hosts, faults := t.resolve(ctx)
+	if ctx.Err() != nil { // which may be all that is wrong
+		return nil, context.Cause(ctx)
+	}
+	for _, f := range faults {
+		t.tell(f)
+	}
+	return hosts, nil
+}
+
+// resolve asks for the values, and makes hosts of them if they are others than before.
+func (t *templatedHosts) resolve(ctx context.Context) (*capability.Hosts, capability.EntryErrors) {
+	names := t.list.Names()
+	values := make([]string, len(names))
+	fails := make([]error, len(names))
+	lookup := t.c.a.variables.Lookup(ctx)
+	for i, name := range names {
+		values[i], fails[i] = lookup(name)
+	}
+	if err := errors.Join(fails...); err == nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.hosts != nil && slices.Equal(values, t.values) {
+			return t.hosts, nil
+		}
+	}
+	hosts, err := t.list.Resolve(func(name string) (string, error) {
+		i := slices.Index(names, name)
+		return values[i], fails[i]
+	}, t.c.a.variables.Secrets()...)
+	var faults capability.EntryErrors
+	if err == nil { // hence no value has failed, and t is locked
+		t.hosts, t.values = hosts, values
+	} else {
+		errors.As(err, &faults)
+	}
+	return hosts, faults
+}
+
+// maxTold bounds how many faults of allowed hosts are logged for a component.
+const maxTold = 100
+
+// tell logs a fault once.
+func (t *templatedHosts) tell(f *capability.EntryError) {
+	t.mu.Lock()
+	text := f.Error()
+	known := t.told[text] || len(t.told) >= maxTold
+	if t.told == nil {
+		t.told = map[string]bool{}
+	}
+	if !known {
+		t.told[text] = true
+	}
+	t.mu.Unlock()
+	if !known {
+		t.c.a.log.Warn("allowed_outbound_hosts", "component", t.c.m.ID, "error", f)
+	}
+}
+
+// keep has the hosts hold for an instance.
+func (t *templatedHosts) keep(l *abi.Locals, hosts *capability.Hosts) {
+	l.Get(t, func() any { return hosts })
+}
+
+// of is hostapi.Scope.InstanceHosts. An instance that is still being made has the hosts as they were
+// when the app was loaded.
+func (t *templatedHosts) of(ctx context.Context) *capability.Hosts {
+	if l, ok := abi.LocalsOf(ctx); ok {
+		if h, ok := l.Lookup(t).(*capability.Hosts); ok {
+			return h
+		}
+	}
+	return t.c.hosts
 }

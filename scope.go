@@ -85,6 +85,9 @@ func (p *part) scope() *hostapi.Scope {
 		Logger: c.a.log.With("component", c.m.ID),
 		Stdout: printed.stdout, Stderr: printed.stderr,
 	}
+	if c.templated != nil {
+		s.InstanceHosts = c.templated.of
+	}
 	if p.dep != nil {
 		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
 	}

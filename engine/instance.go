@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/engine/internal/canon"
 )
 
@@ -231,6 +232,9 @@ func (i *Instance) Err() error {
 // Busy reports whether guest code of the instance runs or is about to; else all of its calls
 // wait for something.
 func (i *Instance) Busy() bool { return i.tree.Driven() }
+
+// Locals returns what host interfaces keep for the instance, as they find it with abi.LocalsOf.
+func (i *Instance) Locals() *abi.Locals { return i.tree.Locals() }
 
 // Program returns the program of the instance.
 func (i *Instance) Program() *Program { return i.p }

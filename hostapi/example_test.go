@@ -152,3 +152,20 @@ func ExampleRegistry_Only() {
 	// acme:geo/lookup
 	// acme:geo/routes
 }
+
+// Whether a guest may reach something is asked for each call, as variables in the manifest may have
+// other values for each instance.
+func ExampleScope_AllowedHosts() {
+	hosts, err := capability.ParseHosts(capability.Owner{}, []capability.Entry{{Text: "https://example.com"}})
+	if err != nil {
+		panic(err)
+	}
+	s := &hostapi.Scope{Component: "cart", Hosts: hosts}
+	call := context.Background() // that of a host function
+	for _, url := range []string{"https://example.com/", "https://example.org/"} {
+		fmt.Println(s.AllowedHosts(call).CheckURL(url, "https").Allowed())
+	}
+	// Output:
+	// true
+	// false
+}

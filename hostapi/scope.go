@@ -1,6 +1,7 @@
 package hostapi
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -24,8 +25,12 @@ type Scope struct {
 	// at once, with whole writes of the guest.
 	Stdout, Stderr io.Writer
 
-	// Hosts are the outbound destinations that the component may reach.
+	// Hosts are the outbound destinations that the component may reach, with the values that
+	// variables in them had when the app was loaded. Ask AllowedHosts for each call.
 	Hosts *capability.Hosts
+	// InstanceHosts returns them with the values that hold for the instance that has made the call
+	// of ctx; nil if they are the same for all instances.
+	InstanceHosts func(ctx context.Context) *capability.Hosts
 	// Blocked are networks that no component reaches, whatever Hosts allow: to be asked about
 	// every address that is connected to, after names were resolved. See [NewDialer].
 	Blocked capability.Networks
@@ -38,6 +43,15 @@ type Scope struct {
 	Logger *slog.Logger
 
 	values map[any]any
+}
+
+// AllowedHosts returns the outbound destinations that the instance may reach which has made the call
+// of ctx.
+func (s *Scope) AllowedHosts(ctx context.Context) *capability.Hosts {
+	if s.InstanceHosts != nil {
+		return s.InstanceHosts(ctx)
+	}
+	return s.Hosts
 }
 
 // Set keeps a value for interfaces that need configuration of their own, under a key of a type

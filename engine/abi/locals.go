@@ -48,6 +48,13 @@ func (l *Locals) Get(key any, make func() any) any {
 	return v
 }
 
+// Lookup returns the value of a key; nil if none was made.
+func (l *Locals) Lookup(key any) any {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.values[key]
+}
+
 // Close closes the values: the engine's part.
 func (l *Locals) Close() {
 	l.mu.Lock()

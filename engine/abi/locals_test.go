@@ -26,6 +26,9 @@ func TestLocals(t *testing.T) {
 	if get("a", a) != a || get("a", "other") != a || get("b", 1) != 1 || made != 2 {
 		t.Error("a value is made more than once, or for another key")
 	}
+	if l.Lookup(key("a")) != a || l.Lookup(key("c")) != nil || l.Lookup("a") != nil {
+		t.Error("a value is found under another key, or not under its own")
+	}
 	l.Close()
 	l.Close()
 	late := &closer{}

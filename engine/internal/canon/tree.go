@@ -125,6 +125,9 @@ const DefaultCallBytes = 128 << 20
 
 type killing struct{ err error }
 
+// Locals returns what host interfaces keep for the tree.
+func (t *Tree) Locals() *abi.Locals { return t.locals }
+
 // NewTree makes the state of a tree. Core instances are made afterwards, on its driver.
 func NewTree(core Core, prog *Program, cfg Config) *Tree {
 	t := &Tree{core: core, prog: prog, cfg: cfg, locals: new(abi.Locals), res: prog.Resources, fibers: cfg.Fibers}

@@ -38,7 +38,7 @@ func (c *client) resolve(ctx context.Context, h *head) (target, error) {
 		return target{}, err
 	}
 	if h.isSelf() {
-		if err := c.allow(ctx, c.scope.Hosts.CheckSelf()); err != nil {
+		if err := c.allow(ctx, c.scope.AllowedHosts(ctx).CheckSelf()); err != nil {
 			return target{}, err
 		}
 		return target{"http", capability.SelfHost, true}, nil
@@ -50,7 +50,7 @@ func (c *client) resolve(ctx context.Context, h *head) (target, error) {
 		c.log(ctx, err.Error(), fmt.Errorf("denied: %w", err))
 		return target{}, p3http.ErrorCodeHTTPRequestDenied()
 	}
-	if err := c.allow(ctx, c.scope.Hosts.Check(dest)); err != nil {
+	if err := c.allow(ctx, c.scope.AllowedHosts(ctx).Check(dest)); err != nil {
 		return target{}, err
 	}
 	if _, ok := dest.Component(); ok { // whatever scheme and port: there is no connection

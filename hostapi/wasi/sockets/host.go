@@ -35,7 +35,7 @@ func newHost(s *hostapi.Scope, o Options) *host {
 // allow decides whether an instance may send something to an address. It is the only place where
 // this is decided; the error is errDenied.
 func (h *host) allow(ctx context.Context, in *instance, protocol string, to netip.AddrPort) error {
-	if d := h.decide(in, protocol, to); !d.Allowed() {
+	if d := h.decide(ctx, in, protocol, to); !d.Allowed() {
 		return h.deny(ctx, d.Err().Error())
 	}
 	if err := h.checkBlocked(to.Addr()); err != nil {
@@ -46,8 +46,9 @@ func (h *host) allow(ctx context.Context, in *instance, protocol string, to neti
 
 // decide asks the allowed hosts about an address, and about the names that it was looked up for.
 // If nothing allows it, it is about a name if there is one.
-func (h *host) decide(in *instance, protocol string, to netip.AddrPort) capability.Decision {
-	d := h.scope.Hosts.Check(capability.AddrDestination(protocol, to))
+func (h *host) decide(ctx context.Context, in *instance, protocol string, to netip.AddrPort) capability.Decision {
+	hosts := h.scope.AllowedHosts(ctx)
+	d := hosts.Check(capability.AddrDestination(protocol, to))
 	if d.Allowed() || to.Port() == 0 {
 		return d
 	}
@@ -56,7 +57,7 @@ func (h *host) decide(in *instance, protocol string, to netip.AddrPort) capabili
 		if err != nil {
 			continue
 		}
-		if d = h.scope.Hosts.Check(named); d.Allowed() {
+		if d = hosts.Check(named); d.Allowed() {
 			return d
 		}
 	}
@@ -66,7 +67,7 @@ func (h *host) decide(in *instance, protocol string, to netip.AddrPort) capabili
 // allowBind decides whether a UDP socket may be bound to an address. That of any interface reaches
 // nothing by itself, so that it is in no blocked network.
 func (h *host) allowBind(ctx context.Context, local netip.AddrPort) error {
-	if d := h.scope.Hosts.Check(capability.AddrDestination("udp", local)); !d.Allowed() {
+	if d := h.scope.AllowedHosts(ctx).Check(capability.AddrDestination("udp", local)); !d.Allowed() {
 		return h.deny(ctx, "a UDP socket cannot be bound: "+d.Err().Error())
 	}
 	if local.Addr().Unmap().IsUnspecified() {
@@ -184,7 +185,7 @@ func (h *host) parseName(ctx context.Context, name string) (d capability.Destina
 	if addr, ok := d.Addr(); ok {
 		return d, addr, nil
 	}
-	if c := h.scope.Hosts.CheckName(d); !c.Allowed() {
+	if c := h.scope.AllowedHosts(ctx).CheckName(d); !c.Allowed() {
 		h.deny(ctx, "the name cannot be looked up: "+c.Err().Error())
 		return d, addr, errPermanent
 	}
