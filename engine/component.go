@@ -21,6 +21,7 @@ type Component struct {
 type DecodeConfig struct {
 	Limits   Limits // those that only show later hold for linking the component
 	Features Features
+	Modules  *Modules // what core modules are; nil: they are refused with ErrCoreModule
 }
 
 // Decode decodes and validates a component, without compiling it: the code of its core
@@ -35,6 +36,9 @@ func Decode(wasm []byte) (*Component, error) { return DecodeWith(wasm, DecodeCon
 
 // DecodeWith is Decode with limits and features of the caller's.
 func DecodeWith(wasm []byte, cfg DecodeConfig) (*Component, error) {
+	if cfg.Modules != nil && isCoreModule(wasm) {
+		return cfg.decodeModule(wasm)
+	}
 	c, err := binary.Decode(wasm, limits.Limits(cfg.Limits))
 	if err == nil {
 		err = validate.Limited(c, cfg.Features.component(), limits.Limits(cfg.Limits))

@@ -51,14 +51,14 @@ func FuzzDecodeInstantiate(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		runHostile(t, rt, wasm)
+		runHostile(t, rt, wasm, DecodeConfig{})
 	})
 }
 
 // runHostile does with a component whatever can be done without knowing it.
-func runHostile(t *testing.T, rt *Runtime, wasm []byte) {
+func runHostile(t *testing.T, rt *Runtime, wasm []byte, cfg DecodeConfig) {
 	t.Helper()
-	c, err := Decode(wasm)
+	c, err := DecodeWith(wasm, cfg)
 	if err != nil {
 		return
 	}

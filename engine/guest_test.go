@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,7 +131,11 @@ func closeInstance(t testing.TB, i *engine.Instance) {
 
 func function(t testing.TB, i *engine.Instance, name string) *engine.Func {
 	t.Helper()
-	f, err := i.Program().Func("", name)
+	iface, fn, ok := strings.Cut(name, "#")
+	if !ok {
+		iface, fn = "", name
+	}
+	f, err := i.Program().Func(iface, fn)
 	if err != nil {
 		t.Fatal(err)
 	}

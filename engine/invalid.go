@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/spinhost/spin/engine/internal/binary"
+	"github.com/spinhost/spin/engine/internal/componentize"
 	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/validate"
 	"github.com/spinhost/spin/internal/corewasm"
@@ -37,8 +38,9 @@ func (e *ValidationError) Is(target error) bool {
 func decodeError(err error) error {
 	var d *binary.Error
 	var v *validate.Error
+	var m *componentize.Error
 	switch {
-	case errors.Is(err, binary.ErrCoreModule):
+	case errors.Is(err, componentize.ErrUnknown), errors.Is(err, binary.ErrCoreModule):
 		return ErrCoreModule
 	case errors.Is(err, binary.ErrNotWasm):
 		return ErrNotComponent
@@ -46,6 +48,8 @@ func decodeError(err error) error {
 		return &ValidationError{d.Offset, d.Path, string(d.Rule), d.Msg, d.Err, err.Error()}
 	case errors.As(err, &v):
 		return &ValidationError{v.Offset, v.Path, string(v.Rule), v.Msg, v.Err, err.Error()}
+	case errors.As(err, &m):
+		return &ValidationError{Rule: string(binary.RuleCoreModule), Reason: m.Msg, Err: m.Err, text: err.Error()}
 	}
 	return err
 }

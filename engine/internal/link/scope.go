@@ -53,7 +53,7 @@ func (l *linker) newScope(c *binary.Component, outer *scope, parent int32, path 
 func hasCode(c *binary.Component) bool {
 	for _, d := range c.Defs {
 		switch d := d.(type) {
-		case *binary.Lift, *binary.Lower, *binary.Builtin, *binary.CoreInstantiate:
+		case *binary.Lift, *binary.Lower, *binary.Builtin, *binary.CoreInstantiate, *binary.CoreBody:
 			return true
 		case *binary.TypeDef:
 			if _, ok := d.Type.(*types.Resource); ok {
@@ -92,6 +92,8 @@ func (s *scope) steps(d binary.Def) int {
 		return 1 + len(d.Args) + len(s.coreModules[d.Module].Info.Imports)
 	case *binary.CoreInline:
 		return 1 + len(d.Exports)
+	case *binary.CoreBody:
+		return 1 + len(d.Imports) + len(d.Exports)
 	case *binary.InlineInstance:
 		return 1 + len(d.Exports)
 	case *binary.Instantiate:
@@ -108,6 +110,8 @@ func (s *scope) def(d binary.Def) error {
 		return s.coreInstantiate(d)
 	case *binary.CoreInline:
 		return s.coreInline(d)
+	case *binary.CoreBody:
+		return s.body(d)
 	case *binary.CoreAlias:
 		x, ok := s.coreInstances[d.Instance].export(d.Name)
 		if !ok {
