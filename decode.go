@@ -43,7 +43,7 @@ func (a *App) decode(ctx context.Context, w wanted) (*engine.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component})
+	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component, Modules: coreModules()})
 }
 
 // read reads a source, wherever it is.
@@ -83,7 +83,7 @@ func (c *component) remedy(err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "; build the component, or correct the path"
 	case errors.Is(err, ErrCoreModule):
-		return "; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
+		return " without a component type, and no program either, which would export _start; build for the target wasm32-wasip2, or make a component of it with wasm-tools component new"
 	}
 	return ""
 }

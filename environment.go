@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"slices"
 
 	"github.com/spinhost/spin/hostapi"
@@ -28,8 +29,8 @@ func EnvironmentDefinition(cfg *Config, name, pkg string) (map[string][]byte, er
 	w.addOwn()
 	h := target.Host{Name: name, Package: pkg}
 	for _, i := range c.HostAPIs.Interfaces() {
-		if i.Bind == nil {
-			continue
+		if i.Bind == nil || !strings.Contains(i.ID, ":") {
+			continue // the latter are for core modules: there is no WIT of them
 		}
 		w.addFiles(i.WIT, "interface "+i.ID)
 		w.addRenamed(i)

@@ -23,8 +23,8 @@ var (
 	ErrUnsupported = manifest.ErrUnsupported
 	// ErrNotComponent says that a file is not a WebAssembly component.
 	ErrNotComponent = engine.ErrNotComponent
-	// ErrCoreModule says that a file is a core module, which a toolchain has yet to make a
-	// component of. It matches ErrNotComponent.
+	// ErrCoreModule says that a file is a core module that is no component: it has neither a
+	// component type nor is it a program. It matches ErrNotComponent.
 	ErrCoreModule = engine.ErrCoreModule
 )
 

@@ -62,7 +62,7 @@ func TestFaults(t *testing.T) {
 		},
 		{
 			"a core module", minimal, []byte("\x00asm\x01\x00\x00\x00"),
-			`spin.toml:10:10: component "guest": source "guest.wasm": core module: not a WebAssembly component; ` +
+			`spin.toml:10:10: component "guest": source "guest.wasm": core module: not a WebAssembly component without a component type, and no program either, which would export _start; ` +
 				`build for the target wasm32-wasip2, or make a component of it with wasm-tools component new`, spin.ErrCoreModule,
 		},
 		{

@@ -10,6 +10,8 @@ import (
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/hostapi/wasi/preview1"
 )
 
 // makeLinker makes the part's import scope: host interfaces that it may use, bound to the
@@ -75,6 +77,13 @@ func (p *part) counter(id, function string) *capability.Counter {
 	return p.c.a.usage.Counter(p.c.m.ID, p.path(), id, function)
 }
 
+// mayUse reports whether the part may use what belongs to a capability set. WASI preview 1 has
+// files and variables in one interface, beside what everybody may use: it is not denied, but
+// bound to a scope without them.
+func (p *part) mayUse(set string) bool {
+	return capability.Decide(p.subject, preview1.Module, set).Allowed()
+}
+
 func (p *part) scope() *hostapi.Scope {
 	c, cfg := p.c, &p.c.a.cfg
 	c.a.bind.Lock()
@@ -92,6 +101,12 @@ func (p *part) scope() *hostapi.Scope {
 		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
 	}
 	c.a.provide(s, c.m)
+	if !p.mayUse(capability.Files) {
+		filesystem.Provide(s, nil, 0)
+	}
+	if !p.mayUse(capability.Environment) {
+		return s
+	}
 	env := map[string]string{}
 	maps.Copy(env, c.m.Environment)
 	maps.Copy(env, cfg.Env)

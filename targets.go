@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/hostapi/wasi/preview1"
 	"github.com/spinhost/spin/target"
 )
 
@@ -75,7 +76,8 @@ func (a *App) partOf(id string) *part {
 // composedImports adds what the part and its dependencies import and none of them provides.
 func (p *part) composedImports(list []target.Extern) []target.Extern {
 	for _, imp := range p.decoded.Imports() {
-		if p.given[imp.Name] == nil {
+		// Preview 1 of core modules is no interface of components: every world has what it is about.
+		if p.given[imp.Name] == nil && imp.Name != preview1.Module {
 			list = append(list, extern(imp))
 		}
 	}

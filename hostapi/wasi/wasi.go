@@ -9,6 +9,7 @@ import (
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/hostapi/wasi/http"
 	"github.com/spinhost/spin/hostapi/wasi/io"
+	"github.com/spinhost/spin/hostapi/wasi/preview1"
 	"github.com/spinhost/spin/hostapi/wasi/random"
 	"github.com/spinhost/spin/hostapi/wasi/sockets"
 )
@@ -17,7 +18,7 @@ import (
 func Interfaces() []hostapi.Interface {
 	return slices.Concat(
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
-		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(),
+		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(), preview1.Interfaces(),
 		snapshots(),
 	)
 }

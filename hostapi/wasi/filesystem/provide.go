@@ -38,6 +38,14 @@ func Provide(s *hostapi.Scope, mounts []Mount, maxOpen int) {
 // Mounts returns what Provide has given to the component of a scope.
 func Mounts(s *hostapi.Scope) []Mount { return slices.Clone(grantOf(s).mounts) }
 
+// Limit returns how many descriptors an instance of the component of a scope has open at most.
+func Limit(s *hostapi.Scope) int {
+	if n := grantOf(s).maxOpen; n > 0 {
+		return n
+	}
+	return MaxOpen
+}
+
 type grantKey struct{}
 
 // grant is what a component has.

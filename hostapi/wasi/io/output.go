@@ -48,10 +48,7 @@ var _ p2io.OutputStream = (*OutputStream)(nil)
 // guest is never split among calls of w.Write, but several may come in one. What was written
 // when the guest drops the stream is still written; w is not closed.
 func NewOutputStream(w io.Writer) *OutputStream {
-	if w == io.Discard {
-		return NewOutputStreamTo(discard{})
-	}
-	return NewOutputStreamTo(&writerSink{w: w})
+	return NewOutputStreamTo(NewSink(w))
 }
 
 // NewClosingOutputStream is NewOutputStream of a writer that is closed, on a goroutine, when the

@@ -141,3 +141,11 @@ func (discard) Flush() (abi.Pollable, error)    { return nil, nil }
 func (discard) Close() error                    { return nil }
 func (discard) Ready() bool                     { return true }
 func (discard) Arm(wake func()) (disarm func()) { return nil }
+
+// NewSink returns the Sink of NewOutputStream.
+func NewSink(w io.Writer) Sink {
+	if w == io.Discard {
+		return discard{}
+	}
+	return &writerSink{w: w}
+}

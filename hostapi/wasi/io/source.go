@@ -145,3 +145,6 @@ func readSome(r io.Reader, p []byte) (n int, err error) {
 	}
 	return 0, io.ErrNoProgress
 }
+
+// NewSource returns the Source of NewInputStream.
+func NewSource(r io.ReadCloser) Source { return newReaderSource(r) }
