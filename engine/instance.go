@@ -25,7 +25,8 @@ type InstanceConfig struct {
 	// TableElements bounds each table; 0 means Config.MaxTableElements, and it cannot be more.
 	TableElements int
 	// ComputeTime bounds for how long the guest may compute without waiting for anything;
-	// 0 means no bound. Time slices that others had do not count.
+	// 0 means no bound. Tasks and threads that only wait for each other compute, together. Time
+	// slices that others had do not count.
 	ComputeTime time.Duration
 	// Handles bounds the live handles; 0 means 1,000,000.
 	Handles int

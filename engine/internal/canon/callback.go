@@ -78,6 +78,23 @@ func (t *Tree) goesOn(th *Thread) bool {
 	return true
 }
 
+// wake queues a thread whose event has come. If a guest has brought it about, th goes on with what
+// that one has computed: threads that do nothing but wake each other compute.
+func (t *Tree) wake(th *Thread) {
+	if by := t.cur; by != nil && by != th {
+		th.inherit(by)
+		th.takeTurn()
+	}
+	t.enqueue(th)
+}
+
+// inherit counts what by has computed as computed by th, if that is less.
+func (th *Thread) inherit(by *Thread) {
+	if by.busy > th.busy || by.busy == th.busy && by.turns >= th.turns {
+		th.turns, th.busy, th.mark = by.turns, by.busy, by.mark
+	}
+}
+
 // takeTurn counts that th goes on, or yields, without waiting for anything.
 func (th *Thread) takeTurn() {
 	th.turns++

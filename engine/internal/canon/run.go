@@ -108,7 +108,7 @@ func (t *Tree) step(th *Thread) result {
 		return t.callback(th)
 	case waitReturn:
 		return t.turnOfHeld(th)
-	case waitYieldInCall, waitReady:
+	case waitYieldInCall, waitReady, waitSetInCall, waitSubtask, waitEvent:
 		if !t.charge(th) {
 			return ran
 		}

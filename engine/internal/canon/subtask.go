@@ -68,6 +68,6 @@ func (s *Subtask) resolve(t *Tree, returned bool) {
 	}
 	s.progress(t, state)
 	if s.index == 0 && s.waiter != nil {
-		t.enqueue(s.waiter)
+		t.wake(s.waiter)
 	}
 }

@@ -42,7 +42,7 @@ func (w *Waitable) hasEvent() bool { return w.pending }
 func (w *Waitable) notify(t *Tree) {
 	w.pending = true
 	if w.waiter != nil {
-		t.enqueue(w.waiter)
+		t.wake(w.waiter)
 	}
 	if w.set != nil {
 		w.set.add(w)
@@ -145,7 +145,7 @@ func (s *WaitableSet) take() event {
 
 func (s *WaitableSet) wake(t *Tree) {
 	for _, th := range s.waiters {
-		t.enqueue(th)
+		t.wake(th)
 	}
 }
 
