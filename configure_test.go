@@ -175,7 +175,6 @@ func TestFaultsOfTheRuntimeConfig(t *testing.T) {
 		{"a builder of nil functions", "[key_value_store.a]\ntype = \"nil\"\n", failing, `rc.toml:2:8: key_value_store.a.type: what Config`, nil},
 		{"llm_compute", "[llm_compute]\ntype = \"spin\"", spin.RuntimeTypes{}, "rc.toml:1:2: llm_compute: this is not supported yet: remove it", spin.ErrUnsupported},
 		{"llm_compute", "[llm_compute]\ntype = \"spin\"\n", spin.RuntimeTypes{}, "rc.toml:1:2: llm_compute: this is not supported yet", spin.ErrUnsupported},
-		{"outbound_networking", "[outbound_networking]\nmax_socket_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_networking: this is", spin.ErrUnsupported},
 		{"outbound_redis", "[outbound_redis]\nmax_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_redis: this is", spin.ErrUnsupported},
 		{"outbound_pg", "[outbound_pg]\nmax_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_pg: this is", spin.ErrUnsupported},
 		{"outbound_mysql", "[outbound_mysql]\nmax_connections = 1\n", spin.RuntimeTypes{}, "rc.toml:1:2: outbound_mysql: this is", spin.ErrUnsupported},

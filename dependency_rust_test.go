@@ -14,7 +14,7 @@ import (
 // rustFS has a manifest with one component, the dependency of which calls all interfaces; inherit is as for tryFS.
 func rustFS(t testing.TB, inherit string) fstest.MapFS {
 	t.Helper()
-	files := fstest.MapFS{}
+	files := fstest.MapFS{"try/one.txt": &fstest.MapFile{Data: []byte("1")}}
 	for name, path := range map[string]string{"main.wasm": "wat/triesmain.wasm", "tries.wasm": "rust/tries.wasm"} {
 		wasm, err := os.ReadFile("testdata/guests/" + path)
 		if err != nil {

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 	"slices"
+	"strings"
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/target"
