@@ -18,8 +18,19 @@ type fsFile struct {
 	closed bool
 }
 
+// close does not wait for a read under way, after which the file is closed.
 func (f *fsFile) close() error {
-	f.mu.Lock()
+	if !f.mu.TryLock() {
+		go func() {
+			f.mu.Lock()
+			_ = f.closeLocked()
+		}()
+		return nil
+	}
+	return f.closeLocked()
+}
+
+func (f *fsFile) closeLocked() error {
 	defer f.mu.Unlock()
 	f.closed = true
 	return f.f.Close()

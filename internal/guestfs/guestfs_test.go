@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
 )
 
 // lay makes files below dir: names that end in a slash are folders, contents that start with "->"
@@ -397,6 +399,69 @@ func TestQuotaClosesWhatIsLeft(t *testing.T) {
 	if q.Open() != 0 {
 		t.Errorf("%d are left", q.Open())
 	}
+}
+
+// A guest whose disk does not answer can be ended all the same.
+func TestClosingDoesNotWaitForTheDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &stuck{FS: fstest.MapFS{"f": {Data: []byte("x")}}, ready: make(chan struct{})}
+		q := NewQuota(0)
+		d := FromFS(disk).Open(q)
+		f, err := d.OpenAt("f", OpenOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := d.ReadDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		go f.ReadAt(make([]byte, 1), 0)
+		go l.Next()
+		synctest.Wait() // both are under way
+		q.Close()
+		if disk.closed.Load() != 0 {
+			t.Error("closed while it is read")
+		}
+		close(disk.ready)
+		synctest.Wait()
+		if disk.closed.Load() != 2 || q.Open() != 0 {
+			t.Errorf("%d are closed, %d are left", disk.closed.Load(), q.Open())
+		}
+	})
+}
+
+// stuck has files that cannot be read before it is ready.
+type stuck struct {
+	fs.FS
+	ready  chan struct{}
+	closed atomic.Int32
+}
+
+func (s *stuck) Stat(name string) (fs.FileInfo, error) { return fs.Stat(s.FS, name) }
+
+func (s *stuck) Open(name string) (fs.File, error) {
+	f, err := s.FS.Open(name)
+	return &stuckFile{f, s}, err
+}
+
+type stuckFile struct {
+	fs.File
+	disk *stuck
+}
+
+func (f *stuckFile) Read(p []byte) (int, error) {
+	<-f.disk.ready
+	return f.File.Read(p)
+}
+
+func (f *stuckFile) ReadDir(n int) ([]fs.DirEntry, error) {
+	<-f.disk.ready
+	return f.File.(fs.ReadDirFile).ReadDir(n)
+}
+
+func (f *stuckFile) Close() error {
+	f.disk.closed.Add(1)
+	return f.File.Close()
 }
 
 func TestErrnos(t *testing.T) {

@@ -65,12 +65,23 @@ func (l *Lister) Next() (Entry, error) {
 	return Entry{e.Name(), typeOf(e.Type())}, nil
 }
 
-// Close ends the listing.
+// Close ends the listing. It does not wait for a Next under way, after which the directory is
+// closed.
 func (l *Lister) Close() {
-	l.mu.Lock()
+	if l.mu.TryLock() {
+		l.close()
+		return
+	}
+	go func() {
+		l.mu.Lock()
+		l.close()
+	}()
+}
+
+func (l *Lister) close() {
 	defer l.mu.Unlock()
 	if l.dir != nil {
-		l.dir.Close()
+		_ = l.dir.Close()
 		l.quota.forget(l)
 		l.quota.give()
 	}
