@@ -179,6 +179,9 @@ type Limits struct {
 	TailTime time.Duration
 	// Handles bounds the live handles of an instance. The default is 1,000,000.
 	Handles int
+	// OpenFiles bounds the files, directories and listings of them that an instance has open. The
+	// default is 1,024.
+	OpenFiles int
 	// Tasks bounds the calls that an instance has in progress, between its components too. The
 	// default is 4,096.
 	Tasks int

@@ -35,7 +35,7 @@ func (a *App) openFiles(ctx context.Context) error {
 
 // provideFiles gives a component, or a dependency that inherits them, its files.
 func (a *App) provideFiles(s *hostapi.Scope, c *manifest.Component) {
-	filesystem.Provide(s, a.mounts[c.ID], 0)
+	filesystem.Provide(s, a.mounts[c.ID], a.cfg.Limits.OpenFiles)
 }
 
 // mount returns the mounts of a component.

@@ -361,6 +361,16 @@ func TestFilesOfManyRequests(t *testing.T) {
 	})
 }
 
+func TestOpenFilesAreBounded(t *testing.T) {
+	eachSite(t, siteKeys, spin.Config{Limits: spin.Limits{OpenFiles: 1}}, func(t *testing.T, app *spin.App, _ string) {
+		for range 3 { // what was open is closed
+			wantText(t, app, "/3/read?path=words.txt", "read: \"hello\"\n")
+			wantText(t, app, "/3/list?path=css", "list: error ErrorCode::Other(Some(\"too-many-open-files\"))\n")
+			wantText(t, app, "/2/list?path=/css", "list: error OutOfMemory\n")
+		}
+	})
+}
+
 // slowDisk is a file system with a file that takes long to open.
 type slowDisk struct {
 	fs.FS
