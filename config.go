@@ -137,6 +137,19 @@ type Config struct {
 	// must keep BlockNetworks closed itself, with hostapi.NewDialer for instance.
 	HTTP http.RoundTripper
 
+	// InterceptHTTP, if not nil, is called once for each component and each dependency inside one,
+	// and returns what sends their outbound requests in place of next; nil means next. It is asked
+	// about requests that the manifest allows, and lets one pass by next, refuses it by an error,
+	// sends another one in its place, or answers itself. An error that wraps ErrDenied tells the
+	// guest that the request is denied, one that wraps a code of wasi:http tells that code.
+	//
+	// Requests to the app itself have the host self.alt, those to its components names such as
+	// cart.spin.internal; next knows both. What next sends is not compared with the manifest
+	// again, while BlockNetworks stay closed. Values of the context given to the app with the
+	// guest's own request are in that of its outbound requests. Trailers of a request come in its
+	// Trailer, when the body has ended: a copy of the request has to have the same map.
+	InterceptHTTP func(from Origin, next http.RoundTripper) http.RoundTripper
+
 	// NoConnectionPooling has every outbound HTTP request make a connection of its own. It has no
 	// effect on HTTP.
 	NoConnectionPooling bool

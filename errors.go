@@ -19,6 +19,8 @@ var (
 	ErrClosed = engine.ErrClosed
 	// ErrDenied says that the manifest does not allow what a guest asked for.
 	ErrDenied = capability.ErrDenied
+	// ErrBlocked says that an address is in a network that is blocked: see Config.BlockNetworks.
+	ErrBlocked = capability.ErrBlocked
 	// ErrUnsupported says that a manifest or a component uses what is not supported yet.
 	ErrUnsupported = manifest.ErrUnsupported
 	// ErrNotComponent says that a file is not a WebAssembly component.

@@ -140,11 +140,24 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.RoundTrip(req.WithContext(context.WithValue(ctx, requestKey{}, ctx)))
 }
 
-// httpFor returns what sends the requests of a component.
-func (a *App) httpFor(component string) http.RoundTripper {
-	var next http.RoundTripper = &sender{a, component}
+// Origin says whose request it is: a component's, or that of a dependency inside it.
+type Origin struct {
+	App, Component string
+	// Path names the dependencies from the component inwards; empty for the component itself.
+	Path []string
+}
+
+// httpFor returns what sends the requests of a component, or of a dependency inside it.
+func (a *App) httpFor(from Origin) http.RoundTripper {
+	var next http.RoundTripper = &sender{a, from.Component}
 	if a.cfg.HTTP != nil {
 		next = a.cfg.HTTP
 	}
-	return &local{a, next}
+	next = &local{a, next}
+	if a.cfg.InterceptHTTP != nil {
+		if by := a.cfg.InterceptHTTP(from, next); by != nil {
+			return by
+		}
+	}
+	return next
 }

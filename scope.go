@@ -90,7 +90,7 @@ func (p *part) scope() *hostapi.Scope {
 	defer c.a.bind.Unlock()
 	printed := c.a.outputs(c)
 	s := &hostapi.Scope{
-		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.hosts, HTTP: c.a.httpFor(c.m.ID), Blocked: cfg.BlockNetworks,
+		App: c.a.Name(), Component: c.m.ID, Path: p.path(), Hosts: c.hosts, HTTP: c.a.httpFor(Origin{c.a.Name(), c.m.ID, p.path()}), Blocked: cfg.BlockNetworks,
 		Logger: c.a.log.With("component", c.m.ID),
 		Stdout: printed.stdout, Stderr: printed.stderr,
 	}

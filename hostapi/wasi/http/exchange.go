@@ -105,6 +105,8 @@ func (ex *exchange) code(err error) ErrorCode {
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
+	case errors.Is(err, capability.ErrDenied):
+		return p3http.ErrorCodeHTTPRequestDenied()
 	case errors.Is(err, capability.ErrBlocked):
 		return p3http.ErrorCodeDestinationIPProhibited()
 	case errors.As(err, &dns):

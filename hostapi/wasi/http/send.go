@@ -40,9 +40,9 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 		if !to.local {
 			req = ex.trace(req)
 		}
-		res, err = c.scope.HTTP.RoundTrip(req)
+		res, err = c.roundTrip(req)
 	}
-	if err == nil && !isWellFormed(res.Header) {
+	if err == nil && (!isWellFormed(res.Header) || res.StatusCode < 100 || res.StatusCode > 999) {
 		res.Body.Close()
 		err = p3http.ErrorCodeHTTPProtocolError()
 	}
@@ -58,6 +58,25 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 	return res, nil
 }
 
+// roundTrip has the host send a request. What stands behind it may be the embedder's: that it
+// fails must not end the process.
+func (c *client) roundTrip(req *nethttp.Request) (res *nethttp.Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			res, err = nil, fmt.Errorf("%w: panic: %v", Internal("the host has failed to send the request"), v)
+		}
+	}()
+	res, err = c.scope.HTTP.RoundTrip(req)
+	switch {
+	case err != nil:
+	case res == nil:
+		err = fmt.Errorf("%w: %T returned neither response nor error", Internal("the host has failed to send the request"), c.scope.HTTP)
+	case res.Body == nil:
+		res.Body = nethttp.NoBody
+	}
+	return res, err
+}
+
 // explain logs why a request was not sent, where that is the host's decision and the guest learns
 // no more than a code.
 func (c *client) explain(ctx context.Context, to target, err error) {
@@ -66,7 +85,8 @@ func (c *client) explain(ctx context.Context, to target, err error) {
 		c.log(ctx, blocked.Error(), fmt.Errorf("to %s blocked: %w", to.host, blocked))
 		return
 	}
-	if code, ok := abi.AsErr[ErrorCode](err); ok && err.Error() != code.Error() {
+	code, ok := abi.AsErr[ErrorCode](err)
+	if ok && err.Error() != code.Error() || errors.Is(err, capability.ErrDenied) {
 		c.log(ctx, err.Error(), fmt.Errorf("to %s refused: %w", to.host, err))
 	}
 }
@@ -125,15 +145,14 @@ func (b *Body) finishEmpty() error {
 func setPath(u *url.URL, path string) {
 	path, query, found := strings.Cut(path, "?")
 	u.RawQuery, u.ForceQuery = query, found && query == ""
-	switch {
-	case path == "":
-		u.Path = "/"
-	case strings.HasPrefix(path, "//"): // as Opaque it would be taken for an authority
-		u.Path, u.RawPath = path, path
-		if p, err := url.PathUnescape(path); err == nil {
-			u.Path = p
-		}
-	default:
+	if path == "" {
+		path = "/"
+	}
+	u.Path, u.RawPath = path, path
+	if p, err := url.PathUnescape(path); err == nil {
+		u.Path = p
+	}
+	if u.EscapedPath() != path && !strings.HasPrefix(path, "//") { // which would be taken for an authority
 		u.Opaque = path
 	}
 }
