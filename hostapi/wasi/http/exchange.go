@@ -50,6 +50,40 @@ func (ex *exchange) endBody(b *Body) {
 	})
 }
 
+// watchEmpty sees to it that a body which was announced to be empty is. A guest that has written
+// already has its request refused; one that writes later finds it given up. The request is not
+// held back until then: guests may finish the body when they have the response.
+func (ex *exchange) watchEmpty(b *Body) error {
+	check := func() error {
+		_, err := b.Read(make([]byte, 512))
+		if err == io.EOF {
+			err = nil
+		}
+		return err
+	}
+	if b.src.Buffered() {
+		err := check()
+		b.Finish(err)
+		return err
+	}
+	stop := context.AfterFunc(ex.ctx, func() {
+		if code, ok := abi.AsErr[ErrorCode](context.Cause(ex.ctx)); ok {
+			b.Finish(code)
+		} else {
+			b.Finish(nil) // the response was read: nobody needs to know
+		}
+	})
+	go func() {
+		err := check()
+		stop()
+		if code, ok := abi.AsErr[ErrorCode](err); ok {
+			ex.cancel(code)
+		}
+		b.Finish(err)
+	}()
+	return nil
+}
+
 // after gives the exchange up with a code when a limit has passed.
 func (ex *exchange) after(t abi.Option[uint64], code ErrorCode) *time.Timer {
 	return time.AfterFunc(limit(t), func() { ex.cancel(code) })

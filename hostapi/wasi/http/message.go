@@ -86,6 +86,9 @@ func isScheme(s string) bool {
 	return s != "" && len(s) <= 64
 }
 
+// maxTarget bounds what a request line has of a URL, in bytes.
+const maxTarget = 65534
+
 // setPath takes path and query. A fragment is dropped.
 func (h *head) setPath(p abi.Option[string]) bool {
 	if !p.OK {
@@ -93,7 +96,7 @@ func (h *head) setPath(p abi.Option[string]) bool {
 		return true
 	}
 	path, _, _ := strings.Cut(p.Value, "#")
-	if p.Value == "" || path != "" && path != "*" && path[0] != '/' && path[0] != '?' {
+	if p.Value == "" || len(path) > maxTarget || path != "" && path != "*" && path[0] != '/' && path[0] != '?' {
 		return false
 	}
 	for i := range len(path) {
@@ -121,7 +124,7 @@ func (h *head) setAuthority(a abi.Option[string]) bool {
 // IsAuthority reports whether s can be host and port of a URL, perhaps after user information.
 // The host may be empty if there is a port.
 func IsAuthority(s string) bool {
-	if s == "" || strings.ContainsAny(s, "/?#\\ \"<>^`{|}") {
+	if s == "" || len(s) > maxTarget || strings.ContainsAny(s, "/?#\\ \"<>^`{|}") {
 		return false
 	}
 	for i := range len(s) {

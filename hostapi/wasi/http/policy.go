@@ -37,6 +37,9 @@ func (c *client) resolve(ctx context.Context, h *head) (target, error) {
 	if err := h.malformed(); err != nil {
 		return target{}, err
 	}
+	if len(h.authority.Value)+len(h.path) > maxTarget {
+		return target{}, p3http.ErrorCodeHTTPRequestURITooLong()
+	}
 	if h.isSelf() {
 		if err := c.allow(ctx, c.scope.AllowedHosts(ctx).CheckSelf()); err != nil {
 			return target{}, err

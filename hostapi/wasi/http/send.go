@@ -32,6 +32,9 @@ func (c *client) send(ctx context.Context, to target, out *outbound) (*nethttp.R
 		ex.endBody(out.body)
 	}
 	req, err := newRequest(ex.ctx, to, out)
+	if err == nil && out.body != nil && out.body.want == 0 && out.body.src != nil {
+		err = ex.watchEmpty(out.body)
+	}
 	var res *nethttp.Response
 	if err == nil && c.scope.HTTP == nil {
 		err = Internal("the host has nothing that sends requests")
@@ -122,6 +125,9 @@ func newRequest(ctx context.Context, to target, out *outbound) (*nethttp.Request
 			req.Trailer = announced(out.headers)
 		}
 		return req, nil
+	}
+	if length == 0 && b.src != nil {
+		return req, nil // that it stays empty is yet to be seen
 	}
 	return req, b.finishEmpty()
 }
