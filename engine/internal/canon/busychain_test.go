@@ -1,9 +1,12 @@
 package canon
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/spinhost/spin/engine/abi"
 )
 
 // Tasks and threads that do nothing but wake each other compute, by whatever way they do it.
@@ -124,4 +127,65 @@ func (g *guest) waitFor(end, v uint64) {
 	g.wait(set, false)
 	g.join(end, 0)
 	g.dropSet(set)
+}
+
+// Who waits for the host in between does not compute for long, whatever it waits for and however
+// often, nor do those that have called it.
+func TestWaitingForTheHostIsNotComputing(t *testing.T) {
+	limit := errors.New("too long")
+	late := onGoroutine(func(context.Context) { time.Sleep(time.Millisecond) }, func(*abi.Call) {})
+	for name, host := range map[string]struct {
+		sig   string
+		serve func(*abi.Call)
+	}{
+		"slow function":  {"func()", late},
+		"async function": {"async func()", late},
+		"pollable":       {"func()", waitAgain()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			a, b := w.component("a", nil), w.component("b", nil)
+			op := b.host(host.sig, false, host.serve)
+			through := a.lower(b.stackful("async func()", func(g *guest, _ []uint64) uint64 {
+				g.call(op)
+				g.ret("")
+				return 0
+			}), false)
+			l := a.stackful("async func()", func(g *guest, _ []uint64) uint64 {
+				for range 100 {
+					g.yield(false)
+					g.call(through)
+				}
+				g.ret("")
+				return 0
+			})
+			w.slice = func() bool { return true }
+			w.preempted = func(busy time.Duration) error {
+				if busy > 50*Slice {
+					return limit
+				}
+				return nil
+			}
+			if _, err := w.start().call(l); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// waitAgain is a host function that waits in every call.
+func waitAgain() func(*abi.Call) {
+	var p *flag
+	return func(c *abi.Call) {
+		if p != nil {
+			p = nil
+			return
+		}
+		p = new(flag)
+		go func(p *flag) {
+			time.Sleep(time.Millisecond)
+			p.raise(true)
+		}(p)
+		c.Fail(abi.WaitFor(p))
+	}
 }

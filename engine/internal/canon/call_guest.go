@@ -58,7 +58,7 @@ func (c *coreCall) callTask(s *Subtask, fn *Lift) (Status, error) {
 	}
 	task := t.callee(s, fn, c.th.task.ctx)
 	task.origin, task.root = c.th.task.origin, c.th.task.root
-	task.thread.turns, task.thread.busy = 0, 0
+	task.thread.waited()
 	task.thread.inherit(c.th)
 	t.depth++
 	inst.enterFrom(c.inst)

@@ -66,7 +66,7 @@ func (t *Tree) wait(th *Thread, packed uint32) error {
 // goesOn reports whether th may go on at once instead of queuing up.
 func (t *Tree) goesOn(th *Thread) bool {
 	if !th.ready() {
-		th.turns, th.busy = 0, 0 // it really waits
+		th.waited()
 		return false
 	}
 	th.takeTurn()
@@ -99,7 +99,7 @@ func (th *Thread) inherit(by *Thread) {
 func (th *Thread) takeTurn() {
 	th.turns++
 	if th.turns == turnsAtOnce/2 {
-		th.mark = time.Now()
+		th.mark = mark{time.Now(), th.task.inst.tree.rests}
 	}
 }
 
@@ -108,8 +108,11 @@ func (t *Tree) charge(th *Thread) bool {
 	if th.turns < turnsAtOnce {
 		return true
 	}
-	th.turns = 0
-	th.busy += 2 * time.Since(th.mark)
+	if th.turns = 0; th.mark.rests != t.rests {
+		th.waited()
+		return true
+	}
+	th.busy += 2 * time.Since(th.mark.at)
 	err := t.core.Preempted(th.busy)
 	if err != nil {
 		t.dieIn(th, err)

@@ -157,6 +157,7 @@ func (t *Tree) rest() bool {
 		t.kicked = false
 		return false
 	}
+	t.rests++
 	t.load = Load{t.handles, len(t.fibers), t.running}
 	t.driving.Store(false)
 	return true
@@ -203,6 +204,7 @@ func (t *Tree) resume(th *Thread) {
 		case th.wait == waitEnter:
 			th.task.inst.wakeEntering() // perhaps another can
 		case th.blockedByLock():
+			th.waited()
 			th.task.inst.wantLock(th)
 		}
 		return
@@ -218,6 +220,11 @@ func (t *Tree) resume(th *Thread) {
 func (t *Tree) thaw() {
 	th := t.frozen
 	t.frozen, t.scope = nil, th.scope
+	if th.wait == waitHost && t.rests != t.frozenAt {
+		for x := th; x != nil; x = x.caller {
+			x.waited()
+		}
+	}
 	r := t.step(th)
 	for r == ran && t.dead == nil {
 		th = t.last

@@ -83,7 +83,7 @@ func (t *Tree) nextSlice(th *Thread) Outcome {
 func (t *Tree) suspended(th *Thread) result {
 	switch th.wait {
 	case waitHost:
-		t.frozen = th
+		t.frozen, t.frozenAt = th, t.rests
 		return frozen
 	case waitCallee:
 		return frozen
@@ -94,7 +94,7 @@ func (t *Tree) suspended(th *Thread) result {
 			return ran
 		}
 	}
-	th.turns, th.busy = 0, 0
+	th.waited()
 	return ran
 }
 

@@ -59,7 +59,7 @@ func (next *Thread) goOnFor(th *Thread) {
 		next.turns, next.busy, next.mark = th.turns, th.busy, th.mark
 	}
 	if th.wait == waitSuspended {
-		th.turns, th.busy = 0, 0
+		th.waited()
 	}
 	next.takeTurn()
 }

@@ -46,11 +46,20 @@ type Thread struct {
 	pend      func(*Thread) Status
 	busy      time.Duration // computing since it last waited, about
 	turns     int           // callbacks since it last waited
-	mark      time.Time     // when turns was half of turnsAtOnce
+	mark      mark          // when turns was half of turnsAtOnce
 	mayCancel bool          // the host call in which it waits is cancellable
 	index     uint32        // in its instance's table of threads; 0 if it is in none
 	memory    abi.Options   // where waitable-set.wait stores the event
 }
+
+// mark is a moment.
+type mark struct {
+	at    time.Time
+	rests uint // of the tree
+}
+
+// waited forgets what th has computed: it has waited since.
+func (th *Thread) waited() { th.turns, th.busy = 0, 0 }
 
 // ready reports whether what th waits for has come.
 func (th *Thread) ready() bool {

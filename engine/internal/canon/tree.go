@@ -80,36 +80,38 @@ type Tree struct {
 	killed  atomic.Pointer[killing]
 
 	// The rest belongs to the driver.
-	first   message // what the driver was made for
-	cur     *Thread // the thread whose guest code runs or has called the host; see become
-	watched bool    // there is a clock or a watch
-	adapted bool    // adapters look at the flags of instances
-	since   uint64  // when cur became it
-	last    *Thread // that has run last where control has come back from
-	next    *Thread // to which the thread that is being suspended switches
-	scope   *Task   // whose function is not async: until it returns only its instance may go on
-	depth   int     // guest calls nested in host calls of other guests
-	ready   queue
-	frozen  *Thread // waits in the middle of core code that nothing may interleave with
-	started func()  // goes on when the start function is over that was cut short
-	idle    []Fiber
-	fibers  []Fiber
-	tasks   int // tasks that have not ended
-	spawned int // explicit threads that have not ended
-	waits   int // operations that something outside the tree will complete
-	hostOps map[*hostCall]struct{}
-	calls   *ExportCall // those whose tasks have not ended
-	armed   *hostCall   // waits for a pollable
-	running int         // host functions on goroutines
-	backlog []*hostCall // host functions that wait for a goroutine
-	handles int
-	dead    error
-	where   *Where
-	buried  bool
-	src     abi.Guest // of a copy between guests
-	dst     abi.Guest
-	copied  uint64 // bytes of lists and strings so far
-	mirror  mirror // for guests with a 64-bit memory
+	first    message // what the driver was made for
+	cur      *Thread // the thread whose guest code runs or has called the host; see become
+	watched  bool    // there is a clock or a watch
+	adapted  bool    // adapters look at the flags of instances
+	since    uint64  // when cur became it
+	last     *Thread // that has run last where control has come back from
+	next     *Thread // to which the thread that is being suspended switches
+	scope    *Task   // whose function is not async: until it returns only its instance may go on
+	depth    int     // guest calls nested in host calls of other guests
+	ready    queue
+	frozen   *Thread // waits in the middle of core code that nothing may interleave with
+	rests    uint    // how often there was nothing to do
+	frozenAt uint    // rests when a host function froze the tree
+	started  func()  // goes on when the start function is over that was cut short
+	idle     []Fiber
+	fibers   []Fiber
+	tasks    int // tasks that have not ended
+	spawned  int // explicit threads that have not ended
+	waits    int // operations that something outside the tree will complete
+	hostOps  map[*hostCall]struct{}
+	calls    *ExportCall // those whose tasks have not ended
+	armed    *hostCall   // waits for a pollable
+	running  int         // host functions on goroutines
+	backlog  []*hostCall // host functions that wait for a goroutine
+	handles  int
+	dead     error
+	where    *Where
+	buried   bool
+	src      abi.Guest // of a copy between guests
+	dst      abi.Guest
+	copied   uint64 // bytes of lists and strings so far
+	mirror   mirror // for guests with a 64-bit memory
 
 	messages   int    // bytes of the messages of error contexts
 	valueBytes uint32 // of Config
