@@ -2,6 +2,7 @@ package spin_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -18,7 +19,6 @@ func ExampleEnvironmentDefinition() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("%s", definition["small-host.toml"]) // and what it refers to, in wit/host.wit
 
 	wasm, err := os.ReadFile("testdata/guests/rust/sqlite-p3.wasm")
 	if err != nil {
@@ -38,19 +38,14 @@ source = "guest.wasm"
 `)},
 	}
 	_, err = spin.Load(context.Background(), "spin.toml", &spin.Config{FS: files, Targets: &target.Loader{}})
-	fmt.Println(err)
+	var misfit *target.Error
+	if errors.As(err, &misfit) {
+		fmt.Printf("%s: %s does not fit %s\n", misfit.Pos, misfit.Component, misfit.Environment)
+		for _, reason := range misfit.Worlds[0].Reasons {
+			fmt.Println(reason)
+		}
+	}
 	// Output:
-	// [triggers]
-	// [triggers.http]
-	// worlds = [{path = 'wit', world = 'acme:small/http-incoming-handler@1.0.0'}, {path = 'wit', world = 'acme:small/http-handler@1.0.0'}, {path = 'wit', world = 'acme:small/http-handler-v2@1.0.0'}]
-	// capabilities = ['local_service_chaining', 'middleware']
-	// spin.toml:6:12: component "guest" does not fit the environment "small-host", as it conforms to no world for triggers of type "http":
-	//   world acme:small/http-incoming-handler@1.0.0:
-	//     it imports "spin:sqlite/sqlite@3.1.0", which the world does not: remove what uses it
-	//     it does not export "wasi:http/incoming-handler@0.2.12": export it, or build the component with an SDK that does
-	//   world acme:small/http-handler@1.0.0:
-	//     it imports "spin:sqlite/sqlite@3.1.0", which the world does not: remove what uses it
-	//   world acme:small/http-handler-v2@1.0.0:
-	//     it imports "spin:sqlite/sqlite@3.1.0", which the world does not: remove what uses it
-	//     it does not export "wasi:http/handler@0.3.0-rc-2026-03-15": export it, or build the component with an SDK that does
+	// spin.toml:6:12: guest does not fit small-host
+	// it imports "spin:sqlite/sqlite@3.1.0", which the world does not: remove what uses it
 }
