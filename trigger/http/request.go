@@ -2,6 +2,7 @@ package http
 
 import (
 	nethttp "net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -53,10 +54,24 @@ func authorityOf(r *nethttp.Request) string {
 	if label, ok := strings.CutSuffix(name, ".spin.internal"); ok && label != "" && !strings.Contains(label, ".") {
 		return ""
 	}
-	if name == "" || !wasihttp.IsAuthority(host) {
+	if !isHost(host) {
 		return ""
 	}
 	return host
+}
+
+// isHost reports whether s is a name or an address, perhaps with a port.
+func isHost(s string) bool {
+	if !wasihttp.IsAuthority(s) || strings.Contains(s, "@") {
+		return false
+	}
+	if rest, ok := strings.CutPrefix(s, "["); ok {
+		addr, port, ok := strings.Cut(rest, "]")
+		ip, err := netip.ParseAddr(addr)
+		return ok && err == nil && ip.Is6() && ip.Zone() == "" && (port == "" || port[0] == ':')
+	}
+	name, port, _ := strings.Cut(s, ":")
+	return name != "" && !strings.ContainsAny(name, "[]") && !strings.ContainsAny(port, ":[]")
 }
 
 // isText reports whether all values are UTF-8, as guests expect.
