@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
@@ -40,6 +41,8 @@ type App struct {
 	sockets permit.Of
 
 	variables *variables.Resolver
+
+	apis func() map[string][]hostapi.Interface // by name without version; made when first asked for
 
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
 	end  context.CancelCauseFunc
@@ -86,6 +89,7 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	if a.files.fsys = c.FS; c.FS == nil {
 		a.files.fsys = osFS{}
 	}
+	a.apis = sync.OnceValue(a.interfacesByName)
 	a.life, a.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	return a, nil
 }

@@ -12,14 +12,15 @@ import (
 // deny returns what serves an interface that the part may not use. It has whatever the part
 // wants of the interface, of any version, so that there is nothing that could be left open.
 func (p *part) deny(id string, g capability.Grant) func(function string) func(*abi.Call) {
-	log := p.c.a.log.With("component", p.c.m.ID, "dependency", strings.Join(p.path(), "/"))
 	return func(function string) func(*abi.Call) {
 		denial, _ := capability.DenialOf(id, function)
 		n, answer := p.counter(id, function), refusal.Of(id, denial, g.Err())
 		var once sync.Once
 		return func(c *abi.Call) {
 			n.Add(capability.Denied)
-			once.Do(func() { log.Warn("denied", "function", function, "reason", g.String()) })
+			once.Do(func() {
+				p.c.a.log.Warn("denied", "component", p.c.m.ID, "dependency", strings.Join(p.path(), "/"), "function", function, "reason", g.String())
+			})
 			answer(c)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 func (p *part) makeLinker() {
 	l, s := engine.NewLinker(), p.scope()
 	p.linker = l
-	for _, i := range p.c.a.cfg.HostAPIs.Interfaces() {
+	for _, i := range p.usable() {
 		g := capability.Decide(p.subject, i.ID, i.Capability)
 		switch {
 		case !g.Allowed():
@@ -44,6 +44,37 @@ func (p *part) makeLinker() {
 			p.c.standIns = append(p.c.standIns, imp.Name)
 		}
 	}
+}
+
+// usable returns the host interfaces that the part's imports can be bound to: a hundred others need
+// not be defined for each of many dependencies. They are all if there is an import that is known by
+// another name, or not at all, so that the error tells what is near.
+func (p *part) usable() []hostapi.Interface {
+	byName := p.c.a.apis()
+	var list []hostapi.Interface
+	seen := map[string]bool{}
+	for _, imp := range p.decoded.Imports() {
+		name, _, _ := strings.Cut(imp.Name, "@")
+		switch found := byName[name]; {
+		case p.given[imp.Name] != nil || seen[name]:
+		case len(found) == 0:
+			return p.c.a.cfg.HostAPIs.Interfaces()
+		default:
+			seen[name] = true
+			list = append(list, found...)
+		}
+	}
+	return list
+}
+
+// interfacesByName returns the host interfaces by their names without versions.
+func (a *App) interfacesByName() map[string][]hostapi.Interface {
+	m := map[string][]hostapi.Interface{}
+	for _, i := range a.cfg.HostAPIs.Interfaces() {
+		name, _, _ := strings.Cut(i.ID, "@")
+		m[name] = append(m[name], i)
+	}
+	return m
 }
 
 // provided finds the host interface to which an import is bound, if it is one of the host's.
