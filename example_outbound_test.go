@@ -2,6 +2,8 @@ package spin_test
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -70,4 +72,61 @@ func ExampleConfig_interceptHTTP() {
 	// Output:
 	// 200 12.50
 	// 502 ErrorCode::HttpRequestDenied
+}
+
+// What stands before outbound requests can tell which of them nothing in the app answers.
+func ExampleLocalError() {
+	wasm, err := os.ReadFile("testdata/guests/rust/p3.wasm")
+	if err != nil {
+		panic(err)
+	}
+	manifest := strings.Replace(exampleSender, "https://*.example.com", "http://stock.spin.internal", 1) + "[component.stock]\nsource = \"cart.wasm\"\n"
+	app, err := spin.Load(context.Background(), "spin.toml", &spin.Config{
+		FS: fstest.MapFS{"spin.toml": {Data: []byte(manifest)}, "cart.wasm": {Data: wasm}},
+		InterceptHTTP: func(from spin.Origin, next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(req *http.Request) (*http.Response, error) {
+				res, err := next.RoundTrip(req)
+				var local *spin.LocalError
+				if errors.As(err, &local) {
+					fmt.Printf("%s asks for %s: %v\n", from.Component, local.Component, err)
+				}
+				return res, err
+			})
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer app.Close(context.Background())
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/outbound?url=http://stock.spin.internal/", nil))
+	fmt.Println(w.Code)
+	// Output:
+	// cart asks for stock: component "stock" (spin.toml:10:12) has no HTTP trigger: add [[trigger.http]] with component = "stock" and route = { private = true }
+	// 502
+}
+
+// A component shows a certificate to one host, by a connection that nobody else uses.
+func ExampleClientTLS() {
+	wasm, err := os.ReadFile("testdata/guests/rust/p3.wasm")
+	if err != nil {
+		panic(err)
+	}
+	bank := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "balance: 7") }))
+	defer bank.Close()
+	app, err := spin.Load(context.Background(), "spin.toml", &spin.Config{
+		FS: fstest.MapFS{"spin.toml": {Data: []byte(strings.Replace(exampleSender, "*.example.com", "*:*", 1))}, "cart.wasm": {Data: wasm}},
+		ClientTLS: []spin.ClientTLS{{
+			Components: []string{"cart"}, Hosts: []string{"127.0.0.1"},
+			Config: &tls.Config{RootCAs: bank.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs},
+		}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	defer app.Close(context.Background())
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/outbound?url="+bank.URL, nil))
+	fmt.Println(w.Code, w.Body)
+	// Output: 200 balance: 7
 }

@@ -1,7 +1,9 @@
 package runtimeconfig_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -93,4 +95,22 @@ ca_roots_file = "bank-ca.pem"
 	// Output:
 	// /etc/shop/bank-ca.pem
 	// true
+}
+
+// A host makes of a table what package crypto/tls wants. What is wrong has its place.
+func ExampleClientTLS_Load() {
+	c, err := runtimeconfig.Parse([]byte(`[[client_tls]]
+component_ids = ["billing"]
+hosts = ["bank.example"]
+ca_roots_file = "no-such-file.pem"
+`), "runtime-config.toml")
+	if err != nil {
+		panic(err)
+	}
+	_, err = c.TLSFor("billing", "bank.example").Load(nil)
+	var fault *runtimeconfig.Error
+	if errors.As(err, &fault) {
+		fmt.Println(fault.Pos, fault.Key, errors.Is(err, fs.ErrNotExist))
+	}
+	// Output: runtime-config.toml:4:17 client_tls[0].ca_roots_file true
 }

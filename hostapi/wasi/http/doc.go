@@ -7,7 +7,15 @@
 // [hostapi.Scope], an http.RoundTripper, if its Hosts allow the destination; a request that they
 // do not allow fails with the code HTTP-request-denied, and the log says which line of the manifest
 // would allow it. [NewTransport] makes a transport that leaves to guests what is theirs:
-// redirects, content codings and time limits.
+// redirects, content codings and time limits. It connects to no address in blocked networks.
+//
+// Requests to the app itself come to that RoundTripper with the host self.alt, and those to its
+// components with names such as cart.spin.internal, whatever scheme and port the guest has
+// given them: they are to be served without a socket.
+//
+// An error of the RoundTripper that wraps an [ErrorCode] is what the guest gets, one that wraps
+// capability.ErrDenied is HTTP-request-denied. The log says more than the code, once for each
+// reason.
 //
 // # Serve requests by a guest
 //

@@ -231,8 +231,14 @@ func TestWrongTLS(t *testing.T) {
 
 // A server that speaks HTTP/2 is spoken to in it, with bodies and trailers both ways.
 func TestSendHTTP2(t *testing.T) {
+	t.Run("connections are kept", func(t *testing.T) { testSendHTTP2(t, true) })
+	t.Run("connections are not kept", func(t *testing.T) { testSendHTTP2(t, false) })
+}
+
+func testSendHTTP2(t *testing.T, keep bool) {
 	both(t, func(t *testing.T, v3 bool) {
 		w := newWorld(t, "https://127.0.0.1:*")
+		w.transport.DisableKeepAlives = !keep
 		s := httptest.NewUnstartedServer(nethttp.HandlerFunc(func(w nethttp.ResponseWriter, r *nethttp.Request) {
 			b, err := io.ReadAll(r.Body)
 			w.Header().Set("Trailer", "X-Sum")
