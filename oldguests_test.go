@@ -38,9 +38,9 @@ source = "cgi.wasm"
 environment = { COLOUR = "green", REQUEST_METHOD = "hidden by that of the request" }
 `
 
-func loadOld(t *testing.T, configure func(*spin.Config)) *spin.App {
+func loadOld(t *testing.T, cgi string, configure func(*spin.Config)) *spin.App {
 	t.Helper()
-	app, err := loadBundle(t, bundle(oldTOML, map[string][]byte{"inbound.wasm": rustGuest(t, "inbound"), "cgi.wasm": rustGuest(t, "cgi")}), configure)
+	app, err := loadBundle(t, bundle(oldTOML, map[string][]byte{"inbound.wasm": rustGuest(t, "inbound"), "cgi.wasm": rustGuest(t, cgi)}), configure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func askWith(app http.Handler, method, target, body string) *httptest.ResponseRe
 }
 
 func TestComponentOfSpin1(t *testing.T) {
-	app := loadOld(t, func(c *spin.Config) { c.Limits.ComputeTime = 300 * time.Millisecond })
+	app := loadOld(t, "cgi", func(c *spin.Config) { c.Limits.ComputeTime = 300 * time.Millisecond })
 	long := strings.Repeat("0123456789abcdef", 100_000)
 	w := askWith(app, "PATCH", "/v1/a%20b?c=d", long)
 	if w.Code != 200 || w.Header().Get("X-Guest") != "inbound" || w.Header().Get("Content-Type") != "text/plain" {
@@ -81,9 +81,16 @@ func TestComponentOfSpin1(t *testing.T) {
 	wantEmpty(t, askWith(app, "TRACE", "/v1/", ""), 405)
 }
 
+// A program is a component, or a core module of WASI preview 1 as tools made them for Spin 1 and 2.
 func TestProgramServes(t *testing.T) {
+	for _, cgi := range []string{"cgi", "cgi-p1"} {
+		t.Run(cgi, func(t *testing.T) { testProgram(t, cgi) })
+	}
+}
+
+func testProgram(t *testing.T, cgi string) {
 	stderr := new(buffer)
-	app := loadOld(t, func(c *spin.Config) { c.Stderr = func(string) io.Writer { return stderr } })
+	app := loadOld(t, cgi, func(c *spin.Config) { c.Stderr = func(string) io.Writer { return stderr } })
 	long := strings.Repeat("0123456789abcdef", 100_000)
 	w := askWith(app, "POST", "/cgi/x/y%20z?a=1&b", long)
 	if w.Code != 200 || w.Header().Get("X-Guest") != "cgi" || w.Header().Get("Content-Type") != "text/plain" {
