@@ -77,7 +77,7 @@ func (i *instance) Start(ctx context.Context, f trigger.Func, inv abi.Invocation
 		switch inv := inv.(type) {
 		case *inbound.InboundHTTPHandleRequest:
 			t.Off(func() { inv.Result = i.c.inbound(ctx, inv.Req) })
-			c.resolve(nil)
+			c.resolve(i.c.killed())
 			return
 		case *p2cli.RunRun:
 			var err error

@@ -170,6 +170,16 @@ func (i *instance) Release() {
 
 func (c *component) RequestTime() time.Duration { return c.limit }
 
+// killed is why the first instance was ended, nil if none was.
+func (c *component) killed() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.kills) == 0 {
+		return nil
+	}
+	return c.kills[0]
+}
+
 func (i *instance) Retire(err error) {
 	if i.alone {
 		i.Kill(err)

@@ -108,10 +108,12 @@ func TestResponsesOfSpin1(t *testing.T) {
 }
 
 func TestSpin1ThatTakesTooLong(t *testing.T) {
-	r := oldApp(t, httptrigger.Config{RequestTime: 30 * time.Millisecond}, func(ctx context.Context, _ inbound.Request) inbound.Response {
-		<-ctx.Done()
+	c := &component{id: "guest", exports: []string{exportV1}}
+	c.inbound = func(context.Context, inbound.Request) inbound.Response {
+		eventually(t, "the instance is ended", func() bool { return c.killed() != nil })
 		return inbound.Response{Status: 200}
-	})
+	}
+	r := serve(t, httptrigger.Config{RequestTime: 30 * time.Millisecond}, single("/..."), c)
 	if a := r.get("/"); a.status != 500 || a.body != "" {
 		t.Errorf("%+v", a)
 	}
