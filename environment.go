@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi"
 	"github.com/spinhost/spin/target"
 	"github.com/spinhost/spin/trigger"
 )
@@ -29,8 +30,8 @@ func EnvironmentDefinition(cfg *Config, name, pkg string) (map[string][]byte, er
 	w.addOwn()
 	h := target.Host{Name: name, Package: pkg}
 	for _, i := range c.HostAPIs.Interfaces() {
-		if i.Bind == nil || !strings.Contains(i.ID, ":") {
-			continue // the latter are for core modules: there is no WIT of them
+		if i.Bind == nil || !strings.Contains(i.ID, ":") || strings.HasSuffix(i.ID, "@"+wasi.November) {
+			continue // preview 1 has no WIT, and nobody should build for the snapshot any more
 		}
 		w.addFiles(i.WIT, "interface "+i.ID)
 		w.addRenamed(i)

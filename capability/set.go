@@ -104,6 +104,7 @@ var ambient = [...]string{
 	"wasi:random/random",
 	"wasi:sockets/instance-network",
 	"wasi:sockets/network",
+	"wasi_snapshot_preview1", // files and variables of which are given with their sets
 }
 
 // Sets returns the names of the capability sets that Spin manifests know, sorted. Interfaces of users may name sets

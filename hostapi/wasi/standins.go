@@ -22,18 +22,9 @@ func oldSockets(version string) []hostapi.Interface {
 	)
 }
 
-// snapshots returns stand-ins for WASI as it was before 0.2.
-func snapshots() []hostapi.Interface {
-	const october, november = "0.2.0-rc-2023-10-18", "0.2.0-rc-2023-11-10"
-	return slices.Concat(
-		snapshot(october),
-		snapshot(november),
-		hostapi.StandIn("", named("wasi:io", november, "error")...),
-	)
-}
-
-// snapshot returns stand-ins for what the snapshots have in common.
-func snapshot(version string) []hostapi.Interface {
+// october returns stand-ins for the snapshot of WASI of October 2023.
+func october() []hostapi.Interface {
+	const version = "0.2.0-rc-2023-10-18"
 	return slices.Concat(
 		hostapi.StandIn(environment, named("wasi:cli", version, "environment")...),
 		hostapi.StandIn("", named("wasi:cli", version, "exit", "stdin", "stdout", "stderr",

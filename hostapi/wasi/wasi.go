@@ -16,9 +16,9 @@ import (
 
 // Interfaces returns all WASI interfaces that spin knows.
 func Interfaces() []hostapi.Interface {
-	return slices.Concat(
+	list := slices.Concat(
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
 		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(), preview1.Interfaces(),
-		snapshots(),
 	)
+	return slices.Concat(list, november(list), october())
 }

@@ -25,6 +25,12 @@ type target struct {
 // the release.
 const candidate = "0.3.0-rc-2026-03-15"
 
+// The snapshots of WASI from before 0.2. The handler of November's agrees with that of 0.2.
+const (
+	november = "0.2.0-rc-2023-11-10"
+	october  = "0.2.0-rc-2023-10-18"
+)
+
 // The names of what a component can export to serve requests.
 const (
 	handlerName         = "wasi:http/handler"
@@ -84,10 +90,13 @@ func (t *target) find(name string) error {
 			typ = strings.ReplaceAll(typ, "@0.3.0#", "@"+candidate+"#")
 		}
 	case incomingHandlerName:
-		if isSnapshot(base, version) {
+		if version == october {
 			return fmt.Errorf("component %q exports %s, which is %w: build it for wasi:http 0.3.0 or 0.2.0", t.component.ID(), name, manifest.ErrUnsupported)
 		}
 		t.kind, function, typ = kindP2, p2http.IncomingHandlerHandleName, p2http.IncomingHandlerHandleType
+		if version == november {
+			typ = strings.ReplaceAll(typ, p2Version()+"#", "@"+november+"#")
+		}
 	case inboundHTTP:
 		t.kind, function, typ = kindInbound, inbound.InboundHTTPHandleRequestName, inbound.InboundHTTPHandleRequestType
 	}
@@ -126,9 +135,14 @@ func isHandler(base, version string) bool {
 	return false
 }
 
+// p2Version is the version of WASI 0.2 in types, with the @ before it.
+func p2Version() string {
+	return strings.TrimPrefix(p2http.IncomingHandlerID, incomingHandlerName)
+}
+
 // isSnapshot reports whether an export is a handler of a snapshot from before WASI 0.2.
 func isSnapshot(base, version string) bool {
-	return base == incomingHandlerName && (version == "0.2.0-rc-2023-11-10" || version == "0.2.0-rc-2023-10-18")
+	return base == incomingHandlerName && (version == november || version == october)
 }
 
 // isPatch reports whether a version is prefix and a number.
