@@ -11,7 +11,7 @@ import (
 func coreModules() *engine.Modules {
 	return &engine.Modules{
 		Direct: []string{preview1.Module},
-		Worlds: []engine.ModuleWorld{program()},
+		Worlds: append(spinOne(), program()),
 	}
 }
 
