@@ -324,20 +324,20 @@ func TestInstanceReuse(t *testing.T) {
 	path := manifest(t)
 	for _, tt := range []struct {
 		args []string
-		want string // counts of requests that come one after the other
+		most string // requests that an instance has had
 	}{
-		{[]string{"--max-instance-reuse-count", "1"}, "1111"},
-		{[]string{"--max-instance-reuse-count", "2", "--idle-instance-timeout", "1m"}, "1212"},
-		{[]string{"--max-instance-reuse-count", "2..3", "--idle-instance-timeout", "60..120s", "--max-instance-concurrent-reuse-count", "1"}, "1212"},
+		{[]string{"--max-instance-reuse-count", "1"}, "1"},
+		{[]string{"--max-instance-reuse-count", "2", "--idle-instance-timeout", "1m"}, "2"},
+		{[]string{"--max-instance-reuse-count", "2..3", "--idle-instance-timeout", "60..120s", "--max-instance-concurrent-reuse-count", "1"}, "2"},
 	} {
 		p := start(t, append([]string{"-f", path}, tt.args...)...)
-		got := ""
-		for range tt.want {
+		most := ""
+		for range 20 { // some may come before their instance has done with the one before
 			_, b := p.get("/count")
-			got += b
+			most = max(most, b)
 		}
-		if got != tt.want {
-			t.Errorf("%q: %s, want %s", tt.args, got, tt.want)
+		if most != tt.most {
+			t.Errorf("%q: up to %s, want %s", tt.args, most, tt.most)
 		}
 	}
 }
