@@ -131,16 +131,16 @@ func TestMiddlewareRefusesCalls(t *testing.T) {
 	}
 }
 
-// stuck is a Store whose Get waits for its context.
+// stuck is a Store whose Get waits until it is freed, whatever becomes of its context.
 type stuck struct {
 	keyvalue.Store
-	begun chan struct{}
+	begun, free chan struct{}
 }
 
-func (s *stuck) Get(ctx context.Context, _ string) ([]byte, bool, error) {
+func (s *stuck) Get(context.Context, string) ([]byte, bool, error) {
 	close(s.begun)
-	<-ctx.Done()
-	return nil, false, ctx.Err()
+	<-s.free
+	return nil, false, context.Canceled
 }
 
 // Of a call that ends with its guest the middleware is told, too.
@@ -154,11 +154,12 @@ func TestMiddlewareSeesTheEnd(t *testing.T) {
 			return ctx, func(o abi.Outcome) { ended <- o }, nil
 		}
 	}
-	store := &stuck{keyvalue.Memory(), make(chan struct{})}
+	store := &stuck{keyvalue.Memory(), make(chan struct{}), make(chan struct{})}
 	app := loadKV(t, `["default"]`, spin.Config{
 		HostAPIs: spin.DefaultHostAPIs().Wrap(get), KeyValueStores: map[string]keyvalue.Store{"default": store},
 		Limits: spin.Limits{RequestTime: 100 * time.Millisecond},
 	})
+	defer close(store.free)
 	wantEmpty(t, ask(app, "/3/get?store=default&key=k&times=1"), 500)
 	if o := <-ended; o != abi.Abandoned {
 		t.Errorf("the call has %v", o)
