@@ -165,6 +165,7 @@ func TestClientLeavesInTheMiddleOfItsBody(t *testing.T) {
 		for what, fields := range map[string]string{"of a length": "Content-Length: 100\r\n\r\nsome", "in chunks": "Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n"} {
 			told := make(chan string, 1)
 			r := one(t, export, func(g *guest) {
+				defer close(told)
 				b := g.body()
 				for n := 0; n < 4; {
 					n += len(b.read())
@@ -177,7 +178,7 @@ func TestClientLeavesInTheMiddleOfItsBody(t *testing.T) {
 			c := r.dial("POST / HTTP/1.1\r\nHost: x\r\n" + fields)
 			<-told
 			c.Close()
-			if code := <-told; code == "" {
+			if code, lives := <-told; lives && code == "" { // one that nobody else uses may end first
 				t.Errorf("a body %s: the guest takes it for whole", what)
 			}
 		}
