@@ -199,9 +199,10 @@ func TestSlowProviderOfVariables(t *testing.T) {
 			t.Errorf("%s meanwhile: %d %q", path, w.Code, w.Body)
 		}
 	}
-	if s := app.Stats(); s.Instances != 1 || s.HostCalls != 2 {
-		t.Errorf("%+v", s)
-	}
+	eventually(t, "two calls of the host in one instance", func() bool {
+		s := app.Stats()
+		return s.Instances == 1 && s.HostCalls == 2
+	})
 	leave()
 	if err := <-left; !errors.Is(err, context.Canceled) {
 		t.Error(err)

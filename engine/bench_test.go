@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -127,8 +128,23 @@ func benchGuestCall(b *testing.B, cfg engine.InstanceConfig) {
 	}
 }
 
-func BenchmarkInstantiate(b *testing.B) {
-	p := benchProgram(b, 1)
+func BenchmarkInstantiate(b *testing.B) { benchInstantiate(b, benchProgram(b, 1)) }
+
+// BenchmarkInstantiateRust is a component of 180 kB that Rust's tools have made for WASI 0.2.
+func BenchmarkInstantiateRust(b *testing.B) {
+	wasm, err := os.ReadFile("../testdata/guests/rust/hello-p2.wasm")
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := decode(b, wasm)
+	l := engine.NewLinker()
+	for _, i := range c.Imports() {
+		l.DefineTrap(i.Name, errors.New("not called"))
+	}
+	benchInstantiate(b, linked(b, l, newRuntime(b), c))
+}
+
+func benchInstantiate(b *testing.B, p *engine.Program) {
 	b.ReportAllocs()
 	for b.Loop() {
 		i, err := p.Instantiate(context.Background(), engine.InstanceConfig{})
