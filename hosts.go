@@ -8,6 +8,7 @@ import (
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/internal/told"
 )
 
 // resolveHosts fills variables into the component's allowed hosts, with their values of now. An
@@ -37,10 +38,11 @@ type templatedHosts struct {
 	c    *component
 	list *capability.Hosts // with templates
 
+	told told.Reasons
+
 	mu     sync.Mutex
 	values []string          // of the variables, when hosts was made of them
 	hosts  *capability.Hosts // nil if there is none yet
-	told   map[string]bool
 }
 
 // now returns the hosts with the values that variables have now. What has none, or no destination as
@@ -85,22 +87,9 @@ func (t *templatedHosts) resolve(ctx context.Context) (*capability.Hosts, capabi
 	return hosts, faults
 }
 
-// maxTold bounds how many faults of allowed hosts are logged for a component.
-const maxTold = 100
-
 // tell logs a fault once.
 func (t *templatedHosts) tell(f *capability.EntryError) {
-	t.mu.Lock()
-	text := f.Error()
-	known := t.told[text] || len(t.told) >= maxTold
-	if t.told == nil {
-		t.told = map[string]bool{}
-	}
-	if !known {
-		t.told[text] = true
-	}
-	t.mu.Unlock()
-	if !known {
+	if t.told.First(f.Error()) {
 		t.c.a.log.Warn("allowed_outbound_hosts", "component", t.c.m.ID, "error", f)
 	}
 }

@@ -3,10 +3,8 @@ package spin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/keyvalue"
@@ -67,9 +65,7 @@ func (a *App) checkKeyValue() error {
 	for _, c := range a.m.Components {
 		for _, label := range c.KeyValueStores {
 			if !slices.Contains(known, label.Value) {
-				err := fmt.Errorf("there is no key-value store %q: add it to Config.KeyValueStores, or write one of %s",
-					label.Value, strings.Join(known, ", "))
-				errs = append(errs, &Error{Component: c.ID, Pos: label.Pos, Err: err})
+				errs = append(errs, unknownLabel(c, label, "key-value store", "KeyValueStores", known))
 			}
 		}
 	}
@@ -78,9 +74,5 @@ func (a *App) checkKeyValue() error {
 
 // provideKeyValue lets a component open the stores that its manifest names.
 func (a *App) provideKeyValue(s *hostapi.Scope, c *manifest.Component) {
-	var labels []string
-	for _, l := range c.KeyValueStores {
-		labels = append(labels, l.Value)
-	}
-	keyvalue.Provide(s, a.stores, labels)
+	keyvalue.Provide(s, a.stores, values(c.KeyValueStores))
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
-	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/hostapi/wasi/preview1"
 )
 
@@ -71,8 +70,7 @@ func (p *part) usable() []hostapi.Interface {
 func (a *App) interfacesByName() map[string][]hostapi.Interface {
 	m := map[string][]hostapi.Interface{}
 	for _, i := range a.cfg.HostAPIs.Interfaces() {
-		name, _, _ := strings.Cut(i.ID, "@")
-		m[name] = append(m[name], i)
+		m[i.Name()] = append(m[i.Name()], i)
 	}
 	return m
 }
@@ -132,8 +130,8 @@ func (p *part) scope() *hostapi.Scope {
 		s.Logger = s.Logger.With("dependency", strings.Join(s.Path, "/"))
 	}
 	c.a.provide(s, c.m)
-	if !p.mayUse(capability.Files) {
-		filesystem.Provide(s, nil, 0)
+	if p.mayUse(capability.Files) {
+		c.a.provideFiles(s, c.m)
 	}
 	if !p.mayUse(capability.Environment) {
 		return s

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"strings"
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/sqlite"
@@ -50,9 +49,7 @@ func (a *App) checkSQLite() error {
 	for _, c := range a.m.Components {
 		for _, label := range c.SQLiteDatabases {
 			if !a.sqlite.Has(label.Value) {
-				err := fmt.Errorf("there is no SQLite database %q: add it to Config.SQLiteDatabases, or write one of %s",
-					label.Value, strings.Join(a.sqlite.Labels(), ", "))
-				errs = append(errs, &Error{Component: c.ID, Pos: label.Pos, Err: err})
+				errs = append(errs, unknownLabel(c, label, "SQLite database", "SQLiteDatabases", a.sqlite.Labels()))
 			}
 		}
 	}
@@ -61,9 +58,5 @@ func (a *App) checkSQLite() error {
 
 // provideSQLite lets a component open the databases that its manifest names.
 func (a *App) provideSQLite(s *hostapi.Scope, c *manifest.Component) {
-	var labels []string
-	for _, l := range c.SQLiteDatabases {
-		labels = append(labels, l.Value)
-	}
-	sqlite.Provide(s, a.sqlite, labels)
+	sqlite.Provide(s, a.sqlite, values(c.SQLiteDatabases))
 }

@@ -59,7 +59,7 @@ func parseCGI(out []byte) (cgiResponse, error) {
 		case !ok || !wasihttp.IsToken(name):
 		case name == "status":
 			status = value
-		case !isFieldValue(value):
+		case !wasihttp.IsValue(value):
 			return res, badResponse("the header field %q has a control character in its value", name)
 		default:
 			location = location || name == "location"

@@ -73,16 +73,11 @@ func sendable(status int, fields []abi.Tuple2[string, string]) error {
 		if !wasihttp.IsToken(f.F0) {
 			return badResponse("%q is no name of a header field", f.F0)
 		}
-		if !isFieldValue(f.F1) {
+		if !wasihttp.IsValue(f.F1) {
 			return badResponse("the header field %q has a control character in its value", f.F0)
 		}
 	}
 	return nil
-}
-
-// isFieldValue reports whether s can be the value of a header field.
-func isFieldValue(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f })
 }
 
 // sendWhole sends a response. Of fields with one name the last counts, as in Spin; those that

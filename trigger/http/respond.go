@@ -56,12 +56,8 @@ func (x *exchange) respond() error {
 
 // refuse answers without a guest's response.
 func (x *exchange) refuse(err error) {
-	code := nethttp.StatusInternalServerError
-	switch {
-	case errors.Is(err, trigger.ErrBusy):
-		code = nethttp.StatusServiceUnavailable
-		x.w.Header()["Retry-After"] = []string{"1"}
-	case x.body.tooLarge():
+	code := failureStatus(x.w, err)
+	if code == nethttp.StatusInternalServerError && x.body.tooLarge() {
 		code = nethttp.StatusRequestEntityTooLarge
 	}
 	if x.body.mustClose(true) {
@@ -70,6 +66,16 @@ func (x *exchange) refuse(err error) {
 	x.log(err)
 	empty(x.w, code)
 	x.answered = true
+}
+
+// failureStatus is the status for a guest that has not responded. Clients of a busy host are told
+// to come again.
+func failureStatus(w nethttp.ResponseWriter, err error) int {
+	if errors.Is(err, trigger.ErrBusy) {
+		w.Header()["Retry-After"] = []string{"1"}
+		return nethttp.StatusServiceUnavailable
+	}
+	return nethttp.StatusInternalServerError
 }
 
 // log reports a failure.

@@ -78,7 +78,7 @@ func newStatic(s *staticSetting) (*staticResponse, error) {
 			errs = append(errs, fmt.Errorf("%q is no name of a header field: write one such as \"content-type\"", name))
 		case ofConnection[strings.ToLower(name)]:
 			errs = append(errs, fmt.Errorf("the header field %q is set by the server: remove it", name))
-		case !isFieldValue(value):
+		case !wasihttp.IsValue(value):
 			errs = append(errs, fmt.Errorf("the header field %q has a control character in its value: remove that", name))
 		}
 		key := textproto.CanonicalMIMEHeaderKey(name)

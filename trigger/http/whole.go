@@ -65,12 +65,7 @@ func (s *Server) requestTime(t *target) time.Duration {
 // fail answers in place of a component.
 func (s *Server) fail(w nethttp.ResponseWriter, m *match, err error) {
 	s.logFailure(m, err)
-	code := nethttp.StatusInternalServerError
-	if errors.Is(err, trigger.ErrBusy) {
-		code = nethttp.StatusServiceUnavailable
-		w.Header()["Retry-After"] = []string{"1"}
-	}
-	empty(w, code)
+	empty(w, failureStatus(w, err))
 }
 
 // badResponse is why a response cannot be sent.

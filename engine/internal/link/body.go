@@ -80,11 +80,7 @@ func (b *bodyScope) resources(e *binary.BodyExport) {
 		b.env[r] = res
 		g := GuestResource{Index: res.Index, Instance: b.number, Name: r.Name}
 		if core := e.Dtors[r]; core != "" {
-			g.Dtor = &canon.Lift{
-				Name: "destructor of " + r.Name, Instance: b.number, Type: canon.DtorType,
-				Core: b.l.coreFunc(b.export(core)), Opts: noOptions,
-			}
-			b.l.lifts = append(b.l.lifts, g.Dtor)
+			g.Dtor = b.dtor(b.export(core), r.Name)
 		}
 		b.l.p.Resources = append(b.l.p.Resources, g)
 	}

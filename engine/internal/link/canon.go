@@ -55,10 +55,10 @@ func (s *scope) lift(d *binary.Lift) error {
 }
 
 // dtor makes the destructor of a resource type callable.
-func (s *scope) dtor(fn uint32, name string) *canon.Lift {
+func (s *scope) dtor(core CoreItem, name string) *canon.Lift {
 	f := &canon.Lift{
 		Name: "destructor of " + name, Instance: s.number, Type: canon.DtorType,
-		Core: s.l.coreFunc(s.core[binary.CoreFunc][fn]), Opts: noOptions,
+		Core: s.l.coreFunc(core), Opts: noOptions,
 	}
 	s.l.lifts = append(s.l.lifts, f)
 	return f

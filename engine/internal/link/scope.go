@@ -247,7 +247,7 @@ func (s *scope) typeDef(d *binary.TypeDef) error {
 	s.env[r] = res
 	g := GuestResource{Index: res.Index, Instance: s.number, Name: r.Name}
 	if e.Dtor != nil {
-		g.Dtor = s.dtor(*e.Dtor, r.Name)
+		g.Dtor = s.dtor(s.core[binary.CoreFunc][*e.Dtor], r.Name)
 	}
 	s.l.p.Resources = append(s.l.p.Resources, g)
 	s.types = append(s.types, typeItem{res})

@@ -160,6 +160,11 @@ func ExampleIsToken() {
 	// Output: true false
 }
 
+func ExampleIsValue() {
+	fmt.Println(wasihttp.IsValue("text/html; q=0.5"), wasihttp.IsValue("a\r\nb"))
+	// Output: true false
+}
+
 func ExampleIsAuthority() {
 	fmt.Println(wasihttp.IsAuthority("[::1]:8080"), wasihttp.IsAuthority("example.com/path"))
 	// Output: true false

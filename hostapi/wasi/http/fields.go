@@ -78,7 +78,7 @@ func (f *fields) check(name string, values [][]byte) (string, error) {
 		return "", errForbidden
 	}
 	for _, v := range values {
-		if !isValue(v) {
+		if !IsValue(v) {
 			return "", errSyntax
 		}
 		if _, ok := parseLength(v); f.strict && !ok && name == "content-length" {

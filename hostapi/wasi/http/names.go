@@ -1,7 +1,6 @@
 package http
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -67,10 +66,15 @@ func IsToken(s string) bool {
 	return s != ""
 }
 
-// isValue reports whether b can be a field value: anything but control characters, of which
+// IsValue reports whether s can be a field value: anything but control characters, of which
 // tabs are allowed.
-func isValue(b []byte) bool {
-	return !slices.ContainsFunc(b, func(c byte) bool { return !isValueByte(c) })
+func IsValue[S string | []byte](s S) bool {
+	for i := range len(s) {
+		if !isValueByte(s[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func isValueByte(c byte) bool { return c >= ' ' && c != 0x7f || c == '\t' }

@@ -6,23 +6,18 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/hostapi"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
+	"github.com/spinhost/spin/internal/told"
 )
 
 // client sends the requests of one component's guests, of both versions.
 type client struct {
-	scope *hostapi.Scope
-
-	mu     sync.Mutex
-	logged map[string]bool // reasons
+	scope  *hostapi.Scope
+	logged told.Reasons
 }
-
-// maxLogged bounds how many reasons are logged for a component.
-const maxLogged = 100
 
 // target is where a request goes.
 type target struct {
@@ -85,16 +80,7 @@ func (c *client) allow(ctx context.Context, d capability.Decision) error {
 
 // log logs why a request is not sent, once for each reason.
 func (c *client) log(ctx context.Context, reason string, err error) {
-	c.mu.Lock()
-	known := c.logged[reason] || len(c.logged) >= maxLogged
-	if !known {
-		if c.logged == nil {
-			c.logged = map[string]bool{}
-		}
-		c.logged[reason] = true
-	}
-	c.mu.Unlock()
-	if !known {
+	if c.logged.First(reason) {
 		c.scope.Logger.LogAttrs(ctx, slog.LevelWarn, "outbound HTTP request "+err.Error(), slog.String("component", c.scope.Name()))
 	}
 }

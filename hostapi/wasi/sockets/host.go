@@ -7,10 +7,10 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"sync"
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/told"
 )
 
 // host decides what the guests of one component may reach. It is shared by all instances.
@@ -19,12 +19,8 @@ type host struct {
 	scope *hostapi.Scope
 	spare instance // of calls without an instance
 
-	mu     sync.Mutex
-	denied map[string]bool // reasons of denials that were logged
+	denied told.Reasons
 }
-
-// maxDenied bounds how many denials are logged for a component.
-const maxDenied = 100
 
 func newHost(s *hostapi.Scope, o Options) *host {
 	h := &host{Options: optionsOf(s, o), scope: s}
@@ -99,16 +95,7 @@ func (h *host) checkBlocked(a netip.Addr) error {
 
 // deny logs why something is denied, once for each reason, and returns errDenied.
 func (h *host) deny(ctx context.Context, reason string) error {
-	h.mu.Lock()
-	known := h.denied[reason] || len(h.denied) >= maxDenied
-	if !known {
-		if h.denied == nil {
-			h.denied = map[string]bool{}
-		}
-		h.denied[reason] = true
-	}
-	h.mu.Unlock()
-	if !known && h.scope.Logger != nil {
+	if h.denied.First(reason) && h.scope.Logger != nil {
 		h.scope.Logger.LogAttrs(ctx, slog.LevelWarn, "socket denied: "+reason, slog.String("component", h.scope.Name()))
 	}
 	return errDenied

@@ -4,10 +4,10 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"sync/atomic"
 	"time"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/permit"
 )
 
 // DefaultMaxSockets is how many sockets an instance may have if Options set no other limit.
@@ -41,14 +41,8 @@ type Options struct {
 // Quota returns a function for [Options.Acquire] that gives out up to n connections at once. It may
 // stand in the options of several components.
 func Quota(n int) func() (release func(), ok bool) {
-	var held atomic.Int64
-	return func() (func(), bool) {
-		if held.Add(1) > int64(n) {
-			held.Add(-1)
-			return nil, false
-		}
-		return func() { held.Add(-1) }, true
-	}
+	n = max(n, 0)
+	return permit.Of{Own: permit.New(&n)}.Try
 }
 
 type optionsKey struct{}
