@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/internal/skiptest"
 	"github.com/spinhost/spin/runtimeconfig"
 )
 
@@ -91,10 +92,10 @@ func TestLogDirFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat("/dev/full"); err != nil {
-		t.Skip(err)
+		skiptest.Lacking(t, err)
 	}
 	if err := os.Symlink("/dev/full", filepath.Join(dir, "guest_stderr.txt")); err != nil {
-		t.Skip(err)
+		skiptest.Lacking(t, err)
 	}
 	log := &buffer{}
 	app := guestP3.mustLoad(t, func(c *spin.Config) { c.LogDir, c.Logger = dir, logTo(log, slog.LevelError) })

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/spinhost/spin/internal/skiptest"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
 
@@ -33,7 +34,7 @@ func spareProgram(t *testing.T, rt *Runtime) *Program {
 func spareRuntime(t *testing.T, cfg Config) *Runtime {
 	t.Helper()
 	if pm, err := wasmtime.OpenPagemap(); err != nil {
-		t.Skip("stores cannot be reset here: ", err)
+		skiptest.Lacking(t, "stores cannot be reset here: ", err)
 	} else {
 		pm.Close()
 	}

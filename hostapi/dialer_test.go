@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 func TestDialerLooksAtTheAddressConnectedTo(t *testing.T) {
@@ -19,7 +20,7 @@ func TestDialerLooksAtTheAddressConnectedTo(t *testing.T) {
 	defer tcp.Close()
 	unix, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
 	if err != nil {
-		t.Skip(err)
+		skiptest.Lacking(t, err)
 	}
 	defer unix.Close()
 	_, port, _ := net.SplitHostPort(tcp.Addr().String())

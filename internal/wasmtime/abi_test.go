@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 // layouts are C expressions that must come out the same with wasmtime's headers
@@ -34,11 +36,11 @@ var layouts = []string{
 func TestABI(t *testing.T) {
 	cc, err := exec.LookPath("cc")
 	if err != nil {
-		t.Skip("no C compiler")
+		skiptest.Lacking(t, "no C compiler")
 	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/bytecodealliance/wasmtime-go/v44").Output()
 	if err != nil {
-		t.Skip("wasmtime-go's directory is not known: ", err)
+		skiptest.Lacking(t, "wasmtime-go's directory is not known: ", err)
 	}
 	theirs := abi{t, cc, "#include <wasm.h>\n#include <wasmtime.h>\n", filepath.Join(strings.TrimSpace(string(out)), "build", "include")}
 	ours := abi{t, cc, "#include \"wt.h\"\n#define WASMTIME_VERSION WT_VERSION\n#define WASMTIME_EXTERN_FUNC WT_EXTERN_FUNC\n" +

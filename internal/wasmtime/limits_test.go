@@ -3,6 +3,8 @@ package wasmtime
 import (
 	"errors"
 	"testing"
+
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 func TestLimits(t *testing.T) {
@@ -63,7 +65,7 @@ func TestLimits(t *testing.T) {
 func TestPoolFull(t *testing.T) {
 	e := newEngine(t, Config{Pool: &Pool{Memories: 2, Tables: 10, CoreInstances: 10, Stacks: 3}})
 	if !e.Pooled() {
-		t.Skip(e.PoolError())
+		skiptest.Lacking(t, e.PoolError())
 	}
 	m := compile(t, e, `(module (memory 1) (func (export "f")))`)
 	var open []*Store

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/spinhost/spin/internal/skiptest"
 	httptrigger "github.com/spinhost/spin/trigger/http"
 )
 
@@ -36,7 +37,7 @@ func inARow(t *testing.T, n int) int {
 		}
 		closeAll()
 	}
-	t.Skip("no ports in a row are free")
+	skiptest.Lacking(t, "no ports in a row are free")
 	return 0
 }
 

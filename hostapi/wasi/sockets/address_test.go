@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	p2 "github.com/spinhost/spin/hostapi/wasi/p2/sockets"
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 func TestAddressesKeepTheirInterface(t *testing.T) {
@@ -20,7 +21,7 @@ func TestAddressesKeepTheirInterface(t *testing.T) {
 	}
 	list, err := net.Interfaces()
 	if err != nil || len(list) == 0 {
-		t.Skip("no interfaces")
+		skiptest.Lacking(t, "no interfaces")
 	}
 	named := netip.MustParseAddr("fe80::1%" + list[0].Name)
 	if n := scopeOf(named); n != uint32(list[0].Index) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	p3 "github.com/spinhost/spin/hostapi/wasi/p3/sockets"
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 func codeName3(c uint8) string { return p3.ErrorCodeCase(c).String() }
@@ -17,7 +18,7 @@ func serve(t *testing.T, network, address string, f func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen(network, address)
 	if err != nil {
-		t.Skip(err)
+		skiptest.Lacking(t, err)
 	}
 	var conns sync.WaitGroup
 	conns.Go(func() {

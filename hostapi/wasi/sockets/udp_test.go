@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/spinhost/spin/hostapi/wasi/sockets"
+	"github.com/spinhost/spin/internal/skiptest"
 )
 
 func repeat(data, _ string) string { return data }
@@ -197,7 +198,7 @@ func TestDatagramsOverIPv6(t *testing.T) {
 	both(t, func(t *testing.T, version string) {
 		server, err := net.ListenPacket("udp6", "[::1]:0")
 		if err != nil {
-			t.Skip(err)
+			skiptest.Lacking(t, err)
 		}
 		defer server.Close()
 		g := newWorld(t, sockets.Options{}, "udp://[::1]:*").guest(version)
