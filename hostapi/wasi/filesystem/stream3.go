@@ -22,7 +22,8 @@ func (d descriptor3) ReadViaStream(_ context.Context, offset uint64) (v abi.Tupl
 	return v, nil
 }
 
-// reportingReader is a reader that tells how it ended.
+// reportingReader is a reader that tells how it ended, having closed first: a guest that knows of
+// the end can open another in its place.
 type reportingReader struct {
 	*reader
 	end *abi.Promise[outcome]
@@ -31,20 +32,26 @@ type reportingReader struct {
 // Read implements io.Reader.
 func (r *reportingReader) Read(p []byte) (int, error) {
 	n, err := r.reader.Read(p)
-	switch err {
-	case nil:
-	case io.EOF:
-		r.end.Resolve(outcome{})
-	default:
-		r.end.Resolve(outcomeOf(err))
+	if err != nil {
+		r.reader.Close()
+		r.end.Resolve(endOf(err))
 	}
 	return n, err
 }
 
 // Close implements io.Closer. A guest that has read enough sees no error.
 func (r *reportingReader) Close() error {
+	r.reader.Close()
 	r.end.Resolve(outcome{})
-	return r.reader.Close()
+	return nil
+}
+
+// endOf returns what a guest is told of the end of a stream that it reads.
+func endOf(err error) outcome {
+	if err == io.EOF {
+		return outcome{}
+	}
+	return outcomeOf(err)
 }
 
 // WriteViaStream implements the function write-via-stream.
@@ -88,7 +95,8 @@ func (d descriptor3) ReadDirectory(context.Context) (v abi.Tuple2[abi.Elements[p
 	return v, nil
 }
 
-// entries3 lists a directory as the guest reads. It has a descriptor of its own.
+// entries3 lists a directory as the guest reads. It has a descriptor of its own, closed before the
+// guest is told of the end.
 type entries3 struct {
 	d   *guestfs.Descriptor
 	end *abi.Promise[outcome]
@@ -100,15 +108,12 @@ type entries3 struct {
 // Next implements abi.Elements.
 func (s *entries3) Next(context.Context) (e p3fs.DirectoryEntry, err error) {
 	next, err := s.next()
-	switch err {
-	case nil:
-		return p3fs.DirectoryEntry{Type: type3(next.Type), Name: next.Name}, nil
-	case io.EOF:
-		s.end.Resolve(outcome{})
-	default:
-		s.end.Resolve(outcomeOf(err))
+	if err != nil {
+		s.release()
+		s.end.Resolve(endOf(err))
+		return e, err
 	}
-	return e, err
+	return p3fs.DirectoryEntry{Type: type3(next.Type), Name: next.Name}, nil
 }
 
 func (s *entries3) next() (guestfs.Entry, error) {
@@ -126,12 +131,16 @@ func (s *entries3) next() (guestfs.Entry, error) {
 
 // Close implements abi.Elements.
 func (s *entries3) Close() error {
+	s.release()
+	s.end.Resolve(outcome{})
+	return nil
+}
+
+func (s *entries3) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.l != nil {
 		s.l.Close()
 	}
 	s.d.Close()
-	s.end.Resolve(outcome{})
-	return nil
 }
