@@ -121,6 +121,46 @@ func TestResponseIsCutShort(t *testing.T) {
 	}
 }
 
+// slowWriter takes long for the head.
+type slowWriter struct {
+	*httptest.ResponseRecorder
+	began chan<- bool
+	ended <-chan bool
+}
+
+func (w slowWriter) WriteHeader(code int) {
+	w.began <- true
+	<-w.ended
+	w.ResponseRecorder.WriteHeader(code)
+}
+
+// A response that fails while its head is written is cut short behind the head.
+func TestHeadOfAFailedResponseIsSent(t *testing.T) {
+	both(t, func(t *testing.T, export string) {
+		began, ended := make(chan bool), make(chan bool)
+		c := &component{id: "guest", exports: []string{export}, serve: func(g *guest) {
+			r := g.respond(200)
+			g.Off(func() { <-began })
+			if export == export2 {
+				g.Drop(r.stream)
+				g.Drop(r.resource)
+			} else {
+				g.CloseWriter(r.bytes)
+				g.CloseWriter(r.trailers)
+			}
+			g.Off(func() { ended <- true })
+		}}
+		a := load(t, httptrigger.Config{}, single("/"), c)
+		w := slowWriter{httptest.NewRecorder(), began, ended}
+		defer func() {
+			if v := recover(); v != nethttp.ErrAbortHandler || w.Code != 200 || !w.Flushed {
+				t.Errorf("%v, status %d, flushed %v", v, w.Code, w.Flushed)
+			}
+		}()
+		a.ServeHTTP(w, httptest.NewRequest("GET", "http://x/", nil))
+	})
+}
+
 func TestNoInstance(t *testing.T) {
 	both(t, func(t *testing.T, export string) {
 		for _, tt := range []struct {

@@ -170,10 +170,12 @@ func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 	return nil
 }
 
-// cut reports that a response ends too early, if that is the guest's doing.
+// cut reports that a response ends too early, if that is the guest's doing. What there was of it
+// is sent: aborting the connection would lose it.
 func (x *exchange) cut(err error) error {
 	if code, ok := abi.AsErr[wasihttp.ErrorCode](err); ok && x.req.Context().Err() == nil {
 		x.log(fmt.Errorf("%w: %w", errCutShort, code))
+		_ = x.flush()
 	}
 	return err
 }
