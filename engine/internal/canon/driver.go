@@ -119,7 +119,7 @@ func (t *Tree) turn() (more bool) {
 	if t.deliver() {
 		return true
 	}
-	if th := t.ready.pop(); th != nil {
+	if th := t.ready.take(t.order); th != nil {
 		th.queued = false
 		t.resume(th)
 		return true

@@ -22,6 +22,14 @@ func (q *queue) push(th *Thread) {
 // at returns the thread that is the i-th from the front.
 func (q *queue) at(i int) *Thread { return q.ring[(q.head+i)%len(q.ring)] }
 
+// take takes out the first, or where there is an order the one whose place it says among n.
+func (q *queue) take(order func(n int) int) *Thread {
+	if order == nil || q.n < 2 {
+		return q.pop()
+	}
+	return q.remove(order(q.n))
+}
+
 // remove takes out the i-th from the front.
 func (q *queue) remove(i int) *Thread {
 	th := q.at(i)

@@ -311,6 +311,9 @@ func (s *seq) onStack(i *mInst) bool { return s.w.tree.insts[i.n].entered() }
 // run calls functions from the host until the operations are used up.
 func (s *seq) run() {
 	s.w.start()
+	if s.d.one(2) { // any order is right
+		s.w.tree.order = s.d.int
+	}
 	s.w.do(func(*Tree) { s.begin() }) // all before the first runs
 	for s.w.settle(); s.release(); s.w.settle() {
 	}

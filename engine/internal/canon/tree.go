@@ -90,10 +90,11 @@ type Tree struct {
 	scope    *Task   // whose function is not async: until it returns only its instance may go on
 	depth    int     // guest calls nested in host calls of other guests
 	ready    queue
-	frozen   *Thread // waits in the middle of core code that nothing may interleave with
-	rests    uint    // how often there was nothing to do
-	frozenAt uint    // rests when a host function froze the tree
-	started  func()  // goes on when the start function is over that was cut short
+	order    func(n int) int // which of n ready threads is next; nil: the first, so that all have their turn
+	frozen   *Thread         // waits in the middle of core code that nothing may interleave with
+	rests    uint            // how often there was nothing to do
+	frozenAt uint            // rests when a host function froze the tree
+	started  func()          // goes on when the start function is over that was cut short
 	idle     []Fiber
 	fibers   []Fiber
 	tasks    int // tasks that have not ended
