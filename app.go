@@ -9,11 +9,11 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
-	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/internal/composition"
 	"github.com/spinhost/spin/internal/permit"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -42,7 +42,7 @@ type App struct {
 
 	variables *variables.Resolver
 
-	apis func() map[string][]hostapi.Interface // by name without version; made when first asked for
+	linking *composition.Host
 
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
 	end  context.CancelCauseFunc
@@ -53,8 +53,7 @@ type App struct {
 	closed  atomic.Bool   // set with mu locked
 	done    chan struct{} // closed when Close is over
 
-	bind       sync.Mutex         // while functions of the configuration are called
-	printed    map[string]outputs // by component; guarded by bind
+	printed    map[string]outputs // by component; for one of them at a time
 	mu         sync.Mutex
 	components map[string]*component
 	variant    map[string]variant                // by the ids by which triggers ask for them; set by Load alone
@@ -89,7 +88,7 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	if a.files.fsys = c.FS; c.FS == nil {
 		a.files.fsys = osFS{}
 	}
-	a.apis = sync.OnceValue(a.interfacesByName)
+	a.linking = &composition.Host{Runtime: a.rt.e, APIs: c.HostAPIs, Usage: &a.usage, Logger: a.log}
 	a.life, a.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	return a, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/fault"
 )
 
 // ClientTLS says how some components connect to some hosts with TLS: whom they trust, and what they
@@ -36,7 +38,7 @@ func (a *App) clientTLS() error {
 		for _, t := range c.RuntimeConfig.ClientTLS {
 			built, err := t.Load(c.WebPKIRoots)
 			if err != nil {
-				errs = append(errs, split(err)...)
+				errs = append(errs, fault.Split(err)...)
 			}
 			list = append(list, ClientTLS{t.ComponentIDs, t.Hosts, built})
 		}

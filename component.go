@@ -2,11 +2,13 @@ package spin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/spinhost/spin/capability"
-	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/internal/composition"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -44,18 +46,14 @@ func (h *host) Component(id string) (trigger.Component, error) {
 
 // component is a component that some trigger uses.
 type component struct {
-	a        *App
-	id       string // by which triggers ask for it; that of m, if nothing is around it
-	m        *manifest.Component
-	cfg      ComponentConfig
-	standIns []string
-	hosts    *capability.Hosts // that it may reach, with the values that variables had first
+	a     *App
+	id    string // by which triggers ask for it; that of m, if nothing is around it
+	m     *manifest.Component
+	cfg   ComponentConfig
+	hosts *capability.Hosts // that it may reach, with the values that variables had first
 	// templated are those hosts with variables; nil if they have none.
 	templated *templatedHosts
-	part      *part
-	around    []*part // middleware, from the outermost inwards
-	iface     string  // the interface by which they call each other, without version
-	program   *engine.Program
+	program   *composition.Program
 	pool      *pool.Pool
 
 	ready  chan struct{} // closed when it is loaded, or cannot be
@@ -98,14 +96,9 @@ func (c *component) load(ctx context.Context, v variant) error {
 	if err = c.resolveHosts(ctx); err != nil {
 		return err
 	}
-	if c.part, err = c.newPart(ctx, nil, nil, ""); err != nil {
-		return err
-	}
-	c.iface = v.iface
-	if err = c.placeAround(ctx, v); err != nil {
-		return err
-	}
-	if c.program, err = c.link(ctx); err != nil {
+	if c.program, err = c.a.linking.Compose(ctx, composition.Spec{
+		Component: c.m, Around: v.around, Interface: v.iface, Decode: c.decode, Scope: c.scope,
+	}); err != nil {
 		return err
 	}
 	c.cfg = c.a.cfg.componentConfig(c.m.ID)
@@ -125,9 +118,13 @@ func (c *component) faults(err error) error {
 	if err == nil {
 		return nil
 	}
-	errs := split(err)
+	errs := fault.Split(err)
 	for k, e := range errs {
-		if _, ok := position(e); !ok {
+		var f *fault.Error
+		switch _, ok := position(e); {
+		case errors.As(e, &f):
+			errs[k] = &Error{Component: c.m.ID, Pos: f.Pos, Err: f.Err}
+		case !ok:
 			errs[k] = &Error{Component: c.m.ID, Pos: c.m.Source.Pos, Err: e}
 		}
 	}

@@ -29,6 +29,17 @@ func (a *App) Components() []Component {
 	return all
 }
 
+// Capabilities reports what each component that is loaded, and each dependency inside it, can
+// reach of the host, by which line of the manifest, and how often it has used it so far.
+// Components are in the order of the manifest.
+func (a *App) Capabilities() capability.Report {
+	r := capability.Report{App: a.Name()}
+	for _, c := range a.Components() {
+		r.Components = append(r.Components, c.Capabilities())
+	}
+	return r
+}
+
 // ID returns the component's id in the manifest.
 func (c Component) ID() string { return c.c.m.ID }
 
@@ -44,10 +55,4 @@ func (c Component) Invoke(ctx context.Context, function string, args ...any) (an
 // Capabilities is what [App.Capabilities] reports of the component: what it can reach of the
 // host, by which line of the manifest, and how often it has used it so far. Dependencies are
 // nested, and what is around the component stands with them.
-func (c Component) Capabilities() capability.Part {
-	p := c.c.part.report()
-	for _, around := range c.c.around {
-		p.Dependencies = append(p.Dependencies, around.report())
-	}
-	return p
-}
+func (c Component) Capabilities() capability.Part { return c.c.program.Report() }

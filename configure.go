@@ -13,6 +13,7 @@ import (
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/runtimeconfig"
 )
 
@@ -108,7 +109,7 @@ func build[T any](sections []*runtimeconfig.Section, types map[string]func(*runt
 		case err == nil:
 			built = append(built, v)
 		case errors.As(err, &placed):
-			errs = append(errs, split(err)...)
+			errs = append(errs, fault.Split(err)...)
 		default:
 			errs = append(errs, s.Fault("", err, err.Error()))
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/spinhost/spin/engine"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/registry"
 )
@@ -25,15 +26,19 @@ type decoding struct {
 	err  error
 }
 
-// decode reads a component from where the manifest says that it is.
-func (p *part) decode(ctx context.Context, source manifest.Source) (*engine.Component, error) {
-	key := wanted{source, p.dep != nil && p.dep.Component == ""}
+// decode reads the component, or a dependency of it, from where the manifest says that it is.
+func (c *component) decode(ctx context.Context, dep *manifest.Dependency) (*engine.Component, error) {
+	source := c.m.Source
+	if dep != nil {
+		source = dep.Source
+	}
+	key := wanted{source, dep != nil && dep.Component == ""}
 	key.source.Pos = manifest.Position{}
-	v, _ := p.c.a.decoded.LoadOrStore(key, new(decoding))
+	v, _ := c.a.decoded.LoadOrStore(key, new(decoding))
 	d := v.(*decoding)
-	d.once.Do(func() { d.c, d.err = p.c.a.decode(ctx, key) })
+	d.once.Do(func() { d.c, d.err = c.a.decode(ctx, key) })
 	if d.err != nil {
-		return nil, fmt.Errorf("source %q: %w%s", source, d.err, p.c.remedy(d.err))
+		return nil, fault.At(c.sourcePos(dep, d.err), fmt.Errorf("source %q: %w%s", source, d.err, c.remedy(d.err)))
 	}
 	return d.c, nil
 }
@@ -59,20 +64,23 @@ func (a *App) read(ctx context.Context, w wanted) ([]byte, error) {
 }
 
 // sourcePos is the place of the key that is wrong with a source, if one is.
-func (p *part) sourcePos(source manifest.Source, err error) manifest.Position {
-	var fault *registry.Error
+func (c *component) sourcePos(dep *manifest.Dependency, err error) manifest.Position {
+	var wrong *registry.Error
+	known := errors.As(err, &wrong)
 	switch {
-	case !errors.As(err, &fault):
-		return source.Pos
-	case p.dep == nil:
-		return p.c.m.KeyPos("source", fault.Key)
-	case p.dep.Component == "":
-		return p.dep.KeyPos(fault.Key)
+	case dep == nil && known:
+		return c.m.KeyPos("source", wrong.Key)
+	case dep == nil:
+		return c.m.Source.Pos
+	case !known:
+		return dep.Source.Pos
+	case dep.Component == "":
+		return dep.KeyPos(wrong.Key)
 	}
-	if m, ok := p.c.a.m.Component(p.dep.Component); ok {
-		return m.KeyPos("source", fault.Key)
+	if m, ok := c.a.m.Component(dep.Component); ok {
+		return m.KeyPos("source", wrong.Key)
 	}
-	return source.Pos
+	return dep.Source.Pos
 }
 
 // remedy says what can be done about a source that is no component.

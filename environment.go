@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi"
+	"github.com/spinhost/spin/internal/semver"
 	"github.com/spinhost/spin/target"
 	"github.com/spinhost/spin/trigger"
 )
@@ -80,7 +81,7 @@ func withDefaults(cfg *Config) Config {
 func (w *hostWIT) check(h target.Host) {
 	missing := func(id string) bool {
 		return !slices.ContainsFunc(w.set.Packages, func(p *packageWIT) bool {
-			return slices.ContainsFunc(p.Interfaces, func(i *interfaceWIT) bool { return compatible(i.ID(), id) })
+			return slices.ContainsFunc(p.Interfaces, func(i *interfaceWIT) bool { return semver.TrackOf(i.ID()) == semver.TrackOf(id) })
 		})
 	}
 	for _, id := range h.Imports {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/runtimeconfig"
 	"github.com/spinhost/spin/target"
@@ -27,44 +28,17 @@ func place(err error, pos manifest.Position) error {
 
 // without takes a part out of an error's text.
 func without(err error, part string) error {
-	return &reworded{strings.Replace(err.Error(), part, "", 1), err}
+	return fault.Reword(err, strings.Replace(err.Error(), part, "", 1))
 }
-
-// reworded is an error with another text.
-type reworded struct {
-	text string
-	err  error
-}
-
-func (e *reworded) Error() string { return e.text }
-func (e *reworded) Unwrap() error { return e.err }
 
 // placed takes errors apart that were joined, and places those that have no position.
 func placed(err error, pos manifest.Position) []error {
 	var list []error
-	for _, e := range split(err) {
+	for _, e := range fault.Split(err) {
 		if _, ok := position(e); !ok {
 			e = &Error{Pos: pos, Err: e}
 		}
 		list = append(list, e)
-	}
-	return list
-}
-
-// split returns the errors that were joined to err.
-func split(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []error{err}
-	}
-	var list []error
-	var lines []string
-	for _, e := range joined.Unwrap() {
-		list = append(list, split(e)...)
-		lines = append(lines, e.Error())
-	}
-	if strings.Join(lines, "\n") != err.Error() { // has a text of its own
-		return []error{err}
 	}
 	return list
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/internal/told"
 )
 
@@ -26,7 +27,7 @@ func (c *component) resolveHosts(ctx context.Context) error {
 			t.tell(f)
 			continue
 		}
-		errs = append(errs, &Error{c.m.ID, f.Entry.Pos, &reworded{"allowed_outbound_hosts: " + f.Detail(), f}})
+		errs = append(errs, &Error{c.m.ID, f.Entry.Pos, fault.Reword(f, "allowed_outbound_hosts: "+f.Detail())})
 	}
 	c.hosts, c.templated = hosts, t
 	return errors.Join(errs...)

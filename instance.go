@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine"
@@ -17,17 +16,12 @@ import (
 func (c *component) ID() string { return c.m.ID }
 
 // Exports implements trigger.Component.
-func (c *component) Exports() []string {
-	if len(c.around) > 0 {
-		return []string{named(c.around[0].exportNames(), c.iface)}
-	}
-	return c.part.exportNames()
-}
+func (c *component) Exports() []string { return c.program.Exports() }
 
 // Func implements trigger.Component. Errors are placed by the trigger, which knows what it
 // needs the function for.
 func (c *component) Func(iface, name, typ string) (trigger.Func, error) {
-	f, err := c.program.Func(c.exportOf(iface), name)
+	f, err := c.program.Func(iface, name)
 	if err == nil && typ != "" {
 		err = f.Check(typ)
 	}
@@ -35,21 +29,6 @@ func (c *component) Func(iface, name, typ string) (trigger.Func, error) {
 		return nil, err
 	}
 	return &exported{f, c}, nil
-}
-
-// exportOf finds the interface that the component exports under a name, or a compatible version
-// of it, as dependencies are found for imports. It is the name itself if there is none.
-func (c *component) exportOf(iface string) string {
-	names := c.Exports()
-	if iface == "" || slices.Contains(names, iface) {
-		return iface
-	}
-	for _, n := range names {
-		if compatible(n, iface) {
-			return n
-		}
-	}
-	return iface
 }
 
 // exported is an exported function of a component.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
-	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/value"
 	"github.com/spinhost/spin/trigger"
 )
@@ -36,7 +34,7 @@ func (a *App) invoke(ctx context.Context, component, function string, args []any
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.export(function)
+	f, err := c.program.FuncNamed(function)
 	if err != nil {
 		return nil, err
 	}
@@ -55,29 +53,4 @@ func (a *App) invoke(ctx context.Context, component, function string, args []any
 		return nil, err // result is still the guest's
 	}
 	return result, nil
-}
-
-// export finds an exported function by the name that Invoke takes.
-func (c *component) export(name string) (*engine.Func, error) {
-	iface, fn, ok := strings.Cut(name, "#")
-	if !ok {
-		return c.program.Func("", name)
-	}
-	if strings.Contains(iface, "@") {
-		iface = c.exportOf(iface)
-	} else {
-		var found []string
-		for _, e := range c.Exports() {
-			if base, _, _ := strings.Cut(e, "@"); base == iface {
-				found = append(found, e)
-			}
-		}
-		if len(found) > 1 {
-			return nil, fmt.Errorf("there are several interfaces %s: name one of %s", iface, strings.Join(found, ", "))
-		}
-		if len(found) == 1 {
-			iface = found[0]
-		}
-	}
-	return c.program.Func(iface, fn)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -52,12 +53,12 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 		return nil, err
 	}
 	if err := a.openHTTP(); err != nil {
-		return nil, join(split(err))
+		return nil, join(fault.Split(err))
 	}
 	faults := append(a.loadVariables(), a.loadVariants()...)
 	if err := a.prepare(ctx); err != nil {
 		_ = a.Close(context.WithoutCancel(ctx)) // nothing runs
-		return nil, join(append(faults, split(err)...))
+		return nil, join(append(faults, fault.Split(err)...))
 	}
 	detach := context.AfterFunc(ctx, func() { a.end(context.Cause(ctx)) })
 	a.loadComponents()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/manifest/locked"
 	"github.com/spinhost/spin/trigger"
@@ -61,7 +62,7 @@ func (a *App) readLock(name string, text []byte) (*manifest.Manifest, error) {
 	errs := append(a.requirements(app), a.noteContent(app)...)
 	m, err := app.Manifest(locked.ManifestOptions{Name: name, Dir: dir, Text: text, Content: a.files.locked.name})
 	if err != nil {
-		errs = append(errs, split(err)...)
+		errs = append(errs, fault.Split(err)...)
 	}
 	for k := range errs {
 		errs[k] = inLock(name, errs[k])
@@ -80,7 +81,7 @@ func inLock(name string, err error) error {
 	}
 	var errs []error
 	for _, f := range faults {
-		errs = append(errs, &reworded{name + ":" + f.Error(), f})
+		errs = append(errs, fault.Reword(f, name+":"+f.Error()))
 	}
 	return errors.Join(errs...)
 }

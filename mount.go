@@ -9,6 +9,7 @@ import (
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/internal/mounts"
 	"github.com/spinhost/spin/manifest"
 )
@@ -199,7 +200,7 @@ func fileFaults(c *manifest.Component, err error) []error {
 	var faults mounts.Errors
 	if !errors.As(err, &faults) {
 		var errs []error
-		for _, e := range split(err) {
+		for _, e := range fault.Split(err) {
 			if _, ok := position(e); !ok {
 				e = &Error{Component: c.ID, Pos: c.KeyPos("files"), Err: fmt.Errorf("files: %w", e)}
 			}
@@ -209,7 +210,7 @@ func fileFaults(c *manifest.Component, err error) []error {
 	}
 	var errs []error
 	for _, f := range faults {
-		errs = append(errs, &Error{Component: c.ID, Pos: f.Pos, Err: &reworded{f.Key + ": " + f.Detail(), f}})
+		errs = append(errs, &Error{Component: c.ID, Pos: f.Pos, Err: fault.Reword(f, f.Key+": "+f.Detail())})
 	}
 	return errs
 }

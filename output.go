@@ -11,8 +11,8 @@ import (
 // outputs are where what a component prints goes, be it by a dependency.
 type outputs struct{ stdout, stderr io.Writer }
 
-// outputs makes those of a component the first time that it is asked for them. The app's bind
-// must be locked.
+// outputs makes those of a component the first time that it is asked for them, by one of
+// them at a time.
 func (a *App) outputs(c *component) outputs {
 	o, ok := a.printed[c.m.ID]
 	if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/variables"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 )
 
@@ -22,7 +23,7 @@ func (a *App) prepare(ctx context.Context) error {
 		a.openSockets,
 	} {
 		if err := open(ctx); err != nil {
-			errs = append(errs, split(err)...)
+			errs = append(errs, fault.Split(err)...)
 		}
 	}
 	return join(errs)

@@ -30,7 +30,7 @@ func (a *App) Stats() Stats {
 func (a *App) StandIns() []string {
 	var ids []string
 	for _, c := range a.programs() {
-		ids = append(ids, c.standIns...)
+		ids = append(ids, c.program.StandIns()...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

@@ -8,7 +8,8 @@ import (
 	"slices"
 
 	"github.com/spinhost/spin/engine"
-	"github.com/spinhost/spin/hostapi/wasi/preview1"
+	"github.com/spinhost/spin/internal/composition"
+	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/target"
 )
 
@@ -27,14 +28,15 @@ func (a *App) checkTargets(ctx context.Context) []error {
 	}
 	app, err := loader.App(ctx, a.m)
 	if err != nil {
-		return split(err)
+		return fault.Split(err)
 	}
 	app.Components = slices.DeleteFunc(app.Components, func(c *target.Component) bool {
-		p := a.partOf(c.ID)
+		p := a.programOf(c.ID)
 		if p == nil {
 			return true
 		}
-		c.Imports, c.Exports = p.composedImports(nil), externs(p.decoded.Exports())
+		imports, exports := p.World()
+		c.Imports, c.Exports = externs(imports), externs(exports)
 		return false
 	})
 	var faults target.Errors
@@ -60,41 +62,22 @@ func (f *files) folder() (fs.FS, error) {
 	return fs.Sub(f.fsys, f.dir)
 }
 
-// partOf returns the code of a component of the manifest, nil if it is not loaded. What triggers
-// place around it does not count.
-func (a *App) partOf(id string) *part {
+// programOf returns the program of a component of the manifest, nil if it is not loaded.
+func (a *App) programOf(id string) *composition.Program {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, c := range a.loaded() {
 		if c.m.ID == id {
-			return c.part
+			return c.program
 		}
 	}
 	return nil
 }
 
-// composedImports adds what the part and its dependencies import and none of them provides.
-func (p *part) composedImports(list []target.Extern) []target.Extern {
-	for _, imp := range p.decoded.Imports() {
-		// Preview 1 of core modules is no interface of components: every world has what it is about.
-		if p.given[imp.Name] == nil && imp.Name != preview1.Module {
-			list = append(list, extern(imp))
-		}
-	}
-	for _, d := range p.deps {
-		list = d.composedImports(list)
-	}
-	return list
-}
-
 func externs(list []engine.Extern) []target.Extern {
 	var out []target.Extern
 	for _, e := range list {
-		out = append(out, extern(e))
+		out = append(out, target.Extern{Name: e.Name, Kind: e.Kind, Items: externs(e.Items), Type: e.Type})
 	}
 	return out
-}
-
-func extern(e engine.Extern) target.Extern {
-	return target.Extern{Name: e.Name, Kind: e.Kind, Items: externs(e.Items), Type: e.Type}
 }

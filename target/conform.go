@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/semver"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -18,7 +19,7 @@ func mismatch(world *wit.World, imports, exports []Extern) []string {
 	own := make(map[string]Extern, len(exports))
 	for _, e := range exports {
 		own[e.Name] = e
-		if track := trackOf(e.Name); track != e.Name {
+		if track := semver.TrackOf(e.Name); track != e.Name {
 			own[track] = e
 		}
 	}
@@ -60,7 +61,7 @@ func items(list []*wit.WorldItem) map[string]*wit.WorldItem {
 	index := make(map[string]*wit.WorldItem, len(list))
 	for _, it := range list {
 		index[it.Name] = it
-		track := trackOf(it.Name)
+		track := semver.TrackOf(it.Name)
 		if other, ok := index[track]; !ok || newer(it.Name, other.Name) {
 			index[track] = it
 		}
@@ -72,7 +73,7 @@ func items(list []*wit.WorldItem) map[string]*wit.WorldItem {
 func lookup[T any](index map[string]T, name string) (T, bool) {
 	it, ok := index[name]
 	if !ok {
-		it, ok = index[trackOf(name)]
+		it, ok = index[semver.TrackOf(name)]
 	}
 	return it, ok
 }

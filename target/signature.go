@@ -1,6 +1,10 @@
 package target
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spinhost/spin/internal/semver"
+)
 
 // sameType compares two types of functions. The versions in names of resources may
 // differ as far as they are compatible.
@@ -28,7 +32,7 @@ func normalize(signature string) string {
 		}
 		start := strings.LastIndexByte(signature[:end], '<') + 1
 		b.WriteString(signature[:start])
-		b.WriteString(trackOf(signature[start:end]))
+		b.WriteString(semver.TrackOf(signature[start:end]))
 		b.WriteByte('#')
 		signature = signature[end+1:]
 	}

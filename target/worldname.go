@@ -64,21 +64,6 @@ func isLabel(s string) bool {
 	return true
 }
 
-// trackOf splits the version off a name such as wasi:io/poll@0.2.6 and returns the
-// rest with the versions that are compatible, wasi:io/poll@0.2. Names without version
-// are as they are.
-func trackOf(name string) string {
-	base, text, ok := strings.Cut(name, "@")
-	if !ok {
-		return name
-	}
-	v, err := semver.Parse(text)
-	if err != nil {
-		return name
-	}
-	return base + "@" + v.Track()
-}
-
 // newer reports whether the version in one name comes after that in the other.
 func newer(name, other string) bool {
 	_, v, _ := strings.Cut(name, "@")

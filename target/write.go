@@ -9,6 +9,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spinhost/spin/hostapi/wit"
+	"github.com/spinhost/spin/internal/semver"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -127,7 +128,7 @@ func (w *hostWriter) find(id string) *wit.Interface {
 	}
 	for _, p := range w.WIT.Packages {
 		for _, i := range p.Interfaces {
-			if trackOf(i.ID()) == trackOf(id) {
+			if semver.TrackOf(i.ID()) == semver.TrackOf(id) {
 				return i
 			}
 		}

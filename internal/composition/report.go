@@ -1,4 +1,4 @@
-package spin
+package composition
 
 import (
 	"maps"
@@ -9,23 +9,23 @@ import (
 	"github.com/spinhost/spin/manifest"
 )
 
-// Capabilities reports what each component that is loaded, and each dependency inside it, can
-// reach of the host, by which line of the manifest, and how often it has used it so far.
-// Components are in the order of the manifest.
-func (a *App) Capabilities() capability.Report {
-	r := capability.Report{App: a.Name()}
-	for _, c := range a.Components() {
-		r.Components = append(r.Components, c.Capabilities())
+// Report says what the component and its dependencies can reach of the host, by which line of the
+// manifest, and how often they have used it so far. What is around the component stands with its
+// dependencies.
+func (p *Program) Report() capability.Part {
+	r := p.main.report()
+	for _, x := range p.around {
+		r.Dependencies = append(r.Dependencies, x.report())
 	}
 	return r
 }
 
 // report is what the part and its dependencies can reach, and have used.
-func (p *part) report() capability.Part {
+func (p *Part) report() capability.Part {
 	var imports []capability.Import
-	for _, imp := range p.decoded.Imports() {
-		if i, ok := p.provided(imp.Name); ok {
-			imports = append(imports, capability.Import{ID: imp.Name, Set: i.Capability})
+	for _, imp := range p.importNames() {
+		if i, ok := p.provided(imp); ok {
+			imports = append(imports, capability.Import{ID: imp, Set: i.Capability})
 		}
 	}
 	r := capability.NewPart(p.subject, imports, nil)
@@ -34,11 +34,11 @@ func (p *part) report() capability.Part {
 		use := &r.Interfaces[k]
 		if id, ok := p.linker.Lookup(use.ID); ok && !seen[id] {
 			seen[id] = true // of several versions that are bound to one interface, the first has the counts
-			use.Calls = p.c.a.usage.Counts(p.c.m.ID, p.path(), id)
+			use.Calls = p.program.host.Usage.Counts(p.subject.Component, p.Path(), id)
 		}
 	}
 	if p.dep == nil {
-		r.Grants = grants(p.c.m)
+		r.Grants = grants(p.program.spec.Component)
 	}
 	for _, d := range p.deps {
 		r.Dependencies = append(r.Dependencies, d.report())

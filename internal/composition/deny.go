@@ -1,4 +1,4 @@
-package spin
+package composition
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 
 // deny returns what serves an interface that the part may not use. It has whatever the part
 // wants of the interface, of any version, so that there is nothing that could be left open.
-func (p *part) deny(id string, g capability.Grant) func(function string) func(*abi.Call) {
+func (p *Part) deny(id string, g capability.Grant) func(function string) func(*abi.Call) {
 	return func(function string) func(*abi.Call) {
 		denial, _ := capability.DenialOf(id, function)
 		n, answer := p.counter(id, function), refusal.Of(id, denial, g.Err())
@@ -19,7 +19,7 @@ func (p *part) deny(id string, g capability.Grant) func(function string) func(*a
 		return func(c *abi.Call) {
 			n.Add(capability.Denied)
 			once.Do(func() {
-				p.c.a.log.Warn("denied", "component", p.c.m.ID, "dependency", strings.Join(p.path(), "/"), "function", function, "reason", g.String())
+				p.program.host.Logger.Warn("denied", "component", p.subject.Component, "dependency", strings.Join(p.Path(), "/"), "function", function, "reason", g.String())
 			})
 			answer(c)
 		}
