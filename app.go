@@ -14,7 +14,7 @@ import (
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/internal/composition"
-	"github.com/spinhost/spin/internal/permit"
+	"github.com/spinhost/spin/internal/outbound"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -30,15 +30,11 @@ type App struct {
 	log     *slog.Logger
 	runners []trigger.Runner
 	stores  *keyvalue.Stores
-	network *network // nil if Config.HTTP stands in its place
-	// connections bounds those of all protocols.
-	connections *permit.Limit
+	network *outbound.Network
 	// configured opens the key-value stores of the runtime configuration.
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases
 	mounts     map[string][]filesystem.Mount // by component
-	// sockets are the connections that sockets of all components may have.
-	sockets permit.Of
 
 	variables *variables.Resolver
 

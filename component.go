@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/internal/composition"
 	"github.com/spinhost/spin/internal/fault"
+	"github.com/spinhost/spin/internal/outbound"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
@@ -46,15 +46,13 @@ func (h *host) Component(id string) (trigger.Component, error) {
 
 // component is a component that some trigger uses.
 type component struct {
-	a     *App
-	id    string // by which triggers ask for it; that of m, if nothing is around it
-	m     *manifest.Component
-	cfg   ComponentConfig
-	hosts *capability.Hosts // that it may reach, with the values that variables had first
-	// templated are those hosts with variables; nil if they have none.
-	templated *templatedHosts
-	program   *composition.Program
-	pool      *pool.Pool
+	a       *App
+	id      string // by which triggers ask for it; that of m, if nothing is around it
+	m       *manifest.Component
+	cfg     ComponentConfig
+	hosts   *outbound.Hosts // that it may reach
+	program *composition.Program
+	pool    *pool.Pool
 
 	ready  chan struct{} // closed when it is loaded, or cannot be
 	err    error         // why it cannot
@@ -93,7 +91,8 @@ func (c *component) load(ctx context.Context, v variant) error {
 	if err != nil {
 		return err
 	}
-	if err = c.resolveHosts(ctx); err != nil {
+	log := c.a.log.With("component", c.m.ID)
+	if c.hosts, err = outbound.NewHosts(ctx, c.m.AllowedOutboundHosts, c.a.variables, log); err != nil {
 		return err
 	}
 	if c.program, err = c.a.linking.Compose(ctx, composition.Spec{

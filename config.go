@@ -220,17 +220,6 @@ type Limits struct {
 	Component engine.Limits
 }
 
-// bound returns a number of connections for package permit.
-func bound(n int) *int {
-	switch {
-	case n == 0:
-		return nil
-	case n < 0:
-		n = 0
-	}
-	return &n
-}
-
 // computeTime returns the bound for the engine, where 0 means none.
 func (l Limits) computeTime() time.Duration {
 	switch {

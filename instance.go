@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/internal/pool"
@@ -70,12 +69,9 @@ func (b busy) Is(target error) bool { return target == trigger.ErrBusy }
 
 // start makes an instance for the pool.
 func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.Instance, error) {
-	var hosts *capability.Hosts
-	if c.templated != nil {
-		var err error
-		if hosts, err = c.templated.now(ctx); err != nil {
-			return nil, err
-		}
+	hosts, err := c.hosts.Now(ctx)
+	if err != nil {
+		return nil, err
 	}
 	l := c.a.cfg.Limits
 	i, err := c.program.Instantiate(ctx, engine.InstanceConfig{
@@ -84,9 +80,7 @@ func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.
 	})
 	switch {
 	case err == nil:
-		if c.templated != nil {
-			c.templated.keep(i.Locals(), hosts)
-		}
+		c.hosts.Keep(i.Locals(), hosts)
 		return &instance{i, c}, nil
 	case c.a.rt.closed.Load():
 		return nil, errRuntimeClosed

@@ -52,7 +52,7 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err := a.configure(); err != nil {
 		return nil, err
 	}
-	if err := a.openHTTP(); err != nil {
+	if err := a.openNetwork(); err != nil {
 		return nil, join(fault.Split(err))
 	}
 	faults := append(a.loadVariables(), a.loadVariants()...)

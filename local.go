@@ -2,22 +2,14 @@ package spin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/spinhost/spin/capability"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
-	"github.com/spinhost/spin/internal/localhttp"
+	"github.com/spinhost/spin/internal/outbound"
 	"github.com/spinhost/spin/trigger"
-)
-
-// Addresses of those who send requests without a socket, as guests see them.
-const (
-	selfAddr  = "127.0.0.1:0"
-	localAddr = "0.0.0.0:0"
-	localHost = "localhost"
 )
 
 // LocalError says that a component has sent a request to the app itself, or to a component, that
@@ -46,62 +38,22 @@ func (e *LocalError) Unwrap() error { return e.code }
 
 // ErrLoop says that requests which components send to the app itself, or to each other, lie too
 // deep within one another: see Limits.LocalDepth.
-var ErrLoop = errors.New("requests within the app lie too deep in one another")
+var ErrLoop = outbound.ErrLoop
 
-// local sends requests to the app itself and to its components without a socket, and all others
-// by next.
-type local struct {
-	a    *App
-	next http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (l *local) RoundTrip(req *http.Request) (*http.Response, error) {
-	dest, err := capability.ParseAuthority("http", req.URL.Host)
-	if err != nil {
-		return l.next.RoundTrip(req)
-	}
-	id, chained := dest.Component()
-	if !chained && dest.Host() != capability.SelfHost {
-		return l.next.RoundTrip(req)
-	}
-	t := &localhttp.Transport{Handler: l.a.handlerOf(id), RemoteAddr: localAddr, Panicked: l.a.panicked}
-	ctx := deeper(req.Context())
-	switch limit := orDefault(l.a.cfg.Limits.LocalDepth, defaultLocalDepth); {
-	case t.Handler == nil:
-		err = l.a.localError(id)
-	case depth(ctx) > limit:
-		err = fmt.Errorf("%w than %d (Limits.LocalDepth): %w", ErrLoop, limit, p3http.ErrorCodeLoopDetected())
-	}
-	if err != nil {
-		if req.Body != nil {
-			req.Body.Close()
-		}
-		return nil, err
-	}
-	if id == "" {
-		t.RemoteAddr = selfAddr
-	}
-	in := req.WithContext(ctx)
-	in.Host = localHost
-	return t.RoundTrip(in)
-}
-
-// handlerOf finds what answers requests to a component, or to the app itself if there is no id;
-// nil if nothing does.
-func (a *App) handlerOf(id string) http.Handler {
+// handlerOf finds what answers requests to a component, or to the app itself if there is no id.
+func (a *App) handlerOf(id string) (http.Handler, error) {
 	for _, r := range a.runners {
 		if id == "" {
 			if h, ok := r.(http.Handler); ok {
-				return h
+				return h, nil
 			}
 		} else if l, ok := r.(trigger.Local); ok {
 			if h := l.Local(a.componentNamed(id)); h != nil {
-				return h
+				return h, nil
 			}
 		}
 	}
-	return nil
+	return nil, a.localError(id)
 }
 
 // componentNamed finds the id of a component that a host in lower case stands for.
@@ -133,4 +85,14 @@ func (a *App) localError(id string) error {
 // panicked logs that what answers requests has panicked.
 func (a *App) panicked(ctx context.Context, v any) {
 	a.log.ErrorContext(ctx, fmt.Sprintf("request within the app: panic: %v", v))
+}
+
+// withRoomTime bounds for how long a request within the app waits for an instance. Who has sent
+// it has one: if all that there is room for wait for further ones, none would ever become free.
+func (l Limits) withRoomTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if outbound.Depth(ctx) == 0 {
+		return ctx, func() {}
+	}
+	t := orDefault(l.LocalRoomTime, defaultLocalRoom)
+	return context.WithTimeoutCause(ctx, t, fmt.Errorf("%w: a request within the app has waited for %v (Limits.LocalRoomTime), and who has sent it takes room too", trigger.ErrBusy, t))
 }

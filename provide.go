@@ -7,6 +7,7 @@ import (
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/variables"
+	"github.com/spinhost/spin/hostapi/wasi/sockets"
 	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 )
@@ -20,7 +21,6 @@ func (a *App) prepare(ctx context.Context) error {
 		a.openSQLite,
 		a.openKeyValue,
 		a.openFiles,
-		a.openSockets,
 	} {
 		if err := open(ctx); err != nil {
 			errs = append(errs, fault.Split(err)...)
@@ -35,7 +35,7 @@ func (a *App) provide(s *hostapi.Scope, c *manifest.Component) {
 	variables.Provide(s, a.variables, c.ID)
 	a.provideSQLite(s, c)
 	a.provideKeyValue(s, c)
-	a.provideSockets(s)
+	sockets.Provide(s, sockets.Options{Acquire: a.network.AcquireSocket})
 }
 
 // unknownLabel is the fault of a label in the manifest for which a field of Config has nothing.

@@ -15,13 +15,11 @@ func (c *component) scope(p *composition.Part) *hostapi.Scope {
 	a, path := c.a, p.Path()
 	printed := a.outputs(c)
 	s := &hostapi.Scope{
-		App: a.Name(), Component: c.m.ID, Path: path, Hosts: c.hosts, HTTP: a.httpFor(Origin{a.Name(), c.m.ID, path}), Blocked: a.cfg.BlockNetworks,
+		App: a.Name(), Component: c.m.ID, Path: path, HTTP: a.httpFor(Origin{a.Name(), c.m.ID, path}), Blocked: a.cfg.BlockNetworks,
 		Logger: a.log.With("component", c.m.ID),
 		Stdout: printed.stdout, Stderr: printed.stderr,
 	}
-	if c.templated != nil {
-		s.InstanceHosts = c.templated.of
-	}
+	c.hosts.Provide(s)
 	if len(path) > 0 {
 		s.Logger = s.Logger.With("dependency", strings.Join(path, "/"))
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/capability"
+	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/registry"
 )
@@ -36,7 +37,7 @@ func newSources(cfg *Config) (*sources, func()) {
 	}
 	free := func() {}
 	if cfg.Downloads == nil {
-		t := newTransport(capability.Networks{})
+		t := wasihttp.NewTransport(capability.Networks{})
 		t.ResponseHeaderTimeout = headTime
 		s.fetcher.Client, free = &http.Client{Transport: t}, t.CloseIdleConnections
 	}

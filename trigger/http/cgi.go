@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/localhttp"
 )
 
 // defaultArgv are the arguments of programs that are configured without.
@@ -42,7 +43,7 @@ func (m *match) cgiEnv(length int) []hostapi.EnvVar {
 	}
 	client := r.RemoteAddr
 	if m.local {
-		client = localAddr
+		client = localhttp.PeerAddr
 	}
 	if host, _, err := net.SplitHostPort(client); err == nil {
 		client = host

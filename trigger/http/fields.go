@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
+	"github.com/spinhost/spin/internal/localhttp"
 )
 
 // field is a header field.
@@ -59,7 +60,7 @@ func (m *match) extraFields(list []field, host bool) []field {
 	host = host && !m.local
 	urlHost, client := m.authority, r.RemoteAddr
 	if m.local {
-		urlHost, client = localHost, localAddr
+		urlHost, client = localhttp.Host, localhttp.PeerAddr
 	}
 	n := len(info) + len(m.scheme) + len("://") + len(m.authority) + len(urlHost) + len(m.target) + len(client)
 	for _, c := range m.params {

@@ -2,12 +2,8 @@ package http
 
 import (
 	nethttp "net/http"
-)
 
-// Client address and host that components see of requests of other components, as in Spin.
-const (
-	localAddr = "0.0.0.0:0"
-	localHost = "localhost"
+	"github.com/spinhost/spin/internal/localhttp"
 )
 
 // localEntry is what serves requests of other components: all paths lead to the component.
@@ -43,7 +39,7 @@ func (s *Server) Local(component string) nethttp.Handler {
 		_, m.rest, _ = e.pattern.match(m.path, nil)
 		m.authority = r.Host
 		if m.authority == "" {
-			m.authority = localHost
+			m.authority = localhttp.Host
 		}
 		m.target = withQuery(m.path, r.URL)
 		m.scheme = "http"
