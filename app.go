@@ -13,8 +13,10 @@ import (
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
+	"github.com/spinhost/spin/internal/bundle"
 	"github.com/spinhost/spin/internal/composition"
 	"github.com/spinhost/spin/internal/outbound"
+	"github.com/spinhost/spin/internal/output"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
@@ -24,8 +26,7 @@ import (
 type App struct {
 	cfg     Config
 	rt      *Runtime
-	files   files
-	sources *sources
+	bundle  *bundle.Bundle
 	m       *manifest.Manifest
 	log     *slog.Logger
 	runners []trigger.Runner
@@ -35,6 +36,7 @@ type App struct {
 	configured map[string]func(context.Context) (keyvalue.Store, error)
 	sqlite     *sqlite.Databases
 	mounts     map[string][]filesystem.Mount // by component
+	output     *output.Output
 
 	variables *variables.Resolver
 
@@ -49,7 +51,6 @@ type App struct {
 	closed  atomic.Bool   // set with mu locked
 	done    chan struct{} // closed when Close is over
 
-	printed    map[string]outputs // by component; for one of them at a time
 	mu         sync.Mutex
 	components map[string]*component
 	variant    map[string]variant                // by the ids by which triggers ask for them; set by Load alone
@@ -59,7 +60,7 @@ type App struct {
 }
 
 func newApp(ctx context.Context, cfg *Config) (*App, error) {
-	a := &App{components: map[string]*component{}, printed: map[string]outputs{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
+	a := &App{components: map[string]*component{}, variant: map[string]variant{}, entryID: map[*manifest.TriggerEntry]string{}, done: make(chan struct{}), loading: ctx}
 	a.cfg = withDefaults(cfg)
 	c := &a.cfg
 	if a.rt = c.Runtime; a.rt == nil {
@@ -78,12 +79,8 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	if c.RuntimeTypes.empty() {
 		c.RuntimeTypes = DefaultRuntimeTypes(nil)
 	}
-	var free func()
-	a.sources, free = newSources(c)
-	a.closers = append(a.closers, free)
-	if a.files.fsys = c.FS; c.FS == nil {
-		a.files.fsys = osFS{}
-	}
+	a.bundle = newBundle(c)
+	a.closers = append(a.closers, a.bundle.Close)
 	a.linking = &composition.Host{Runtime: a.rt.e, APIs: c.HostAPIs, Usage: &a.usage, Logger: a.log}
 	a.life, a.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	return a, nil

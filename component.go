@@ -2,12 +2,10 @@ package spin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/spinhost/spin/internal/composition"
-	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/internal/outbound"
 	"github.com/spinhost/spin/internal/pool"
 	"github.com/spinhost/spin/manifest"
@@ -117,16 +115,7 @@ func (c *component) faults(err error) error {
 	if err == nil {
 		return nil
 	}
-	errs := fault.Split(err)
-	for k, e := range errs {
-		var f *fault.Error
-		switch _, ok := position(e); {
-		case errors.As(e, &f):
-			errs[k] = &Error{Component: c.m.ID, Pos: f.Pos, Err: f.Err}
-		case !ok:
-			errs[k] = &Error{Component: c.m.ID, Pos: c.m.Source.Pos, Err: e}
-		}
-	}
+	errs := inComponent(c.m, err)
 	if len(errs) == 1 {
 		return errs[0]
 	}

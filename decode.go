@@ -44,23 +44,11 @@ func (c *component) decode(ctx context.Context, dep *manifest.Dependency) (*engi
 }
 
 func (a *App) decode(ctx context.Context, w wanted) (*engine.Component, error) {
-	wasm, err := a.read(ctx, w)
+	wasm, err := a.bundle.Code(ctx, w.source, w.requirement)
 	if err != nil {
 		return nil, err
 	}
 	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component, Modules: coreModules()})
-}
-
-// read reads a source, wherever it is.
-func (a *App) read(ctx context.Context, w wanted) ([]byte, error) {
-	switch {
-	case w.source.Path == "":
-	case a.files.locked != nil:
-		return a.readLocked(w.source.Path)
-	default:
-		return a.files.read(w.source.Path)
-	}
-	return a.sources.fetch(ctx, w.source, w.requirement)
 }
 
 // sourcePos is the place of the key that is wrong with a source, if one is.

@@ -10,6 +10,7 @@ import (
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi"
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/manifest/locked"
 	"github.com/spinhost/spin/target"
 	"github.com/spinhost/spin/trigger"
 )
@@ -75,6 +76,18 @@ func withDefaults(cfg *Config) Config {
 		c.Triggers = defaultTriggers(c.Limits)
 	}
 	return c
+}
+
+// features lists what components of a trigger may require of the host.
+func features(t trigger.Trigger) []string {
+	var list []string
+	if d, ok := t.(trigger.Describer); ok {
+		list = append(list, d.Features()...)
+	}
+	if c, ok := t.(trigger.Composer); ok && c.Around(locked.Middleware) != "" {
+		list = append(list, locked.Middleware)
+	}
+	return list
 }
 
 // check finds interfaces without WIT.

@@ -43,6 +43,22 @@ func placed(err error, pos manifest.Position) []error {
 	return list
 }
 
+// inComponent takes errors apart that were joined, and places them: at the component's source if they
+// have no position.
+func inComponent(c *manifest.Component, err error) []error {
+	errs := fault.Split(err)
+	for k, e := range errs {
+		var f *fault.Error
+		switch _, ok := position(e); {
+		case errors.As(e, &f):
+			errs[k] = &Error{Component: c.ID, Pos: f.Pos, Err: f.Err}
+		case !ok:
+			errs[k] = &Error{Component: c.ID, Pos: c.Source.Pos, Err: e}
+		}
+	}
+	return errs
+}
+
 // position returns the place that the text of an error has.
 func position(err error) (manifest.Position, bool) {
 	var e *Error

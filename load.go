@@ -10,16 +10,17 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spinhost/spin/internal/bundle"
 	"github.com/spinhost/spin/internal/fault"
 	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 )
 
 // ManifestName is the name of the manifest in a folder.
-const ManifestName = "spin.toml"
+const ManifestName = bundle.ManifestName // spin.toml
 
 // LockName is the name of a locked app in a folder that has no manifest.
-const LockName = "spin.lock"
+const LockName = bundle.LockName // spin.lock
 
 // Load reads a manifest, or that in a folder, with the components that its triggers use, and
 // prepares to serve them. cfg may be nil; it is copied, and what it refers to must not change.
@@ -39,7 +40,7 @@ func Load(ctx context.Context, name string, cfg *Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = a.readManifest(name); err != nil {
+	if a.m, err = a.bundle.Manifest(name); err != nil {
 		return nil, err
 	}
 	for _, w := range a.m.Warnings {

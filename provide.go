@@ -17,7 +17,7 @@ import (
 func (a *App) prepare(ctx context.Context) error {
 	var errs []error
 	for _, open := range []func(context.Context) error{
-		a.openLogs,
+		a.openOutput,
 		a.openSQLite,
 		a.openKeyValue,
 		a.openFiles,

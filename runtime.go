@@ -2,6 +2,8 @@ package spin
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -32,6 +34,22 @@ type RuntimeConfig struct {
 }
 
 const defaultBallast = 32 << 20
+
+// cacheDir returns the folder that a setting names: "" is one in the user's cache directory, "-"
+// is none, as it is where the user has no such directory.
+func cacheDir(setting, name string) string {
+	switch setting {
+	case "-":
+		return ""
+	case "":
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return ""
+		}
+		return filepath.Join(user, "spin-go", name)
+	}
+	return setting
+}
 
 // Runtime compiles and runs guests. One serves all apps of a process: two have two pools of
 // memory, which take much address space. It is safe for concurrent use.

@@ -7,17 +7,18 @@ import (
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/internal/composition"
 )
 
 // scope is what host interfaces find of the component, or of a dependency inside it.
 func (c *component) scope(p *composition.Part) *hostapi.Scope {
 	a, path := c.a, p.Path()
-	printed := a.outputs(c)
+	printed := a.output.Of(c.m.ID)
 	s := &hostapi.Scope{
 		App: a.Name(), Component: c.m.ID, Path: path, HTTP: a.httpFor(Origin{a.Name(), c.m.ID, path}), Blocked: a.cfg.BlockNetworks,
 		Logger: a.log.With("component", c.m.ID),
-		Stdout: printed.stdout, Stderr: printed.stderr,
+		Stdout: printed.Stdout, Stderr: printed.Stderr,
 	}
 	c.hosts.Provide(s)
 	if len(path) > 0 {
@@ -25,7 +26,7 @@ func (c *component) scope(p *composition.Part) *hostapi.Scope {
 	}
 	a.provide(s, c.m)
 	if p.MayUse(capability.Files) {
-		a.provideFiles(s, c.m)
+		filesystem.Provide(s, a.mounts[c.m.ID], a.cfg.Limits.OpenFiles)
 	}
 	if p.MayUse(capability.Environment) {
 		s.Environment = c.environment()

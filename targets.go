@@ -3,8 +3,6 @@ package spin
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 	"slices"
 
 	"github.com/spinhost/spin/engine"
@@ -22,7 +20,7 @@ func (a *App) checkTargets(ctx context.Context) []error {
 	loader := *a.cfg.Targets
 	if loader.FS == nil {
 		var err error
-		if loader.FS, err = a.files.folder(); err != nil {
+		if loader.FS, err = a.bundle.FS(); err != nil {
 			return []error{err}
 		}
 	}
@@ -52,14 +50,6 @@ func (a *App) checkTargets(ctx context.Context) []error {
 		errs = append(errs, &Error{Pos: a.m.TriggersOf(f.TriggerType)[0].Pos(), Err: f})
 	}
 	return errs
-}
-
-// folder returns the folder of the manifest.
-func (f *files) folder() (fs.FS, error) {
-	if f.fsys == (osFS{}) {
-		return os.DirFS(f.dir), nil
-	}
-	return fs.Sub(f.fsys, f.dir)
 }
 
 // programOf returns the program of a component of the manifest, nil if it is not loaded.

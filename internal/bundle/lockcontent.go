@@ -1,4 +1,4 @@
-package spin
+package bundle
 
 import (
 	"errors"
@@ -49,19 +49,19 @@ func wrongDigest(what string, is registry.Digest, want string) error {
 }
 
 // readLocked reads a Wasm file of a locked app.
-func (a *App) readLocked(name string) ([]byte, error) {
-	l := a.files.locked
+func (b *Bundle) readLocked(name string) ([]byte, error) {
+	l := b.locked
 	if wasm, ok := l.inline[name]; ok {
 		return wasm, nil
 	}
 	if digest, ok := strings.CutPrefix(name, digestName); ok {
-		return a.sources.cached(digest)
+		return b.cached(digest)
 	}
-	wasm, err := a.files.read(name)
+	wasm, err := b.read(name)
 	if err != nil {
 		return nil, err
 	}
-	full, err := a.files.resolve(name)
+	full, err := b.resolve(name)
 	if err != nil {
 		return nil, err
 	}
@@ -74,15 +74,15 @@ func (a *App) readLocked(name string) ([]byte, error) {
 }
 
 // cached returns content that an earlier download, or another tool, has left in the cache.
-func (s *sources) cached(digest string) ([]byte, error) {
+func (b *Bundle) cached(digest string) ([]byte, error) {
 	d, err := registry.ParseDigest(digest)
 	if err != nil {
 		return nil, err
 	}
-	if s.fetcher.Cache == nil {
+	if b.cfg.Fetcher.Cache == nil {
 		return nil, errors.New("only the digest of the content is known, and there is no cache to look for it: set Config.SourceCache, or write a source")
 	}
-	wasm, err := s.fetcher.Cache.Get(d, maxSource)
+	wasm, err := b.cfg.Fetcher.Cache.Get(d, maxCode)
 	if errors.Is(err, registry.ErrNotFound) {
 		return nil, fmt.Errorf("only the digest of the content is known, and the cache does not have it: write a source, or set Config.SourceCache to a folder that has it: %w", err)
 	}
