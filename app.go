@@ -9,12 +9,14 @@ import (
 	"sync/atomic"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi/keyvalue"
 	"github.com/spinhost/spin/hostapi/sqlite"
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/hostapi/wasi/filesystem"
 	"github.com/spinhost/spin/internal/bundle"
 	"github.com/spinhost/spin/internal/composition"
+	"github.com/spinhost/spin/internal/coremodules"
 	"github.com/spinhost/spin/internal/outbound"
 	"github.com/spinhost/spin/internal/output"
 	"github.com/spinhost/spin/manifest"
@@ -40,6 +42,7 @@ type App struct {
 
 	variables *variables.Resolver
 
+	modules *engine.Modules
 	linking *composition.Host
 
 	life context.Context // of the app: ends with Close, and with the context of Load until that returns
@@ -81,6 +84,7 @@ func newApp(ctx context.Context, cfg *Config) (*App, error) {
 	}
 	a.bundle = newBundle(c)
 	a.closers = append(a.closers, a.bundle.Close)
+	a.modules = coremodules.Known()
 	a.linking = &composition.Host{Runtime: a.rt.e, APIs: c.HostAPIs, Usage: &a.usage, Logger: a.log}
 	a.life, a.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	return a, nil

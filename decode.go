@@ -48,7 +48,7 @@ func (a *App) decode(ctx context.Context, w wanted) (*engine.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component, Modules: coreModules()})
+	return engine.DecodeWith(wasm, engine.DecodeConfig{Limits: a.cfg.Limits.Component, Modules: a.modules})
 }
 
 // sourcePos is the place of the key that is wrong with a source, if one is.

@@ -1,19 +1,24 @@
 package spin
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
-	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi"
-	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/hostwit"
 	"github.com/spinhost/spin/manifest/locked"
 	"github.com/spinhost/spin/target"
 	"github.com/spinhost/spin/trigger"
 )
+
+// ownWIT has the WIT of the interfaces that come with spin. What is in a folder hostapi/NAME/wit/NAME
+// uses nothing outside of it.
+//
+//go:embed hostapi/*/wit
+var ownWIT embed.FS
 
 // EnvironmentDefinition describes the host that cfg makes, so that others can check their
 // components against it before they deploy them: with Config.Targets, or with Spin's own tools. It
@@ -28,31 +33,32 @@ import (
 // [trigger.Describer] its WIT: the errors of those that lack it match [target.ErrNoInterface].
 func EnvironmentDefinition(cfg *Config, name, pkg string) (map[string][]byte, error) {
 	c := withDefaults(cfg)
-	w := &hostWIT{}
-	w.addOwn()
+	var w hostwit.Gathered
+	w.AddDirs(ownWIT, "hostapi/*/wit/*")
 	h := target.Host{Name: name, Package: pkg}
 	for _, i := range c.HostAPIs.Interfaces() {
 		if i.Bind == nil || !strings.Contains(i.ID, ":") || strings.HasSuffix(i.ID, "@"+wasi.November) {
 			continue // preview 1 has no WIT, and nobody should build for the snapshot any more
 		}
-		w.addFiles(i.WIT, "interface "+i.ID)
-		w.addRenamed(i)
+		w.Add(i.WIT, "interface "+i.ID)
+		if i.Types != "" {
+			w.AddRenamed(i.Types, i.ID) // the version of another one, with the same types
+		}
 		h.Imports = append(h.Imports, i.ID)
 	}
 	for _, kind := range c.Triggers.Kinds() {
 		t, _ := c.Triggers.Lookup(kind)
 		described := target.HostTrigger{Type: kind, Capabilities: features(t)}
 		if d, ok := t.(trigger.Describer); ok {
-			w.addFiles(d.WIT(), "trigger "+kind)
+			w.Add(d.WIT(), "trigger "+kind)
 			described.Exports = d.Exports()
 		}
 		h.Triggers = append(h.Triggers, described)
 	}
-	w.check(h)
-	if err := errors.Join(w.errs...); err != nil {
+	if err := errors.Join(w.Err(), lacking(&w, h)); err != nil {
 		return nil, err
 	}
-	h.WIT = &w.set
+	h.WIT = w.Set()
 	files, err := target.Write(h)
 	for name, text := range files {
 		files[name] = instruction.ReplaceAll(text, nil)
@@ -90,30 +96,20 @@ func features(t trigger.Trigger) []string {
 	return list
 }
 
-// check finds interfaces without WIT.
-func (w *hostWIT) check(h target.Host) {
-	missing := func(id string) bool {
-		return !slices.ContainsFunc(w.set.Packages, func(p *packageWIT) bool {
-			return slices.ContainsFunc(p.Interfaces, func(i *interfaceWIT) bool { return semver.TrackOf(i.ID()) == semver.TrackOf(id) })
-		})
-	}
+// lacking finds interfaces without WIT.
+func lacking(w *hostwit.Gathered, h target.Host) error {
+	var errs []error
 	for _, id := range h.Imports {
-		if missing(id) {
-			w.errs = append(w.errs, fmt.Errorf("%w %q: set WIT of its hostapi.Interface, or take it out of Config.HostAPIs", target.ErrNoInterface, id))
+		if !w.Has(id) {
+			errs = append(errs, fmt.Errorf("%w %q: set WIT of its hostapi.Interface, or take it out of Config.HostAPIs", target.ErrNoInterface, id))
 		}
 	}
 	for _, t := range h.Triggers {
 		for _, id := range t.Exports {
-			if missing(id) {
-				w.errs = append(w.errs, fmt.Errorf("%w %q: have WIT of the trigger %q return it", target.ErrNoInterface, id, t.Type))
+			if !w.Has(id) {
+				errs = append(errs, fmt.Errorf("%w %q: have WIT of the trigger %q return it", target.ErrNoInterface, id, t.Type))
 			}
 		}
 	}
-}
-
-// addRenamed adds the interface of a version that has the types of another, which has WIT.
-func (w *hostWIT) addRenamed(i hostapi.Interface) {
-	if i.Types != "" && i.Types != i.ID {
-		w.rename(i.Types, i.ID)
-	}
+	return errors.Join(errs...)
 }

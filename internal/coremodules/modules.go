@@ -1,14 +1,15 @@
-package spin
+// Package coremodules knows the core modules that no tool has made a component of, as SDKs for Spin
+// 1 and 2 left it to the host: programs of WASI preview 1, and what wit-bindgen has or has not given
+// a component type.
+package coremodules
 
 import (
 	"github.com/spinhost/spin/engine"
 	"github.com/spinhost/spin/hostapi/wasi/preview1"
 )
 
-// coreModules says what core modules are that no tool has made a component of, as SDKs for Spin 1
-// and 2 left it to the host: programs of WASI preview 1, and whatever wit-bindgen has given a
-// component type.
-func coreModules() *engine.Modules {
+// Known says which modules there are, and of which components they are taken to be.
+func Known() *engine.Modules {
 	return &engine.Modules{
 		Direct: []string{preview1.Module},
 		Worlds: append(spinOne(), program()),

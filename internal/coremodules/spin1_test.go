@@ -1,17 +1,19 @@
-package spin
+package coremodules_test
 
 import (
 	"log/slog"
 	"testing"
 
+	"github.com/spinhost/spin"
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/internal/coremodules"
 )
 
 // What modules of Spin 1 import has the types that the host's interfaces have.
 func TestImportsOfSpinOneAreThoseOfTheHost(t *testing.T) {
-	apis := DefaultHostAPIs()
-	for _, w := range spinOne() {
+	apis := spin.DefaultHostAPIs()
+	for _, w := range coremodules.Known().Worlds {
 		for _, i := range w.Imports {
 			h, ok := apis.Lookup(i.ID)
 			if !ok {

@@ -1,4 +1,4 @@
-package spin
+package coremodules
 
 import (
 	"slices"
