@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -209,7 +210,6 @@ func BenchmarkLoad(b *testing.B) {
 // BenchmarkBlocked is a thousand requests at once, each of which waits 200 ms for an outbound
 // request.
 func BenchmarkBlocked(b *testing.B) {
-	const requests = 1000
 	for _, g := range guests[:3] {
 		b.Run(g.name, func(b *testing.B) {
 			peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -218,27 +218,75 @@ func BenchmarkBlocked(b *testing.B) {
 			}))
 			defer peer.Close()
 			r := g.run(b, nil)
-			path := "/outbound?url=" + url.QueryEscape(peer.URL)
-			var threads, memory int
+			var most footprint
 			for b.Loop() {
-				var wg sync.WaitGroup
-				for range requests {
-					wg.Go(func() {
-						w := httptest.NewRecorder()
-						r.app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
-						if w.Code != http.StatusOK || w.Body.String() != "at last" {
-							b.Errorf("%d %q", w.Code, w.Body)
-						}
-					})
-				}
+				wait := askMany(b, r.app, "/outbound?url="+url.QueryEscape(peer.URL), 1000)
 				time.Sleep(150 * time.Millisecond)
-				threads, memory = max(threads, status(b, "Threads:")), max(memory, status(b, "VmRSS:"))
-				wg.Wait()
+				most.look(b)
+				wait()
 			}
-			b.ReportMetric(float64(threads), "threads")
-			b.ReportMetric(float64(memory)/1024, "MiB")
+			most.report(b)
 		})
 	}
+}
+
+// BenchmarkWaiting is ten thousand requests at once to instances that are shared, each of which
+// waits for an outbound request until all of them do. They are answered in process.
+func BenchmarkWaiting(b *testing.B) {
+	const requests = 10_000
+	for _, g := range guests[1:3] {
+		b.Run(g.name, func(b *testing.B) {
+			var most footprint
+			var waiting atomic.Int64
+			var all chan struct{}
+			r := g.run(b, func(c *spin.Config) {
+				c.InterceptHTTP = func(spin.Origin, http.RoundTripper) http.RoundTripper {
+					return roundTrip(func(*http.Request) (*http.Response, error) {
+						together := all
+						if waiting.Add(1) == requests {
+							most.look(b)
+							close(together)
+						}
+						<-together
+						return answer(http.StatusOK, "at last")
+					})
+				}
+			})
+			for b.Loop() {
+				waiting.Store(0)
+				all = make(chan struct{})
+				askMany(b, r.app, "/outbound?url="+url.QueryEscape("http://127.0.0.1:80/"), requests)()
+			}
+			most.report(b)
+		})
+	}
+}
+
+// askMany makes n requests at once; what it returns waits for the answers.
+func askMany(b *testing.B, app http.Handler, path string, n int) (wait func()) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			w := httptest.NewRecorder()
+			app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+			if w.Code != http.StatusOK || w.Body.String() != "at last" {
+				b.Errorf("%d %q", w.Code, w.Body)
+			}
+		})
+	}
+	return wg.Wait
+}
+
+// footprint is the most that was seen of what this process takes.
+type footprint struct{ threads, memory int }
+
+func (f *footprint) look(b *testing.B) {
+	f.threads, f.memory = max(f.threads, status(b, "Threads:")), max(f.memory, status(b, "VmRSS:"))
+}
+
+func (f *footprint) report(b *testing.B) {
+	b.ReportMetric(float64(f.threads), "threads")
+	b.ReportMetric(float64(f.memory)/1024, "MiB")
 }
 
 // status reads a number of this process's status.

@@ -68,7 +68,7 @@ func (b busy) Unwrap() error        { return b.error }
 func (b busy) Is(target error) bool { return target == trigger.ErrBusy }
 
 // start makes an instance for the pool.
-func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.Instance, error) {
+func (c *component) start(ctx context.Context, shared, wait bool, ended func()) (pool.Instance, error) {
 	hosts, err := c.hosts.Now(ctx)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.
 	l := c.a.cfg.Limits
 	i, err := c.program.Instantiate(ctx, engine.InstanceConfig{
 		Name: c.m.ID, Memory: c.cfg.Memory, ComputeTime: l.computeTime(), Handles: l.Handles,
-		Tasks: l.Tasks, CallBytes: l.CallBytes, Shared: shared, Ended: ended,
+		Tasks: l.Tasks, CallBytes: l.CallBytes, Shared: shared, NoWait: !wait, Ended: ended,
 	})
 	switch {
 	case err == nil:
@@ -84,6 +84,8 @@ func (c *component) start(ctx context.Context, shared bool, ended func()) (pool.
 		return &instance{i, c}, nil
 	case c.a.rt.closed.Load():
 		return nil, errRuntimeClosed
+	case !wait && errors.Is(err, engine.ErrBusy):
+		return nil, pool.ErrFull
 	}
 	return nil, err
 }

@@ -58,6 +58,8 @@ type InstanceConfig struct {
 	// bytes: up to 128 KiB for one that the host reads, 64 KiB for one that the guest reads. 0
 	// means 64 MiB.
 	StreamBuffers int64
+	// NoWait has Instantiate fail at once with ErrBusy if there is no room, instead of waiting.
+	NoWait bool
 	// Meter has Usage and Call.CPU measured. That takes about a tenth of the time of a call.
 	Meter bool
 	// Shared says that calls may come from several callers at any time. Else, if the tasks of
@@ -111,7 +113,7 @@ func (p *Program) Instantiate(ctx context.Context, cfg InstanceConfig) (*Instanc
 		}
 		return i, nil
 	}
-	if err := p.rt.admitInstance(ctx, p.need); err != nil {
+	if err := p.rt.admitInstance(ctx, p.need, cfg.NoWait); err != nil {
 		return nil, err
 	}
 	var err error

@@ -152,12 +152,18 @@ func (s *spares) free(n int) {
 }
 
 // admitInstance waits for room for an instance, for which spares make way.
-func (r *Runtime) admitInstance(ctx context.Context, n need) error {
+func (r *Runtime) admitInstance(ctx context.Context, n need, noWait bool) error {
 	if r.admit.tryAdmit(n) {
 		return nil
 	}
 	r.dropSpares(false)
-	return r.admit.admit(ctx, n)
+	if !noWait {
+		return r.admit.admit(ctx, n)
+	}
+	if !r.admit.tryAdmit(n) {
+		return ErrBusy
+	}
+	return nil
 }
 
 // dropSpares frees the spares of all programs; closed, there will be no more.

@@ -120,6 +120,7 @@ type farm struct {
 	guests []*guest
 	fail   error         // instead of a guest
 	gate   chan struct{} // if not nil, making one waits for it
+	room   chan struct{} // if not nil, there is no room for another until it can be read from
 }
 
 func newFarm(t *testing.T, cfg pool.Config) *farm {
@@ -128,9 +129,16 @@ func newFarm(t *testing.T, cfg pool.Config) *farm {
 	return f
 }
 
-func (f *farm) start(ctx context.Context, shared bool, ended func()) (pool.Instance, error) {
+func (f *farm) start(ctx context.Context, shared, wait bool, ended func()) (pool.Instance, error) {
 	f.mu.Lock()
 	gate := f.gate
+	if f.room != nil {
+		gate = f.room
+		if !wait {
+			f.mu.Unlock()
+			return nil, pool.ErrFull
+		}
+	}
 	f.mu.Unlock()
 	if gate != nil {
 		select {

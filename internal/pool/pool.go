@@ -15,6 +15,9 @@ import (
 	"github.com/spinhost/spin/trigger"
 )
 
+// ErrFull is what a Start matches that is not to wait for room, and would have to.
+var ErrFull = errors.New("no room for another instance now")
+
 // ErrTail is why an instance ends whose guest goes on for too long after its work was done.
 var ErrTail = errors.New("guest went on for too long after it had answered")
 
@@ -54,9 +57,10 @@ type Instance interface {
 	Kill(error)
 }
 
-// Start makes an instance. ended must be called once, when the instance has ended; not if
-// Start fails.
-type Start func(ctx context.Context, shared bool, ended func()) (Instance, error)
+// Start makes an instance. Where there is no room for another, which all pools share, it waits for
+// some if wait says so, and else fails with ErrFull. ended must be called once, when the instance
+// has ended; not if Start fails.
+type Start func(ctx context.Context, shared, wait bool, ended func()) (Instance, error)
 
 // Pool has the instances of one component. It is safe for concurrent use.
 type Pool struct {
@@ -67,9 +71,10 @@ type Pool struct {
 
 	mu       sync.Mutex
 	shared   []*member
-	starting int            // shared instances that are being made
-	waiting  []chan *member // callers for whom there was no shared instance
-	live     int            // members of both kinds
+	starting int       // shared instances that are being made
+	waiting  []*caller // for whom there was no shared instance, in their order
+	crowded  int       // those of them for whom one is made as soon as there is room
+	live     int       // members of both kinds
 	closed   bool
 	empty    chan struct{} // closed when the last member has gone after Close
 }
@@ -105,13 +110,21 @@ type member struct {
 
 // Fresh makes an instance for one caller.
 func (p *Pool) Fresh(ctx context.Context) (trigger.Instance, error) {
-	return p.make(ctx, false)
+	return p.fresh(ctx, false)
+}
+
+func (p *Pool) fresh(ctx context.Context, shared bool) (trigger.Instance, error) {
+	l, err := p.make(ctx, shared, true)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // Shared returns the fullest shared instance with room whose calls all wait, or makes one.
 func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 	if p.cfg.alone() {
-		return p.make(ctx, true)
+		return p.fresh(ctx, true)
 	}
 	p.mu.Lock()
 	if p.closed {
@@ -124,13 +137,12 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 		m.join()
 		p.mu.Unlock()
 		return &lease{m: m}, nil
-	case len(p.shared)+p.starting < p.cfg.MaxInstances:
+	case p.mayStart():
 		p.starting++
 		p.mu.Unlock()
 		return p.makeShared(ctx)
 	}
-	c := make(chan *member, 1)
-	p.waiting = append(p.waiting, c)
+	c := p.enqueue(nil)
 	p.mu.Unlock()
 	return p.wait(ctx, c)
 }
@@ -152,11 +164,14 @@ func (p *Pool) place() *member {
 			busy = m
 		}
 	}
-	if idle == nil && len(p.shared)+p.starting >= p.cfg.MaxInstances {
+	if idle == nil && (p.crowded > 0 || !p.mayStart()) {
 		return busy
 	}
 	return idle
 }
+
+// mayStart reports whether there may be another shared instance.
+func (p *Pool) mayStart() bool { return len(p.shared)+p.starting < p.cfg.MaxInstances }
 
 func (m *member) hasRoom() bool {
 	return !m.gone && !m.done && m.users < m.concurrent && m.uses < m.requests
@@ -172,71 +187,8 @@ func (m *member) join() {
 	m.since = time.Time{}
 }
 
-// wait waits for a shared instance with room, or for room to make one.
-func (p *Pool) wait(ctx context.Context, c chan *member) (trigger.Instance, error) {
-	var m *member
-	select {
-	case m = <-c:
-	case <-ctx.Done():
-		if !p.withdraw(c) {
-			m = <-c // came in this moment
-		} else {
-			return nil, context.Cause(ctx)
-		}
-	}
-	if m != nil {
-		return &lease{m: m}, nil
-	}
-	return p.makeShared(ctx)
-}
-
-// withdraw reports whether a caller still waited, and lets it wait no longer.
-func (p *Pool) withdraw(c chan *member) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	k := slices.Index(p.waiting, c)
-	if k >= 0 {
-		p.waiting = slices.Delete(p.waiting, k, k+1)
-	}
-	return k >= 0
-}
-
-// serveWaiting lets callers that wait, in their order, have what has become free.
-func (p *Pool) serveWaiting() {
-	for len(p.waiting) > 0 {
-		m := p.place()
-		switch {
-		case m != nil:
-			m.join()
-		case p.closed || len(p.shared)+p.starting < p.cfg.MaxInstances:
-			p.starting++ // by the caller, or it is told that it cannot
-		default:
-			return
-		}
-		p.waiting[0] <- m
-		p.waiting[0] = nil
-		p.waiting = p.waiting[1:]
-	}
-}
-
-// makeShared makes an instance that counts as starting.
-func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
-	l, err := p.make(ctx, true)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.starting--
-	if err == nil && !l.m.gone {
-		p.shared = append(p.shared, l.m)
-	}
-	p.serveWaiting()
-	if err != nil {
-		return nil, err
-	}
-	return l, nil
-}
-
-// make makes an instance with one caller.
-func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
+// make makes an instance with one caller. wait is as for Start.
+func (p *Pool) make(ctx context.Context, shared, wait bool) (*lease, error) {
 	m := &member{p: p, uses: 1, users: 1, alone: !shared || p.cfg.alone()}
 	if c := &p.cfg; !m.alone {
 		m.requests, m.concurrent = Draw(c.Requests, c.RequestsBelow), Draw(c.Concurrent, c.ConcurrentBelow)
@@ -250,7 +202,7 @@ func (p *Pool) make(ctx context.Context, shared bool) (*lease, error) {
 	p.mu.Unlock()
 	err := p.cfg.Closed
 	if !closed {
-		m.inst, err = p.start(ctx, !m.alone, m.ended)
+		m.inst, err = p.start(ctx, !m.alone, wait, m.ended)
 	}
 	if err != nil {
 		p.mu.Lock()
@@ -271,6 +223,9 @@ func (p *Pool) Close(ctx context.Context) error {
 	if !p.closed {
 		p.closed = true
 		p.serveWaiting()
+		for _, c := range p.waiting {
+			c.stop()
+		}
 		for _, m := range slices.Clone(p.shared) {
 			if m.settle() != nil {
 				idle = append(idle, m)

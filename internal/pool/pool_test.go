@@ -306,7 +306,7 @@ func TestInstanceThatEndsWhileItIsMade(t *testing.T) {
 		cfg := config()
 		cfg.MaxInstances = 1
 		made := 0
-		p := pool.New(cfg, func(_ context.Context, shared bool, ended func()) (pool.Instance, error) {
+		p := pool.New(cfg, func(_ context.Context, shared, _ bool, ended func()) (pool.Instance, error) {
 			made++
 			ended()
 			return &guest{t: t, shared: shared}, nil

@@ -296,3 +296,107 @@ func TestManyCallers(t *testing.T) {
 		})
 	}
 }
+
+// full is a farm that has had room for one instance.
+func full(t *testing.T, f *farm) *lease {
+	l := f.shared()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.room = make(chan struct{})
+	return l
+}
+
+func TestCallersShareWhatThereIsIfThereIsNoRoomForMore(t *testing.T) {
+	cfg := config()
+	cfg.Concurrent = 3
+	bubble(t, cfg, func(t *testing.T, f *farm) {
+		first := full(t, f)
+		first.g.set(true) // computes
+		second, third := f.wait(t.Context()), f.wait(t.Context())
+		if !second.served() || !third.served() || f.made() != 1 {
+			t.Fatalf("served: %t, %t; %d instances", second.served(), third.served(), f.made())
+		}
+		fourth := f.wait(t.Context())
+		if fourth.served() {
+			t.Fatal("the fourth has no place")
+		}
+		f.of(second.i).over()
+		if !fourth.served() || fourth.err != nil || f.made() != 1 {
+			t.Fatalf("the fourth: %v; %d instances", fourth.err, f.made())
+		}
+		f.of(third.i).over()
+		f.of(fourth.i).over()
+		first.over()
+	})
+}
+
+func TestCallersGetRoomThatComesBeforeAPlace(t *testing.T) {
+	cfg := config()
+	cfg.Concurrent = 1
+	bubble(t, cfg, func(t *testing.T, f *farm) {
+		first := full(t, f)
+		second, third := f.wait(t.Context()), f.wait(t.Context())
+		f.room <- struct{}{}
+		served, waits := second, third
+		if third.served() {
+			served, waits = third, second
+		}
+		if !served.served() || served.err != nil || waits.served() || f.made() != 2 {
+			t.Fatalf("served: %t, %t; %d instances", served.served(), waits.served(), f.made())
+		}
+		first.over()
+		if !waits.served() || waits.err != nil || f.made() != 2 {
+			t.Fatalf("%v; %d instances", waits.err, f.made())
+		}
+		f.of(served.i).over()
+		f.of(waits.i).over()
+	})
+}
+
+func TestCallersThatWaitForRoomLeave(t *testing.T) {
+	cfg := config()
+	cfg.Concurrent = 1
+	bubble(t, cfg, func(t *testing.T, f *farm) {
+		first := full(t, f)
+		why := errors.New("client left")
+		ctx, leave := context.WithCancelCause(t.Context())
+		gone, stays := f.wait(ctx), f.wait(t.Context())
+		leave(why)
+		if !gone.served() || gone.err != why || stays.served() {
+			t.Fatalf("%v; %t", gone.err, stays.served())
+		}
+		closed := make(chan error)
+		go func() { closed <- f.Close(t.Context()) }()
+		if !stays.served() || stays.err != errClosed {
+			t.Errorf("%v", stays.err)
+		}
+		first.over()
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Room and a place that come at once serve a caller once, and nothing is lost.
+func TestRoomAndPlaceAtOnce(t *testing.T) {
+	cfg := config()
+	cfg.Concurrent = 1
+	for range 200 {
+		bubble(t, cfg, func(t *testing.T, f *farm) {
+			first := full(t, f)
+			second := f.wait(t.Context())
+			go first.over()
+			go func() {
+				select {
+				case f.room <- struct{}{}:
+				case <-time.After(time.Minute):
+				}
+			}()
+			if !second.served() || second.err != nil {
+				t.Fatal(second.err)
+			}
+			f.of(second.i).over()
+			time.Sleep(2 * time.Minute)
+		})
+	}
+}
