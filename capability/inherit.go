@@ -3,6 +3,8 @@ package capability
 import (
 	"slices"
 	"strings"
+
+	"github.com/spinhost/spin/internal/wording"
 )
 
 // Inherit says which capability sets a dependency may use of those that its component has: the value of
@@ -59,7 +61,7 @@ func (i Inherit) Check(known []string) error {
 	var errs InheritErrors
 	for _, n := range i.names {
 		if !slices.Contains(known, n.Text) {
-			errs = append(errs, &InheritError{Name: n, Known: slices.Clone(known), Nearest: nearest(n.Text, known)})
+			errs = append(errs, &InheritError{Name: n, Known: slices.Clone(known), Nearest: wording.Nearest(n.Text, known)})
 		}
 	}
 	if errs == nil {

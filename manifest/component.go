@@ -1,6 +1,9 @@
 package manifest
 
-import "github.com/spinhost/spin/profile"
+import (
+	"github.com/spinhost/spin/internal/tomltree"
+	"github.com/spinhost/spin/profile"
+)
 
 var componentKeys = []keyRule{
 	{name: "source"}, {name: "description"}, {name: "variables"}, {name: "environment"}, {name: "files"},
@@ -41,7 +44,7 @@ func parseComponent(s section, def definition, sch schema) *draft {
 		Pos:                  def.pos,
 		table:                s.table,
 	}
-	d := &draft{Component: c, section: s, expressions: s.table.get(sch.variables)}
+	d := &draft{Component: c, section: s, expressions: s.table.Get(sch.variables)}
 	s.warnLegacyHosts(hosts)
 	s.warnWholeFolder(c.Files)
 	return d
@@ -53,7 +56,7 @@ func parseComponent2(s section, def definition) *draft {
 	d.Component.Dependencies = s.dependencies()
 	d.Component.Targets = s.targets()
 	d.Tool = s.tables("tool")
-	d.legacyInherit = s.field(legacyInheritKey, booleanKind, "a boolean")
+	d.legacyInherit = s.field(legacyInheritKey, tomltree.Boolean, "a boolean")
 	d.overlays = s.overlays()
 	return d
 }
@@ -64,8 +67,8 @@ func (s section) environment() map[string]string {
 	if !ok {
 		return vars
 	}
-	for _, f := range env.table.fields {
-		vars[f.key] = env.text(f.key)
+	for _, f := range env.table.Fields {
+		vars[f.Key] = env.text(f.Key)
 	}
 	return vars
 }
@@ -84,12 +87,12 @@ func (s section) build() *Build {
 
 // command reads the command of a build table.
 func (s section) command() profile.Command {
-	s.require("command", s.table.pos, `add a line such as command = "cargo build --release --target wasm32-wasip2"`)
-	if f := s.table.get("command"); f != nil && f.node.kind == arrayKind {
+	s.require("command", s.table.Pos, `add a line such as command = "cargo build --release --target wasm32-wasip2"`)
+	if f := s.table.Get("command"); f != nil && f.Node.Kind == tomltree.Array {
 		return profile.Command{Lines: s.texts("command")}
 	}
-	if f := s.field("command", stringKind, "a string or an array of strings"); f != nil {
-		return profile.Command{Lines: []string{f.node.value.(string)}, Single: true}
+	if f := s.field("command", tomltree.String, "a string or an array of strings"); f != nil {
+		return profile.Command{Lines: []string{f.Node.Value.(string)}, Single: true}
 	}
 	return profile.Command{}
 }

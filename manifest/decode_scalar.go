@@ -3,35 +3,37 @@ package manifest
 import (
 	"fmt"
 	"reflect"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // scalar stores a node in a Go value that is no collection.
-func (d *decoder) scalar(n *node, path string, v reflect.Value) {
+func (d *decoder) scalar(n *tomltree.Node, path string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Interface:
 		if v.NumMethod() > 0 {
 			d.unsuitable(v)
 			return
 		}
-		v.Set(reflect.ValueOf(n.plain()))
+		v.Set(reflect.ValueOf(n.Plain()))
 	case reflect.String:
-		if d.expect(n, path, stringKind) {
-			v.SetString(n.value.(string))
+		if d.expect(n, path, tomltree.String) {
+			v.SetString(n.Value.(string))
 		}
 	case reflect.Bool:
-		if d.expect(n, path, booleanKind) {
-			v.SetBool(n.value.(bool))
+		if d.expect(n, path, tomltree.Boolean) {
+			v.SetBool(n.Value.(bool))
 		}
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		if d.expect(n, path, integerKind) {
+		if d.expect(n, path, tomltree.Integer) {
 			d.integer(n, path, v)
 		}
 	case reflect.Float32, reflect.Float64:
-		if i, ok := n.value.(int64); ok {
+		if i, ok := n.Value.(int64); ok {
 			v.SetFloat(float64(i))
-		} else if d.expect(n, path, floatKind) {
-			v.SetFloat(n.value.(float64))
+		} else if d.expect(n, path, tomltree.Float) {
+			v.SetFloat(n.Value.(float64))
 		}
 	default:
 		d.unsuitable(v)
@@ -39,8 +41,8 @@ func (d *decoder) scalar(n *node, path string, v reflect.Value) {
 }
 
 // integer stores an integer that is within the bounds of v's type.
-func (d *decoder) integer(n *node, path string, v reflect.Value) {
-	i := n.value.(int64)
+func (d *decoder) integer(n *tomltree.Node, path string, v reflect.Value) {
+	i := n.Value.(int64)
 	bits := v.Type().Bits()
 	if v.CanInt() {
 		if v.OverflowInt(i) {
@@ -60,6 +62,6 @@ func (d *decoder) integer(n *node, path string, v reflect.Value) {
 	}
 }
 
-func (d *decoder) outOfRange(n *node, path, bounds string) {
-	d.add(n.pos, path, nil, clip(n.raw)+" is out of range: write an integer "+bounds)
+func (d *decoder) outOfRange(n *tomltree.Node, path, bounds string) {
+	d.add(n.Pos, path, nil, clip(n.Raw)+" is out of range: write an integer "+bounds)
 }

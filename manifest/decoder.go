@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // decoder stores nodes in Go values.
@@ -18,22 +20,22 @@ type decoder struct {
 
 // structure stores a table in a struct. Other keys that exist are proposed where a
 // key is unknown.
-func (d *decoder) structure(n *node, path string, v reflect.Value, others []string) {
+func (d *decoder) structure(n *tomltree.Node, path string, v reflect.Value, others []string) {
 	fields := taggedFields(v.Type())
-	for _, f := range n.fields {
+	for _, f := range n.Fields {
 		if d.full() {
 			return
 		}
-		at := join(path, f.key)
-		if i := slices.IndexFunc(fields, func(t taggedField) bool { return t.name == f.key }); i >= 0 {
-			d.value(f.node, at, v.Field(fields[i].index))
+		at := tomltree.Path(path, f.Key)
+		if i := slices.IndexFunc(fields, func(t taggedField) bool { return t.name == f.Key }); i >= 0 {
+			d.value(f.Node, at, v.Field(fields[i].index))
 			continue
 		}
 		known := slices.Clone(others)
 		for _, t := range fields {
 			known = append(known, t.name)
 		}
-		d.add(f.pos, at, ErrUnknownKey, unknownKey(f.key, known))
+		d.add(f.Pos, at, ErrUnknownKey, unknownKey(f.Key, known))
 	}
 }
 
@@ -56,9 +58,9 @@ func taggedFields(t reflect.Type) []taggedField {
 }
 
 // value stores a node in a Go value that can be set.
-func (d *decoder) value(n *node, path string, v reflect.Value) {
-	if n.kind == timeKind && reflect.TypeOf(n.value).AssignableTo(v.Type()) {
-		v.Set(reflect.ValueOf(n.value))
+func (d *decoder) value(n *tomltree.Node, path string, v reflect.Value) {
+	if n.Kind == tomltree.Time && reflect.TypeOf(n.Value).AssignableTo(v.Type()) {
+		v.Set(reflect.ValueOf(n.Value))
 		return
 	}
 	if d.custom(n, path, v) {
@@ -71,7 +73,7 @@ func (d *decoder) value(n *node, path string, v reflect.Value) {
 		}
 		d.value(n, path, v.Elem())
 	case reflect.Struct:
-		if d.expect(n, path, tableKind) {
+		if d.expect(n, path, tomltree.Table) {
 			d.structure(n, path, v, nil)
 		}
 	case reflect.Map:
@@ -84,7 +86,7 @@ func (d *decoder) value(n *node, path string, v reflect.Value) {
 }
 
 // custom lets types decode themselves.
-func (d *decoder) custom(n *node, path string, v reflect.Value) bool {
+func (d *decoder) custom(n *tomltree.Node, path string, v reflect.Value) bool {
 	if v.Kind() == reflect.Pointer || !v.CanAddr() {
 		return false
 	}
@@ -97,15 +99,15 @@ func (d *decoder) custom(n *node, path string, v reflect.Value) bool {
 				d.add(f.Pos(), f.Key, f.Err, f.Msg)
 			}
 		} else if err != nil {
-			d.add(n.pos, path, err, err.Error())
+			d.add(n.Pos, path, err, err.Error())
 		}
 		return true
 	case encoding.TextUnmarshaler:
-		if !d.expect(n, path, stringKind) {
+		if !d.expect(n, path, tomltree.String) {
 			return true
 		}
-		if err := u.UnmarshalText([]byte(n.value.(string))); err != nil {
-			d.add(n.pos, path, err, err.Error())
+		if err := u.UnmarshalText([]byte(n.Value.(string))); err != nil {
+			d.add(n.Pos, path, err, err.Error())
 		}
 		return true
 	}
@@ -113,7 +115,7 @@ func (d *decoder) custom(n *node, path string, v reflect.Value) bool {
 }
 
 // nested decodes on behalf of an Unmarshaler.
-func (d *decoder) nested(n *node, path string, into any) error {
+func (d *decoder) nested(n *tomltree.Node, path string, into any) error {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return fmt.Errorf("manifest: decode needs a pointer, not %T", into)
@@ -126,36 +128,36 @@ func (d *decoder) nested(n *node, path string, into any) error {
 	return inner.err()
 }
 
-func (d *decoder) expect(n *node, path string, k kind) bool {
-	if n.kind != k {
+func (d *decoder) expect(n *tomltree.Node, path string, k tomltree.Kind) bool {
+	if n.Kind != k {
 		section{d.collector, nil, ""}.wrongKind(n, path, k.String())
 	}
-	return n.kind == k
+	return n.Kind == k
 }
 
-func (d *decoder) mapping(n *node, path string, v reflect.Value) {
+func (d *decoder) mapping(n *tomltree.Node, path string, v reflect.Value) {
 	if v.Type().Key().Kind() != reflect.String {
 		d.unsuitable(v)
 		return
 	}
-	if !d.expect(n, path, tableKind) {
+	if !d.expect(n, path, tomltree.Table) {
 		return
 	}
-	m := reflect.MakeMapWithSize(v.Type(), len(n.fields))
-	for _, f := range n.fields {
+	m := reflect.MakeMapWithSize(v.Type(), len(n.Fields))
+	for _, f := range n.Fields {
 		element := reflect.New(v.Type().Elem()).Elem()
-		d.value(f.node, join(path, f.key), element)
-		m.SetMapIndex(reflect.ValueOf(f.key).Convert(v.Type().Key()), element)
+		d.value(f.Node, tomltree.Path(path, f.Key), element)
+		m.SetMapIndex(reflect.ValueOf(f.Key).Convert(v.Type().Key()), element)
 	}
 	v.Set(m)
 }
 
-func (d *decoder) slice(n *node, path string, v reflect.Value) {
-	if !d.expect(n, path, arrayKind) {
+func (d *decoder) slice(n *tomltree.Node, path string, v reflect.Value) {
+	if !d.expect(n, path, tomltree.Array) {
 		return
 	}
-	list := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
-	for i, item := range n.items {
+	list := reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items))
+	for i, item := range n.Items {
 		d.value(item, path+"["+strconv.Itoa(i)+"]", list.Index(i))
 	}
 	v.Set(list)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -11,7 +12,7 @@ import (
 type definition struct {
 	id    string
 	pos   Position
-	table *node
+	table *tomltree.Node
 	path  string // for errors
 }
 
@@ -31,20 +32,20 @@ func newDefinitions(c *collector) *definitions {
 
 // addTables adds the [component.ID] tables.
 func (d *definitions) addTables(components section) {
-	for _, f := range components.table.fields {
+	for _, f := range components.table.Fields {
 		if d.full() {
 			return
 		}
-		path := components.at(f.key)
-		d.used[f.key] = true
-		if problem := kebab.check(f.key); problem != "" {
-			d.addFault(f.pos, path, problem)
+		path := components.at(f.Key)
+		d.used[f.Key] = true
+		if problem := kebab.check(f.Key); problem != "" {
+			d.addFault(f.Pos, path, problem)
 		}
-		if f.node.kind != tableKind {
-			components.wrongKind(f.node, path, "a table")
+		if f.Node.Kind != tomltree.Table {
+			components.wrongKind(f.Node, path, "a table")
 			continue
 		}
-		d.addTable(definition{f.key, f.pos, f.node, path})
+		d.addTable(definition{f.Key, f.Pos, f.Node, path})
 	}
 }
 
@@ -77,9 +78,9 @@ func (d *definitions) checkReference(spec *componentSpec) {
 
 // noComponent says that there is no component of an id.
 func noComponent(id string, ids []string) string {
-	fix := "add the table [" + join("component", id) + "]"
+	fix := "add the table [" + tomltree.Path("component", id) + "]"
 	if len(ids) > 0 {
-		fix = "write one of " + enumerate(byDistance(id, ids)) + ", or " + fix
+		fix = "write one of " + enumerate(wording.NearestFirst(id, ids)) + ", or " + fix
 	}
 	return "there is no component " + wording.Quote(id) + ": " + fix
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -44,12 +45,12 @@ func (s selector) overlaps(o selector) bool {
 }
 
 func (d *draft) checkDependency(dep *Dependency) {
-	if dep.Source.Version != "" && dep.Name.Plain != "" && dep.table.get("package") == nil && dep.Component == "" {
+	if dep.Source.Version != "" && dep.Name.Plain != "" && dep.table.Get("package") == nil && dep.Component == "" {
 		d.add(dep.Pos, dep.path, ErrMissingKey, fmt.Sprintf(
 			"the name does not say which package to take: write { version = %s, package = \"namespace:name\" }", wording.Quote(dep.Source.Version)))
 	}
 	if dep.Export != "" && dep.Name.Package != "" && dep.Name.Interface == "" {
-		d.add(dep.KeyPos("export"), join(dep.path, "export"), nil, fmt.Sprintf(
+		d.add(dep.KeyPos("export"), tomltree.Path(dep.path, "export"), nil, fmt.Sprintf(
 			"one export cannot stand for all interfaces of %s: remove it, or name the interface, as in %q",
 			clip(dep.Name.Package), DependencyName{Package: clip(dep.Name.Package), Interface: "interface", Version: clip(dep.Name.Version)}))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spinhost/spin/capability"
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // Dependency is a component that provides imports of another one, or that a
@@ -37,14 +38,14 @@ type Dependency struct {
 
 	Pos Position // of the name
 
-	path  string // for errors
-	table *node  // nil if Bare
+	path  string         // for errors
+	table *tomltree.Node // nil if Bare
 }
 
 // KeyPos returns the place of a key of the dependency, such as "export", or of
 // the dependency if it does not have the key.
 func (d *Dependency) KeyPos(path ...string) Position {
-	return d.table.keyPos(d.Pos, path)
+	return d.table.KeyPos(d.Pos, path)
 }
 
 // Forms that the value of a dependency can have, beside a version.
@@ -65,30 +66,30 @@ func (s section) dependencies() []*Dependency {
 		return nil
 	}
 	var list []*Dependency
-	for i, f := range table.table.fields {
+	for i, f := range table.table.Fields {
 		if i == maxDependencies {
-			s.add(f.pos, table.path, ErrLimit, fmt.Sprintf("the component has more than %d dependencies", maxDependencies))
+			s.add(f.Pos, table.path, ErrLimit, fmt.Sprintf("the component has more than %d dependencies", maxDependencies))
 			break
 		}
-		path := table.at(f.key)
-		name, problem := parseDependencyName(f.key)
+		path := table.at(f.Key)
+		name, problem := parseDependencyName(f.Key)
 		if problem != "" {
-			s.add(f.pos, path, nil, problem)
+			s.add(f.Pos, path, nil, problem)
 			continue
 		}
-		d := &Dependency{Name: name, Pos: f.pos, path: path}
-		switch f.node.kind {
-		case stringKind:
+		d := &Dependency{Name: name, Pos: f.Pos, path: path}
+		switch f.Node.Kind {
+		case tomltree.String:
 			d.Bare = true
-			d.Source = Source{Package: name.Package, Version: f.node.value.(string), Pos: f.node.pos}
-			s.requirement(f.node, path)
-		case tableKind:
-			d.table = f.node
-			if !(section{s.collector, f.node, path}).dependency(d, componentDep, []string{"export", inheritKey}) {
+			d.Source = Source{Package: name.Package, Version: f.Node.Value.(string), Pos: f.Node.Pos}
+			s.requirement(f.Node, path)
+		case tomltree.Table:
+			d.table = f.Node
+			if !(section{s.collector, f.Node, path}).dependency(d, componentDep, []string{"export", inheritKey}) {
 				continue
 			}
 		default:
-			s.wrongKind(f.node, path, "a version or a table such as "+hints(componentDep))
+			s.wrongKind(f.Node, path, "a version or a table such as "+hints(componentDep))
 			continue
 		}
 		list = append(list, d)
@@ -101,16 +102,16 @@ func (s section) dependencies() []*Dependency {
 func (s section) dependency(d *Dependency, forms []form, shared []string) bool {
 	d.Inherit = s.inherit()
 	d.Export = s.checked("export", notEmpty("the name of the export"))
-	d.Source.Pos = s.table.pos
+	d.Source.Pos = s.table.Pos
 	if s.union("component", forms, shared) == nil {
 		return false
 	}
 	s.remote(&d.Source)
 	d.Source.Path = s.checked("path", notEmpty("the path"))
 	d.Component = s.checked("component", kebab.check)
-	if f := s.table.get("version"); f != nil {
-		s.requirement(f.node, s.at("version"))
-		if d.Source.Package == "" && s.table.get("package") == nil {
+	if f := s.table.Get("version"); f != nil {
+		s.requirement(f.Node, s.at("version"))
+		if d.Source.Package == "" && s.table.Get("package") == nil {
 			d.Source.Package = d.Name.Package
 		}
 	}
@@ -118,32 +119,32 @@ func (s section) dependency(d *Dependency, forms []form, shared []string) bool {
 }
 
 // requirement checks a version of a dependency.
-func (s section) requirement(n *node, path string) {
-	if n.kind != stringKind {
+func (s section) requirement(n *tomltree.Node, path string) {
+	if n.Kind != tomltree.String {
 		return // reported where it is read
 	}
-	if _, err := semver.ParseRequirement(n.value.(string)); err != nil {
-		s.add(n.pos, path, err, err.Error())
+	if _, err := semver.ParseRequirement(n.Value.(string)); err != nil {
+		s.add(n.Pos, path, err, err.Error())
 	}
 }
 
 // inherit reads what a dependency may use. Whether there are such capability sets
 // is for the host to say, which may have sets of its own.
 func (s section) inherit() capability.Inherit {
-	f := s.table.get(inheritKey)
+	f := s.table.Get(inheritKey)
 	if f == nil {
 		return capability.Inherit{}
 	}
-	switch f.node.kind {
-	case booleanKind:
-		return capability.InheritAll(f.pos, f.node.value.(bool))
-	case arrayKind:
+	switch f.Node.Kind {
+	case tomltree.Boolean:
+		return capability.InheritAll(f.Pos, f.Node.Value.(bool))
+	case tomltree.Array:
 		var names []capability.Entry
 		for _, n := range s.textNodes(inheritKey) {
-			names = append(names, capability.Entry{Text: n.value.(string), Pos: n.pos})
+			names = append(names, capability.Entry{Text: n.Value.(string), Pos: n.Pos})
 		}
-		return capability.InheritSets(f.pos, names)
+		return capability.InheritSets(f.Pos, names)
 	}
-	s.wrongKind(f.node, s.at(inheritKey), "a boolean or an array of capability sets")
+	s.wrongKind(f.Node, s.at(inheritKey), "a boolean or an array of capability sets")
 	return capability.Inherit{}
 }

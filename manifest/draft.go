@@ -1,15 +1,18 @@
 package manifest
 
-import "github.com/spinhost/spin/profile"
+import (
+	"github.com/spinhost/spin/internal/tomltree"
+	"github.com/spinhost/spin/profile"
+)
 
 // draft is a component of which not everything is decided: profiles can change it,
 // and its dependencies can be components of which the same is true.
 type draft struct {
 	*Component
 	section
-	legacyInherit *field // dependencies_inherit_configuration
+	legacyInherit *tomltree.Field // dependencies_inherit_configuration
 	overlays      map[string]overlay
-	expressions   *field // variables
+	expressions   *tomltree.Field // variables
 }
 
 type overlay = profile.Overlay[Source, *Dependency]

@@ -128,29 +128,6 @@ func clip(text string) string {
 	return text
 }
 
-// join appends a key to a dotted path, as TOML would write it.
-func join(path, key string) string {
-	if !isBareKey(key) {
-		key = wording.Quote(key)
-	}
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
-func isBareKey(s string) bool {
-	if s == "" || len(s) > wording.MaxQuoted {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if !isLetter(c) && !isDigit(c) && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return true
-}
-
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

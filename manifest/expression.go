@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/internal/template"
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -14,20 +15,20 @@ import (
 // of components they are faults. In allowed hosts they are none, as such an entry
 // allows nothing, and the others may do.
 func (a *assembly) checkExpressions(d *draft) {
-	if f := d.expressions; f != nil && f.node.kind == tableKind {
-		for _, v := range f.node.fields {
-			if v.node.kind == stringKind {
-				path := join(d.at(f.key), v.key)
-				a.checkTemplate(v.node, func(pos Position, problem string) { d.add(pos, path, nil, problem) })
+	if f := d.expressions; f != nil && f.Node.Kind == tomltree.Table {
+		for _, v := range f.Node.Fields {
+			if v.Node.Kind == tomltree.String {
+				path := tomltree.Path(d.at(f.Key), v.Key)
+				a.checkTemplate(v.Node, func(pos Position, problem string) { d.add(pos, path, nil, problem) })
 			}
 		}
 	}
-	f := d.section.table.get(hostsKey)
+	f := d.section.table.Get(hostsKey)
 	if f == nil {
 		return
 	}
-	for _, n := range f.node.items {
-		if n.kind == stringKind && strings.Contains(n.value.(string), "}}") { // else no template, which hosts has judged
+	for _, n := range f.Node.Items {
+		if n.Kind == tomltree.String && strings.Contains(n.Value.(string), "}}") { // else no template, which hosts has judged
 			a.checkTemplate(n, func(pos Position, problem string) {
 				d.warn(pos, d.at(hostsKey), problem+"; until then the entry allows nothing")
 			})
@@ -35,11 +36,11 @@ func (a *assembly) checkExpressions(d *draft) {
 	}
 }
 
-func (a *assembly) checkTemplate(n *node, report func(Position, string)) {
-	t, err := template.Parse(n.value.(string))
+func (a *assembly) checkTemplate(n *tomltree.Node, report func(Position, string)) {
+	t, err := template.Parse(n.Value.(string))
 	var syntax *template.SyntaxError
 	if errors.As(err, &syntax) {
-		report(n.inside(syntax.Offset), syntax.Reason+": "+syntax.Fix)
+		report(n.Inside(syntax.Offset), syntax.Reason+": "+syntax.Fix)
 		return
 	}
 	reported := make(map[string]bool)
@@ -52,20 +53,9 @@ func (a *assembly) checkTemplate(n *node, report func(Position, string)) {
 		}
 		reported[ref.Name] = true
 		fix := "add it to the table [variables]"
-		if near := nearest(ref.Name, slices.Sorted(maps.Keys(a.m.Variables))); near != "" {
+		if near := wording.Nearest(ref.Name, slices.Sorted(maps.Keys(a.m.Variables))); near != "" {
 			fix = "did you mean " + wording.Quote(near) + "? If not, " + fix
 		}
-		report(n.inside(ref.Offset), "the application has no variable "+wording.Quote(ref.Name)+": "+fix)
+		report(n.Inside(ref.Offset), "the application has no variable "+wording.Quote(ref.Name)+": "+fix)
 	}
-}
-
-// inside returns the place of a byte of a string; that of the string if it has
-// escapes or several lines.
-func (n *node) inside(offset int) Position {
-	text := n.value.(string)
-	pos := n.pos
-	if len(n.raw) == len(text)+2 && n.raw[1:len(n.raw)-1] == text {
-		pos.Column += 1 + offset
-	}
-	return pos
 }

@@ -16,15 +16,15 @@ const (
 func (s section) hosts(def definition, defaults []string) *capability.Hosts {
 	owner := capability.Owner{Component: def.id, Pos: def.pos}
 	var entries []capability.Entry
-	if f := s.table.get(hostsKey); f != nil {
-		owner.Pos, owner.HasList = f.pos, true
+	if f := s.table.Get(hostsKey); f != nil {
+		owner.Pos, owner.HasList = f.Pos, true
 	} else {
 		for _, text := range defaults {
 			entries = append(entries, capability.Entry{Text: text, Pos: def.pos})
 		}
 	}
 	for _, n := range s.textNodes(hostsKey) {
-		entries = append(entries, capability.Entry{Text: n.value.(string), Pos: n.pos})
+		entries = append(entries, capability.Entry{Text: n.Value.(string), Pos: n.Pos})
 	}
 	legacy := s.legacyHosts()
 	hosts, err := capability.ParseHosts(owner, append(entries, legacy...))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -17,13 +18,13 @@ func (d *draft) spreadInherit() {
 	if d.legacyInherit == nil {
 		return
 	}
-	pos := d.legacyInherit.pos
+	pos := d.legacyInherit.Pos
 	d.warn(pos, d.at(legacyInheritKey), `this key is replaced by inherit_configuration in each dependency: write, for instance, { path = "...", inherit_configuration = true }`)
-	all := d.legacyInherit.node.value.(bool)
+	all := d.legacyInherit.Node.Value.(bool)
 	for _, dep := range d.Dependencies {
 		switch {
 		case dep.Inherit.Pos().IsValid():
-			d.add(dep.Inherit.Pos(), join(dep.path, inheritKey), nil, fmt.Sprintf(
+			d.add(dep.Inherit.Pos(), tomltree.Path(dep.path, inheritKey), nil, fmt.Sprintf(
 				"%q and %q of the component (line %d) exclude each other: remove the latter", inheritKey, legacyInheritKey, pos.Line))
 		case !all:
 		case dep.Bare:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -16,18 +17,18 @@ const allowAll = "insecure:allow-all"
 // allowed_outbound_hosts, as entries of the latter.
 func (s section) legacyHosts() []capability.Entry {
 	nodes := s.textNodes(legacyHostsKey)
-	if i := slices.IndexFunc(nodes, func(n *node) bool { return n.value == allowAll }); i >= 0 {
-		pos := nodes[i].pos
+	if i := slices.IndexFunc(nodes, func(n *tomltree.Node) bool { return n.Value == allowAll }); i >= 0 {
+		pos := nodes[i].Pos
 		return []capability.Entry{{Text: "http://*:*", Pos: pos}, {Text: "https://*:*", Pos: pos}, {Text: "http://self", Pos: pos}}
 	}
 	var entries []capability.Entry
 	for _, n := range nodes {
-		hosts, problem := convertHost(n.value.(string))
+		hosts, problem := convertHost(n.Value.(string))
 		if problem != "" {
-			s.add(n.pos, s.at(legacyHostsKey), nil, problem)
+			s.add(n.Pos, s.at(legacyHostsKey), nil, problem)
 		}
 		for _, host := range hosts {
-			entries = append(entries, capability.Entry{Text: host, Pos: n.pos})
+			entries = append(entries, capability.Entry{Text: host, Pos: n.Pos})
 		}
 	}
 	return entries
@@ -35,7 +36,7 @@ func (s section) legacyHosts() []capability.Entry {
 
 // warnLegacyHosts says what to write in place of the old list.
 func (s section) warnLegacyHosts(hosts *capability.Hosts) {
-	f := s.table.get(legacyHostsKey)
+	f := s.table.Get(legacyHostsKey)
 	if f == nil {
 		return
 	}
@@ -47,7 +48,7 @@ func (s section) warnLegacyHosts(hosts *capability.Hosts) {
 	if len(list) > most {
 		list = append(list[:most], "...")
 	}
-	s.warn(f.pos, s.at(legacyHostsKey), "this key is replaced by "+hostsKey+": write "+hostsKey+" = ["+strings.Join(list, ", ")+"]")
+	s.warn(f.Pos, s.at(legacyHostsKey), "this key is replaced by "+hostsKey+": write "+hostsKey+" = ["+strings.Join(list, ", ")+"]")
 }
 
 // convertHost turns a host, host:port or URL without path into entries for both

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/profile"
 )
 
@@ -53,7 +54,7 @@ type Component struct {
 
 	Pos Position // of the table
 
-	table *node
+	table *tomltree.Node
 }
 
 // KeyPos returns the place of a key of the component, such as "files", or of a
@@ -61,7 +62,7 @@ type Component struct {
 // keys, so that the result is always a place to show. Keys have the names of
 // version 2 of the format.
 func (c *Component) KeyPos(path ...string) Position {
-	return c.table.keyPos(c.Pos, path)
+	return c.table.KeyPos(c.Pos, path)
 }
 
 // FileMount is an item of the files of a component.

@@ -3,26 +3,27 @@ package manifest
 import (
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
 // files reads the items of files.
 func (s section) files() []FileMount {
 	const want = "an array of strings and tables"
-	f := s.field("files", arrayKind, want)
+	f := s.field("files", tomltree.Array, want)
 	if f == nil {
 		return nil
 	}
 	var mounts []FileMount
-	for _, item := range f.node.items {
-		switch item.kind {
-		case stringKind:
-			source := Text{item.value.(string), item.pos}
+	for _, item := range f.Node.Items {
+		switch item.Kind {
+		case tomltree.String:
+			source := Text{item.Value.(string), item.Pos}
 			if problem := checkPattern(source.Value); problem != "" {
-				s.add(item.pos, s.at("files"), nil, problem)
+				s.add(item.Pos, s.at("files"), nil, problem)
 			}
-			mounts = append(mounts, FileMount{Source: source, Pos: item.pos})
-		case tableKind:
+			mounts = append(mounts, FileMount{Source: source, Pos: item.Pos})
+		case tomltree.Table:
 			mounts = append(mounts, section{s.collector, item, s.at("files")}.mount())
 		default:
 			s.wrongKind(item, s.at("files"), "a path, a pattern, or { source, destination }")
@@ -37,19 +38,19 @@ var mountKeys = []keyRule{{name: "source"}, {name: "destination"}}
 func (s section) mount() FileMount {
 	const fix = `write { source = "path", destination = "/path/in/guest" }`
 	s.check(mountKeys)
-	s.require("source", s.table.pos, fix)
-	s.require("destination", s.table.pos, fix)
-	mount := FileMount{Pos: s.table.pos, Destination: &Text{Pos: s.table.pos}}
-	if f := s.field("source", stringKind, "a string"); f != nil {
-		mount.Source = Text{f.node.value.(string), f.node.pos}
+	s.require("source", s.table.Pos, fix)
+	s.require("destination", s.table.Pos, fix)
+	mount := FileMount{Pos: s.table.Pos, Destination: &Text{Pos: s.table.Pos}}
+	if f := s.field("source", tomltree.String, "a string"); f != nil {
+		mount.Source = Text{f.Node.Value.(string), f.Node.Pos}
 		if mount.Source.Value == "" {
-			s.add(f.node.pos, s.at("source"), nil, "the path is empty: "+fix)
+			s.add(f.Node.Pos, s.at("source"), nil, "the path is empty: "+fix)
 		}
 	}
-	if f := s.field("destination", stringKind, "a string"); f != nil {
-		*mount.Destination = Text{f.node.value.(string), f.node.pos}
+	if f := s.field("destination", tomltree.String, "a string"); f != nil {
+		*mount.Destination = Text{f.Node.Value.(string), f.Node.Pos}
 		if hasParentSegment(mount.Destination.Value) {
-			s.add(f.node.pos, s.at("destination"), nil, `the path leads upwards with "..": write where the guest sees the files, such as "/assets"`)
+			s.add(f.Node.Pos, s.at("destination"), nil, `the path leads upwards with "..": write where the guest sees the files, such as "/assets"`)
 		}
 	}
 	return mount

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -38,7 +39,7 @@ func (n *nesting) visit(d *draft) int {
 			continue
 		}
 		if cycle := n.cycle(target); cycle != "" {
-			n.add(dep.KeyPos("component"), join(dep.path, "component"), nil,
+			n.add(dep.KeyPos("component"), tomltree.Path(dep.path, "component"), nil,
 				"the components depend on each other in a circle, "+cycle+": remove one of these dependencies")
 			continue
 		}

@@ -23,12 +23,12 @@ func (s section) overlays() map[string]overlay {
 		return nil
 	}
 	overlays := make(map[string]overlay)
-	for _, f := range profiles.table.fields {
-		if f.key == "" {
-			s.add(f.pos, profiles.at(f.key), nil, "the name of the profile is empty, so that nobody could choose it: write a name such as debug")
+	for _, f := range profiles.table.Fields {
+		if f.Key == "" {
+			s.add(f.Pos, profiles.at(f.Key), nil, "the name of the profile is empty, so that nobody could choose it: write a name such as debug")
 		}
-		if p, ok := profiles.subsection(f.key); ok {
-			overlays[f.key] = p.overlay()
+		if p, ok := profiles.subsection(f.Key); ok {
+			overlays[f.Key] = p.overlay()
 		}
 	}
 	return overlays
@@ -37,11 +37,11 @@ func (s section) overlays() map[string]overlay {
 func (s section) overlay() overlay {
 	s.check(profileKeys)
 	o := overlay{Dependencies: s.dependencies()}
-	if s.table.get("environment") != nil {
+	if s.table.Get("environment") != nil {
 		o.Environment = s.environment()
 	}
-	if s.table.get("source") != nil {
-		source := s.componentSource(s.table.pos)
+	if s.table.Get("source") != nil {
+		source := s.componentSource(s.table.Pos)
 		o.Source = &source
 	}
 	if b, ok := s.subsection("build"); ok {
@@ -81,7 +81,7 @@ func (a *assembly) applyProfile(name string) {
 func (a *assembly) undefinedProfile(e *profile.UndefinedError) {
 	msg := "no component defines the profile " + wording.Quote(e.Name) + ": "
 	if len(e.Defined) > 0 {
-		msg += "choose one of " + enumerate(byDistance(e.Name, e.Defined))
+		msg += "choose one of " + enumerate(wording.NearestFirst(e.Name, e.Defined))
 	} else {
 		msg += "choose none, or add a table such as [component.ID.profile." + clip(e.Name) + "]"
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // Options say how to read a manifest.
@@ -39,9 +41,11 @@ func Parse(name string, data []byte, opts *Options) (*Manifest, error) {
 	if opts == nil {
 		opts = &Options{}
 	}
-	root, err := parseDocument(name, data, opts.Position)
-	if err != nil {
-		return nil, err
+	root, fault := tomltree.Parse(name, data, tomltree.Options{
+		What: "manifest", MaxSize: maxSize, MaxNodes: maxNodes, MaxDepth: maxDepth, Position: opts.Position,
+	})
+	if fault != nil {
+		return nil, Errors{unreadable(fault)}
 	}
 	c := &collector{}
 	m := &Manifest{File: name}
@@ -56,6 +60,15 @@ func Parse(name string, data []byte, opts *Options) (*Manifest, error) {
 	}
 	m.Warnings = c.sortedWarnings()
 	return m, nil
+}
+
+// unreadable is the fault of text that is no document.
+func unreadable(fault *tomltree.Error) *Error {
+	cause := ErrSyntax
+	if fault.Limit {
+		cause = ErrLimit
+	}
+	return &Error{File: fault.Pos.File, Line: fault.Pos.Line, Column: fault.Pos.Column, Msg: fault.Msg, Err: cause}
 }
 
 var rootKeys = []keyRule{
@@ -73,8 +86,8 @@ var rootKeys = []keyRule{
 
 func (m *Manifest) parse2(s section, opts Options) {
 	s.check(rootKeys)
-	s.require("application", s.table.pos, `add the table [application] with a line such as name = "my-app"`)
-	s.require("trigger", s.table.pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
+	s.require("application", s.table.Pos, `add the table [application] with a line such as name = "my-app"`)
+	s.require("trigger", s.table.Pos, "add a [[trigger.http]] table for each route, or an empty [trigger] table")
 	if app, ok := s.subsection("application"); ok {
 		m.Application = parseApplication(app)
 	}
@@ -104,7 +117,7 @@ var applicationKeys = []keyRule{
 
 func parseApplication(s section) Application {
 	s.check(applicationKeys)
-	s.require("name", s.table.pos, `add a line such as name = "my-app"`)
+	s.require("name", s.table.Pos, `add a line such as name = "my-app"`)
 	return Application{
 		Name:        s.text("name"),
 		Version:     s.text("version"),
@@ -113,6 +126,6 @@ func parseApplication(s section) Application {
 		Targets:     s.targets(),
 		Triggers:    s.tables("trigger"),
 		Tool:        s.tables("tool"),
-		Pos:         s.table.pos,
+		Pos:         s.table.Pos,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -36,7 +37,7 @@ func (a *assembly) resolveDependency(dep *Dependency, owner *draft) {
 	if dep.Component == "" || a.full() {
 		return
 	}
-	fault := func(msg string) { a.add(dep.KeyPos("component"), join(dep.path, "component"), nil, msg) }
+	fault := func(msg string) { a.add(dep.KeyPos("component"), tomltree.Path(dep.path, "component"), nil, msg) }
 	target := a.byID[dep.Component]
 	switch {
 	case target == nil && a.used[dep.Component]: // reported where it is defined
@@ -76,7 +77,7 @@ func (d *draft) ownSettings() []string {
 		case "environment":
 			return len(d.Environment) == 0
 		}
-		f := d.section.table.get(key)
-		return f == nil || f.node.empty()
+		f := d.section.table.Get(key)
+		return f == nil || f.Node.Empty()
 	})
 }

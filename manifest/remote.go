@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -20,13 +21,13 @@ func (s section) remote(source *Source) {
 // checked returns the string of a key, empty if there is none or a check says what
 // is wrong with it.
 func (s section) checked(key string, check func(string) string) string {
-	f := s.field(key, stringKind, "a string")
+	f := s.field(key, tomltree.String, "a string")
 	if f == nil {
 		return ""
 	}
-	text := f.node.value.(string)
+	text := f.Node.Value.(string)
 	if problem := check(text); problem != "" {
-		s.add(f.node.pos, s.at(key), nil, problem)
+		s.add(f.Node.Pos, s.at(key), nil, problem)
 		return ""
 	}
 	return text

@@ -3,19 +3,20 @@ package manifest
 import (
 	"strconv"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
 // rewrite proposes what to write instead of a value of the wrong type, if that is
 // clear.
-func rewrite(n *node, path, want string) string {
-	switch n.kind {
-	case tableKind:
+func rewrite(n *tomltree.Node, path, want string) string {
+	switch n.Kind {
+	case tomltree.Table:
 		if want == "an array of tables" {
 			return "[[" + path + "]]"
 		}
-	case arrayKind:
-		if want != "a table" || n.closed {
+	case tomltree.Array:
+		if want != "a table" || n.Closed {
 			break
 		}
 		switch path {
@@ -25,11 +26,11 @@ func rewrite(n *node, path, want string) string {
 			return "[[trigger.http]]"
 		}
 		return "[" + path + "]"
-	case stringKind:
-		return rewriteString(n.value.(string), want)
-	case timeKind, integerKind, floatKind, booleanKind:
+	case tomltree.String:
+		return rewriteString(n.Value.(string), want)
+	case tomltree.Time, tomltree.Integer, tomltree.Float, tomltree.Boolean:
 		if want == "a string" || want == "a path or a table" {
-			return wording.Quote(n.raw)
+			return wording.Quote(n.Raw)
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package manifest
 import (
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -15,24 +16,24 @@ type keyRule struct {
 // section reads the keys of a table and collects what is wrong with them.
 type section struct {
 	*collector
-	table *node
+	table *tomltree.Node
 	path  string
 }
 
-func (s section) at(key string) string { return join(s.path, key) }
+func (s section) at(key string) string { return tomltree.Path(s.path, key) }
 
 // check reports the keys that have no rule.
 func (s section) check(rules []keyRule) {
-	for _, f := range s.table.fields {
+	for _, f := range s.table.Fields {
 		if s.full() {
 			return
 		}
-		rule := findRule(rules, f.key)
+		rule := findRule(rules, f.Key)
 		switch {
 		case rule != nil && rule.instead != "":
-			s.add(f.pos, s.at(f.key), ErrUnknownKey, "unknown key "+wording.Quote(f.key)+": "+rule.instead)
+			s.add(f.Pos, s.at(f.Key), ErrUnknownKey, "unknown key "+wording.Quote(f.Key)+": "+rule.instead)
 		case rule == nil:
-			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, ruleNames(rules)))
+			s.add(f.Pos, s.at(f.Key), ErrUnknownKey, unknownKey(f.Key, ruleNames(rules)))
 		}
 	}
 }
@@ -57,7 +58,7 @@ func ruleNames(rules []keyRule) []string {
 }
 
 func unknownKey(name string, known []string) string {
-	if near := nearest(name, known); near != "" {
+	if near := wording.Nearest(name, known); near != "" {
 		return "unknown key " + wording.Quote(name) + ": did you mean " + wording.Quote(near) + "?"
 	}
 	if len(known) == 0 {
@@ -67,22 +68,22 @@ func unknownKey(name string, known []string) string {
 }
 
 // wrongKind reports a value of another type than it must have.
-func (s section) wrongKind(n *node, path, want string) {
-	msg := "must be " + want + ", not " + n.kind.String()
+func (s section) wrongKind(n *tomltree.Node, path, want string) {
+	msg := "must be " + want + ", not " + n.Kind.String()
 	if fix := rewrite(n, path, want); fix != "" {
 		msg += ": write " + fix
 	}
-	s.add(n.pos, path, nil, msg)
+	s.add(n.Pos, path, nil, msg)
 }
 
 // field returns the field of a key if it has one of the wanted kind.
-func (s section) field(key string, k kind, want string) *field {
-	f := s.table.get(key)
+func (s section) field(key string, k tomltree.Kind, want string) *tomltree.Field {
+	f := s.table.Get(key)
 	if f == nil {
 		return nil
 	}
-	if f.node.kind != k {
-		s.wrongKind(f.node, s.at(key), want)
+	if f.Node.Kind != k {
+		s.wrongKind(f.Node, s.at(key), want)
 		return nil
 	}
 	return f
@@ -90,31 +91,31 @@ func (s section) field(key string, k kind, want string) *field {
 
 // text returns the string of a key, empty if there is none.
 func (s section) text(key string) string {
-	if f := s.field(key, stringKind, "a string"); f != nil {
-		return f.node.value.(string)
+	if f := s.field(key, tomltree.String, "a string"); f != nil {
+		return f.Node.Value.(string)
 	}
 	return ""
 }
 
 // subsection returns the table of a key.
 func (s section) subsection(key string) (section, bool) {
-	f := s.field(key, tableKind, "a table")
+	f := s.field(key, tomltree.Table, "a table")
 	if f == nil {
 		return section{}, false
 	}
-	return section{s.collector, f.node, s.at(key)}, true
+	return section{s.collector, f.Node, s.at(key)}, true
 }
 
 // textNodes returns the elements of a key whose value is an array of strings.
-func (s section) textNodes(key string) []*node {
+func (s section) textNodes(key string) []*tomltree.Node {
 	const want = "an array of strings"
-	f := s.field(key, arrayKind, want)
+	f := s.field(key, tomltree.Array, want)
 	if f == nil {
 		return nil
 	}
-	var list []*node
-	for _, item := range f.node.items {
-		if item.kind == stringKind {
+	var list []*tomltree.Node
+	for _, item := range f.Node.Items {
+		if item.Kind == tomltree.String {
 			list = append(list, item)
 		} else {
 			s.wrongKind(item, s.at(key), "a string")
@@ -126,14 +127,14 @@ func (s section) textNodes(key string) []*node {
 func (s section) texts(key string) []string {
 	var list []string
 	for _, n := range s.textNodes(key) {
-		list = append(list, n.value.(string))
+		list = append(list, n.Value.(string))
 	}
 	return list
 }
 
 // require reports a key that is absent.
 func (s section) require(key string, pos Position, fix string) {
-	if s.table.get(key) == nil {
+	if s.table.Get(key) == nil {
 		s.add(pos, s.path, ErrMissingKey, "the key "+wording.Quote(key)+" is missing: "+fix)
 	}
 }

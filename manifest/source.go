@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"github.com/spinhost/spin/internal/semver"
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -50,32 +51,32 @@ var (
 // componentSource reads the source of a component.
 func (s section) componentSource(pos Position) Source {
 	s.require("source", pos, sourceFix)
-	f := s.table.get("source")
+	f := s.table.Get("source")
 	if f == nil {
 		return Source{}
 	}
-	source := Source{Pos: f.node.pos}
-	switch f.node.kind {
-	case stringKind:
-		if source.Path = f.node.value.(string); source.Path == "" {
-			s.add(f.node.pos, s.at("source"), nil, "the path is empty: "+sourceFix)
+	source := Source{Pos: f.Node.Pos}
+	switch f.Node.Kind {
+	case tomltree.String:
+		if source.Path = f.Node.Value.(string); source.Path == "" {
+			s.add(f.Node.Pos, s.at("source"), nil, "the path is empty: "+sourceFix)
 		}
-	case tableKind:
-		t := section{s.collector, f.node, s.at("source")}
-		if p := f.node.get("path"); p != nil && len(f.node.fields) == 1 && p.node.kind == stringKind {
-			s.add(p.pos, t.at("path"), ErrUnknownKey, "a local source is only a string: write source = "+wording.Quote(p.node.value.(string)))
+	case tomltree.Table:
+		t := section{s.collector, f.Node, s.at("source")}
+		if p := f.Node.Get("path"); p != nil && len(f.Node.Fields) == 1 && p.Node.Kind == tomltree.String {
+			s.add(p.Pos, t.at("path"), ErrUnknownKey, "a local source is only a string: write source = "+wording.Quote(p.Node.Value.(string)))
 			break
 		}
 		if t.union("component", []form{urlForm, registryForm}, nil) != nil {
 			t.remote(&source)
-			if v := t.table.get("version"); v != nil && v.node.kind == stringKind {
+			if v := t.table.Get("version"); v != nil && v.Node.Kind == tomltree.String {
 				if _, err := semver.Parse(source.Version); err != nil {
-					t.add(v.node.pos, t.at("version"), err, err.Error())
+					t.add(v.Node.Pos, t.at("version"), err, err.Error())
 				}
 			}
 		}
 	default:
-		s.wrongKind(f.node, s.at("source"), "a path or a table")
+		s.wrongKind(f.Node, s.at("source"), "a path or a table")
 	}
 	return source
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // Table is a part of the manifest whose keys belong to somebody else: a trigger or
 // another program. The zero Table is empty.
 type Table struct {
-	node   *node
+	node   *tomltree.Node
 	path   string
 	pos    Position
 	common []string // keys that are not its own
@@ -21,26 +23,14 @@ func (t *Table) Pos() Position { return t.pos }
 // KeyPos returns the place of a key of the table: of KeyPos("route"), or of a key
 // further down with KeyPos("executor", "type"). It goes as far down as there are
 // keys, so that the result is always a place to show.
-func (t *Table) KeyPos(path ...string) Position { return t.node.keyPos(t.pos, path) }
-
-// keyPos goes down from a table that stands at pos.
-func (n *node) keyPos(pos Position, path []string) Position {
-	for _, key := range path {
-		f := n.get(key)
-		if f == nil {
-			break
-		}
-		pos, n = f.pos, f.node
-	}
-	return pos
-}
+func (t *Table) KeyPos(path ...string) Position { return t.node.KeyPos(t.pos, path) }
 
 // Keys returns the keys in the order of the file. For a trigger these are all but
 // id, component, components and dependencies.
 func (t *Table) Keys() []string {
 	var keys []string
-	for _, f := range t.own().fields {
-		keys = append(keys, f.key)
+	for _, f := range t.own().Fields {
+		keys = append(keys, f.Key)
 	}
 	return keys
 }
@@ -48,18 +38,18 @@ func (t *Table) Keys() []string {
 // Values returns the keys and values as the TOML library gives them. The map and
 // what it contains are the caller's.
 func (t *Table) Values() map[string]any {
-	return t.own().plain().(map[string]any)
+	return t.own().Plain().(map[string]any)
 }
 
 // own returns a node of the keys that are the table's own.
-func (t *Table) own() *node {
-	own := &node{kind: tableKind, pos: t.pos}
+func (t *Table) own() *tomltree.Node {
+	own := &tomltree.Node{Kind: tomltree.Table, Pos: t.pos}
 	if t.node == nil {
 		return own
 	}
-	for _, f := range t.node.fields {
-		if !slices.Contains(t.common, f.key) {
-			own.set(f.key, f.pos, f.node)
+	for _, f := range t.node.Fields {
+		if !slices.Contains(t.common, f.Key) {
+			own.Set(f.Key, f.Pos, f.Node)
 		}
 	}
 	return own
@@ -108,9 +98,9 @@ func (s section) tables(key string) map[string]*Table {
 		return nil
 	}
 	m := make(map[string]*Table)
-	for _, f := range tables.table.fields {
-		if inner, ok := tables.subsection(f.key); ok {
-			m[f.key] = &Table{node: inner.table, path: inner.path, pos: f.pos}
+	for _, f := range tables.table.Fields {
+		if inner, ok := tables.subsection(f.Key); ok {
+			m[f.Key] = &Table{node: inner.table, path: inner.path, pos: f.Pos}
 		}
 	}
 	return m

@@ -1,24 +1,27 @@
 package manifest
 
-import "github.com/spinhost/spin/internal/wording"
+import (
+	"github.com/spinhost/spin/internal/tomltree"
+	"github.com/spinhost/spin/internal/wording"
+)
 
 // targets reads a list of host environments.
 func (s section) targets() []Target {
 	const want = "an array of strings and tables"
-	f := s.field("targets", arrayKind, want)
+	f := s.field("targets", tomltree.Array, want)
 	if f == nil {
 		return nil
 	}
 	targets := []Target{}
-	for _, item := range f.node.items {
-		target := Target{Pos: item.pos}
+	for _, item := range f.Node.Items {
+		target := Target{Pos: item.Pos}
 		t := section{s.collector, item, s.at("targets")}
-		switch item.kind {
-		case stringKind:
-			if target.Name = item.value.(string); target.Name == "" {
-				t.add(item.pos, t.path, nil, `the name is empty: write one such as "spin-up:3.4", or remove it`)
+		switch item.Kind {
+		case tomltree.String:
+			if target.Name = item.Value.(string); target.Name == "" {
+				t.add(item.Pos, t.path, nil, `the name is empty: write one such as "spin-up:3.4", or remove it`)
 			}
-		case tableKind:
+		case tomltree.Table:
 			t.targetTable(&target)
 		default:
 			s.wrongKind(item, t.path, "a name, { url }, or { path }")

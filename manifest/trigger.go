@@ -3,6 +3,8 @@ package manifest
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // TriggerEntry is one [[trigger.TYPE]] table.
@@ -41,7 +43,7 @@ type NamedComponents struct {
 // whole table, which gets an id when it is moved to the other components.
 type componentSpec struct {
 	id    string
-	table *node // of an inline component
+	table *tomltree.Node // of an inline component
 	pos   Position
 	path  string
 }
@@ -58,23 +60,23 @@ var commonKeys = []string{"id", "component", "components", "dependencies"}
 // to the others.
 func parseTriggers(s section, defs *definitions) []*TriggerEntry {
 	var entries []*TriggerEntry
-	for _, f := range s.table.fields {
-		if f.node.kind != arrayKind {
-			s.wrongKind(f.node, s.at(f.key), "an array of tables")
+	for _, f := range s.table.Fields {
+		if f.Node.Kind != tomltree.Array {
+			s.wrongKind(f.Node, s.at(f.Key), "an array of tables")
 			continue
 		}
-		for i, item := range f.node.items {
-			path := s.at(f.key) + "[" + strconv.Itoa(i) + "]"
+		for i, item := range f.Node.Items {
+			path := s.at(f.Key) + "[" + strconv.Itoa(i) + "]"
 			switch {
 			case s.full():
 				return nil
 			case len(entries) == maxTriggers:
-				s.add(item.pos, path, ErrLimit, fmt.Sprintf("the manifest has more than %d triggers", maxTriggers))
+				s.add(item.Pos, path, ErrLimit, fmt.Sprintf("the manifest has more than %d triggers", maxTriggers))
 				return nil
-			case item.kind != tableKind:
+			case item.Kind != tomltree.Table:
 				s.wrongKind(item, path, "a table")
 			default:
-				entries = append(entries, parseTrigger(section{s.collector, item, path}, f.key))
+				entries = append(entries, parseTrigger(section{s.collector, item, path}, f.Key))
 			}
 		}
 	}
@@ -84,17 +86,17 @@ func parseTriggers(s section, defs *definitions) []*TriggerEntry {
 
 func parseTrigger(s section, triggerType string) *TriggerEntry {
 	e := &TriggerEntry{Type: triggerType, ID: s.text("id")}
-	e.Table = Table{node: s.table, path: s.path, pos: s.table.pos, common: commonKeys}
-	if f := s.table.get("component"); f != nil {
-		if spec := s.componentSpec(f.node, s.at("component")); spec != nil {
+	e.Table = Table{node: s.table, path: s.path, pos: s.table.Pos, common: commonKeys}
+	if f := s.table.Get("component"); f != nil {
+		if spec := s.componentSpec(f.Node, s.at("component")); spec != nil {
 			e.main = spec
 			e.specs = append(e.specs, spec)
 		}
 	}
 	e.readDependencies(s)
 	if components, ok := s.subsection("components"); ok {
-		for _, f := range components.table.fields {
-			named := namedSpecs{f.key, components.componentSpecs(f)}
+		for _, f := range components.table.Fields {
+			named := namedSpecs{f.Key, components.componentSpecs(f)}
 			e.named = append(e.named, named)
 			e.specs = append(e.specs, named.specs...)
 		}
@@ -103,15 +105,15 @@ func parseTrigger(s section, triggerType string) *TriggerEntry {
 }
 
 // componentSpecs reads one component or an array of them.
-func (s section) componentSpecs(f field) []*componentSpec {
-	items := []*node{f.node}
-	if f.node.kind == arrayKind {
-		items = f.node.items
+func (s section) componentSpecs(f tomltree.Field) []*componentSpec {
+	items := []*tomltree.Node{f.Node}
+	if f.Node.Kind == tomltree.Array {
+		items = f.Node.Items
 	}
 	var specs []*componentSpec
 	for i, item := range items {
-		path := s.at(f.key)
-		if f.node.kind == arrayKind {
+		path := s.at(f.Key)
+		if f.Node.Kind == tomltree.Array {
 			path += "[" + strconv.Itoa(i) + "]"
 		}
 		if spec := s.componentSpec(item, path); spec != nil {
@@ -121,17 +123,17 @@ func (s section) componentSpecs(f field) []*componentSpec {
 	return specs
 }
 
-func (s section) componentSpec(n *node, path string) *componentSpec {
-	switch n.kind {
-	case stringKind:
-		id := n.value.(string)
+func (s section) componentSpec(n *tomltree.Node, path string) *componentSpec {
+	switch n.Kind {
+	case tomltree.String:
+		id := n.Value.(string)
 		if problem := kebab.check(id); problem != "" {
-			s.add(n.pos, path, nil, problem)
+			s.add(n.Pos, path, nil, problem)
 			return nil
 		}
-		return &componentSpec{id: id, pos: n.pos, path: path}
-	case tableKind:
-		return &componentSpec{table: n, pos: n.pos, path: path}
+		return &componentSpec{id: id, pos: n.Pos, path: path}
+	case tomltree.Table:
+		return &componentSpec{table: n, pos: n.Pos, path: path}
 	}
 	s.wrongKind(n, path, "the id of a component or a table")
 	return nil
@@ -143,24 +145,24 @@ func (e *TriggerEntry) readDependencies(s section) {
 	if !ok {
 		return
 	}
-	for _, f := range roles.table.fields {
-		list := roles.field(f.key, arrayKind, "an array of dependencies, also if there is only one")
-		if list == nil || list.node.empty() {
+	for _, f := range roles.table.Fields {
+		list := roles.field(f.Key, tomltree.Array, "an array of dependencies, also if there is only one")
+		if list == nil || list.Node.Empty() {
 			continue
 		}
 		if e.Dependencies == nil {
 			e.Dependencies = make(map[string][]*Dependency)
 		}
-		e.roles = append(e.roles, f.key)
-		for i, item := range list.node.items {
-			path := roles.at(f.key) + "[" + strconv.Itoa(i) + "]"
-			if item.kind != tableKind {
+		e.roles = append(e.roles, f.Key)
+		for i, item := range list.Node.Items {
+			path := roles.at(f.Key) + "[" + strconv.Itoa(i) + "]"
+			if item.Kind != tomltree.Table {
 				s.wrongKind(item, path, "a table such as "+hints(triggerDep))
 				continue
 			}
-			d := &Dependency{Pos: item.pos, path: path, table: item}
+			d := &Dependency{Pos: item.Pos, path: path, table: item}
 			if (section{s.collector, item, path}).dependency(d, triggerDep, []string{inheritKey}) {
-				e.Dependencies[f.key] = append(e.Dependencies[f.key], d)
+				e.Dependencies[f.Key] = append(e.Dependencies[f.Key], d)
 			}
 		}
 	}

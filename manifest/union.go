@@ -25,14 +25,14 @@ func (f *form) has(key string) bool {
 // table has none.
 func (s section) union(what string, forms []form, shared []string) *form {
 	var meant *form
-	for _, f := range s.table.fields {
-		i := slices.IndexFunc(forms, func(form form) bool { return form.has(f.key) })
+	for _, f := range s.table.Fields {
+		i := slices.IndexFunc(forms, func(form form) bool { return form.has(f.Key) })
 		switch {
 		case i < 0:
 		case meant == nil:
 			meant = &forms[i]
-		case !meant.has(f.key):
-			s.add(f.pos, s.path, nil, wording.Quote(f.key)+" does not go with the keys of "+meant.name+": write either "+
+		case !meant.has(f.Key):
+			s.add(f.Pos, s.path, nil, wording.Quote(f.Key)+" does not go with the keys of "+meant.name+": write either "+
 				meant.hint+" or "+forms[i].hint)
 			return nil
 		}
@@ -41,12 +41,12 @@ func (s section) union(what string, forms []form, shared []string) *form {
 		return nil // a key that is missing is probably one of those that are unknown
 	}
 	if meant == nil {
-		s.add(s.table.pos, s.path, nil, "the table does not say where the "+what+" is: write one of "+hints(forms))
+		s.add(s.table.Pos, s.path, nil, "the table does not say where the "+what+" is: write one of "+hints(forms))
 		return nil
 	}
 	for _, key := range meant.required {
-		if s.table.get(key) == nil {
-			s.require(key, s.table.pos, "write "+meant.hint)
+		if s.table.Get(key) == nil {
+			s.require(key, s.table.Pos, "write "+meant.hint)
 			meant = nil
 			break
 		}
@@ -64,12 +64,12 @@ func (s section) unionKeys(forms []form, meant *form, shared []string) bool {
 		}
 	}
 	ok := true
-	for _, f := range s.table.fields {
+	for _, f := range s.table.Fields {
 		if s.full() {
 			return false
 		}
-		if !slices.Contains(known, f.key) {
-			s.add(f.pos, s.at(f.key), ErrUnknownKey, unknownKey(f.key, known))
+		if !slices.Contains(known, f.Key) {
+			s.add(f.Pos, s.at(f.Key), ErrUnknownKey, unknownKey(f.Key, known))
 			ok = false
 		}
 	}

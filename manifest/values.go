@@ -1,17 +1,21 @@
 package manifest
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/spinhost/spin/internal/tomltree"
+)
 
 // texts returns the strings of an array with their places. A check may say what is
 // wrong with one.
 func (s section) positioned(key string, check func(string) string) []Text {
 	var list []Text
 	for _, n := range s.textNodes(key) {
-		text := n.value.(string)
+		text := n.Value.(string)
 		if problem := check(text); problem != "" {
-			s.add(n.pos, s.at(key), nil, problem)
+			s.add(n.Pos, s.at(key), nil, problem)
 		}
-		list = append(list, Text{text, n.pos})
+		list = append(list, Text{text, n.Pos})
 	}
 	return list
 }
@@ -32,17 +36,17 @@ func (s section) variables() map[string]*Variable {
 	if !ok {
 		return variables
 	}
-	for i, f := range table.table.fields {
+	for i, f := range table.table.Fields {
 		if i == maxVariables {
-			s.add(f.pos, table.path, ErrLimit, fmt.Sprintf("the application has more than %d variables", maxVariables))
+			s.add(f.Pos, table.path, ErrLimit, fmt.Sprintf("the application has more than %d variables", maxVariables))
 			break
 		}
-		if problem := lowerSnake.check(f.key); problem != "" {
-			s.add(f.pos, table.at(f.key), nil, problem)
+		if problem := lowerSnake.check(f.Key); problem != "" {
+			s.add(f.Pos, table.at(f.Key), nil, problem)
 		}
-		variables[f.key] = &Variable{Name: f.key, Pos: f.pos}
-		if v, ok := table.subsection(f.key); ok {
-			variables[f.key] = v.variable(f)
+		variables[f.Key] = &Variable{Name: f.Key, Pos: f.Pos}
+		if v, ok := table.subsection(f.Key); ok {
+			variables[f.Key] = v.variable(f)
 		}
 	}
 	return variables
@@ -51,25 +55,25 @@ func (s section) variables() map[string]*Variable {
 var variableKeys = []keyRule{{name: "default"}, {name: "required"}, {name: "secret"}, {name: "description"}}
 
 // variable reads one variable, which has a default or is required.
-func (s section) variable(f field) *Variable {
+func (s section) variable(f tomltree.Field) *Variable {
 	s.check(variableKeys)
 	v := &Variable{
-		Name: f.key, Description: s.text("description"), Default: s.text("default"),
-		Required: s.flag("required"), Secret: s.flag("secret"), Pos: f.pos,
+		Name: f.Key, Description: s.text("description"), Default: s.text("default"),
+		Required: s.flag("required"), Secret: s.flag("secret"), Pos: f.Pos,
 	}
-	d := s.table.get("default")
+	d := s.table.Get("default")
 	switch {
 	case d != nil && v.Required:
-		s.add(d.pos, s.path, nil, `a variable with a default is not required: remove "required" or "default"`)
+		s.add(d.Pos, s.path, nil, `a variable with a default is not required: remove "required" or "default"`)
 	case d == nil && !v.Required:
-		s.add(f.pos, s.path, ErrMissingKey, `the variable has neither a value nor is one demanded: add default = "..." or required = true`)
+		s.add(f.Pos, s.path, ErrMissingKey, `the variable has neither a value nor is one demanded: add default = "..." or required = true`)
 	}
 	return v
 }
 
 func (s section) flag(key string) bool {
-	f := s.field(key, booleanKind, "a boolean")
-	return f != nil && f.node.value.(bool)
+	f := s.field(key, tomltree.Boolean, "a boolean")
+	return f != nil && f.Node.Value.(bool)
 }
 
 // templates reads the variables of a component.
@@ -79,11 +83,11 @@ func (s section) templates(key string) map[string]Text {
 	if !ok {
 		return templates
 	}
-	for _, f := range table.table.fields {
-		if problem := lowerSnake.check(f.key); problem != "" {
-			s.add(f.pos, table.at(f.key), nil, problem)
+	for _, f := range table.table.Fields {
+		if problem := lowerSnake.check(f.Key); problem != "" {
+			s.add(f.Pos, table.at(f.Key), nil, problem)
 		}
-		templates[f.key] = Text{table.text(f.key), f.node.pos}
+		templates[f.Key] = Text{table.text(f.Key), f.Node.Pos}
 	}
 	return templates
 }

@@ -40,10 +40,10 @@ type Config struct {
 // Pos returns the place of a top-level key such as "log_dir"; the zero Position if it
 // is not there.
 func (c *Config) Pos(key string) Position {
-	if c.places == nil || c.places.fields[key] == nil {
+	if c.places == nil || c.places.node.Get(key) == nil {
 		return Position{}
 	}
-	return c.places.fields[key].key
+	return c.places.field(key).key
 }
 
 // Networking is [outbound_networking], for all protocols.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // Path is the name of a file. Decoding makes a relative one relative to the folder
@@ -40,9 +42,9 @@ func (d *decoder) structure(table map[string]any, at *place, path string, v refl
 	}
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		if i, ok := fields[key]; ok {
-			d.value(table[key], at.field(key), join(path, key), v.Field(i))
+			d.value(table[key], at.field(key), tomltree.Path(path, key), v.Field(i))
 		} else if !slices.Contains(others, key) {
-			d.add(at.field(key).key, join(path, key), ErrUnknownKey, "%s", unknownKey(key, append(known, others...)))
+			d.add(at.field(key).key, tomltree.Path(path, key), ErrUnknownKey, "%s", unknownKey(key, append(known, others...)))
 		}
 	}
 }
@@ -99,7 +101,7 @@ func (d *decoder) mapping(value any, at *place, path string, v reflect.Value) {
 	m := reflect.MakeMapWithSize(v.Type(), len(table))
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		element := reflect.New(v.Type().Elem()).Elem()
-		d.value(table[key], at.field(key), join(path, key), element)
+		d.value(table[key], at.field(key), tomltree.Path(path, key), element)
 		m.SetMapIndex(reflect.ValueOf(key).Convert(v.Type().Key()), element)
 	}
 	v.Set(m)

@@ -82,46 +82,14 @@ func (f *faults) err() error {
 	return f.errs
 }
 
-// join appends a key to a dotted path, as TOML would write it.
-func join(path, key string) string {
-	if key == "" || len(key) > wording.MaxQuoted || strings.ContainsFunc(key, func(c rune) bool {
-		return c != '-' && c != '_' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
-	}) {
-		key = wording.Quote(key)
-	}
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
 // unknownKey explains a key that is none of the known ones.
 func unknownKey(name string, known []string) string {
 	msg := "unknown key " + wording.Quote(name)
-	if near := nearest(name, known); near != "" {
+	if near := wording.Nearest(name, known); near != "" {
 		return msg + ": did you mean " + wording.Quote(near) + "?"
 	}
 	if len(known) == 0 {
 		return msg + ": remove it"
 	}
 	return msg + ": remove it, or write one of " + strings.Join(known, ", ")
-}
-
-// nearest returns the candidate that a mistyped name was probably meant to be, or
-// an empty string.
-func nearest(name string, candidates []string) string {
-	best, bestDistance := "", 1+max(1, min(len(name), wording.MaxQuoted)/3)
-	for _, c := range candidates {
-		if d := distance(name, c); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions and replacements that turn a into b,
-// ignoring case.
-func distance(a, b string) int {
-	fold := func(s string) string { return strings.ToLower(s[:min(len(s), wording.MaxQuoted)]) }
-	return wording.Distance(fold(a), fold(b))
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/spinhost/spin/capability"
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // read decodes the keys of a table; others says which keys somebody else reads.
@@ -43,7 +44,7 @@ func (p *parser) networking() {
 // limit checks a limit, which may be absent.
 func (p *parser) limit(n *int, at *place, path, key string) *int {
 	if n != nil && *n < 0 {
-		p.add(at.field(key).value, join(path, key), nil, "is negative: write a number from 0, or remove the key for no limit")
+		p.add(at.field(key).value, tomltree.Path(path, key), nil, "is negative: write a number from 0, or remove the key for no limit")
 		return nil
 	}
 	return n
@@ -121,11 +122,11 @@ func (p *parser) http() {
 	switch {
 	case requests == nil:
 	case h.MaxConnections != nil:
-		p.add(at.field(retired).key, join(key, retired), nil, "is the old name of max_connections, which is there too: remove it")
+		p.add(at.field(retired).key, tomltree.Path(key, retired), nil, "is the old name of max_connections, which is there too: remove it")
 	default:
 		// As in Spin, where one request more than that could start.
 		n := min(*requests, math.MaxInt-1) + 1
 		h.MaxConnections = &n
-		p.warn(at.field(retired).key, join(key, retired), "is retired: write max_connections = "+strconv.Itoa(n))
+		p.warn(at.field(retired).key, tomltree.Path(key, retired), "is retired: write max_connections = "+strconv.Itoa(n))
 	}
 }

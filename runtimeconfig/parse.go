@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // topLevel are the keys of a configuration.
@@ -72,7 +74,7 @@ func (p *parser) unknownKeys() {
 	known := slices.Concat(topLevel, p.extra)
 	for _, key := range slices.Sorted(maps.Keys(p.values)) {
 		if !slices.Contains(known, key) {
-			p.add(p.places.field(key).key, join("", key), ErrUnknownKey, "%s", unknownKey(key, known))
+			p.add(p.places.field(key).key, tomltree.Path("", key), ErrUnknownKey, "%s", unknownKey(key, known))
 		}
 	}
 }
@@ -130,7 +132,7 @@ func (p *parser) labelled(key string) []*Section {
 	tables, at := p.table(key)
 	var list []*Section
 	for _, label := range slices.Sorted(maps.Keys(tables)) {
-		path, place := join(key, label), at.field(label)
+		path, place := tomltree.Path(key, label), at.field(label)
 		table, ok := tables[label].(map[string]any)
 		if !ok {
 			p.add(place.value, path, nil, "must be a table, not %s: write [%s.LABEL] with a label of the manifest", kindOf(tables[label]), key)
@@ -177,7 +179,7 @@ func (p *parser) typed(table map[string]any, at *place, path, label string) *Sec
 		p.add(at.key, path, ErrMissingKey, `the key "type" is missing: write %s`, typeHint(path))
 		return s
 	}
-	s.Type, _ = expect[string](&p.decoder, value, at.field("type"), join(path, "type"), "a string")
+	s.Type, _ = expect[string](&p.decoder, value, at.field("type"), tomltree.Path(path, "type"), "a string")
 	return s
 }
 

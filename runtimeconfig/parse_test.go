@@ -185,7 +185,7 @@ func TestParseFaults(t *testing.T) {
 		{"a = ", runtimeconfig.ErrSyntax, `conf/rc.toml:1:`},
 		{"state_dir = 'a'\nstate_dir = 'b'", runtimeconfig.ErrSyntax, `conf/rc.toml:2:1`},
 		{"[a]\n[a]", runtimeconfig.ErrSyntax, `conf/rc.toml:2:`},
-		{"a = '\xff'", runtimeconfig.ErrSyntax, `save it as UTF-8`},
+		{"a = '\xff'", runtimeconfig.ErrSyntax, `conf/rc.toml:1:6: the text is not UTF-8 from here: save the file as UTF-8`},
 		{strings.Repeat("#", 1<<20+1), runtimeconfig.ErrLimit, `more than 1048576 bytes`},
 		{strings.Repeat("a.", 40) + "a = 1", runtimeconfig.ErrLimit, `nested more than 32 deep`},
 		{"a = " + strings.Repeat("[", 40) + strings.Repeat("]", 40), runtimeconfig.ErrLimit, `nested more than 32 deep`},

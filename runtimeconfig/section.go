@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -73,13 +74,13 @@ func (s *Section) Fault(key string, cause error, msg string) *Error {
 	if _, ok := s.table[key]; ok {
 		at = at.field(key)
 	}
-	return &Error{at.value, join(s.path, key), msg, cause}
+	return &Error{at.value, tomltree.Path(s.path, key), msg, cause}
 }
 
 // UnknownType returns the error for a section whose type is none of the known ones.
 func (s *Section) UnknownType(known ...string) *Error {
 	msg := "unknown type " + wording.Quote(s.Type) + ": "
-	if near := nearest(s.Type, known); near != "" {
+	if near := wording.Nearest(s.Type, known); near != "" {
 		msg += "did you mean " + wording.Quote(near) + "?"
 	} else if len(known) > 0 {
 		msg += "write one of " + strings.Join(known, ", ")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -98,9 +99,9 @@ func (p *parser) requireList(table map[string]any, at *place, path, key string, 
 	if items, isArray := value.([]any); !ok {
 		p.add(at.key, path, ErrMissingKey, "the key %q is missing: write %s", key, what)
 	} else if isArray && len(items) == 0 {
-		p.add(at.field(key).value, join(path, key), nil, "is empty: write %s, or remove the table", what)
+		p.add(at.field(key).value, tomltree.Path(path, key), nil, "is empty: write %s, or remove the table", what)
 	} else if i := slices.Index(list, ""); i >= 0 && len(list) == len(items) {
-		p.add(at.field(key).item(i).value, join(path, key), nil, "has an empty text: write %s", what)
+		p.add(at.field(key).item(i).value, tomltree.Path(path, key), nil, "has an empty text: write %s", what)
 	}
 }
 

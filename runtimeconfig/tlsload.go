@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+
+	"github.com/spinhost/spin/internal/tomltree"
 )
 
 // Load reads the files of the table and makes what package crypto/tls wants of it. webPKI adds
@@ -73,5 +75,5 @@ func (t *ClientTLS) fault(f *faults, key string, err error) {
 	if t.places != nil {
 		at = t.places.field(key).value
 	}
-	f.add(at, join(t.path, key), err, "%s", err.Error())
+	f.add(at, tomltree.Path(t.path, key), err, "%s", err.Error())
 }

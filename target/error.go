@@ -128,27 +128,7 @@ func quoteAll(list []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// join appends a key to a dotted path, as TOML would write it.
-func join(path, key string) string {
-	if !isBareKey(key) {
-		key = strconv.Quote(key)
-	}
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-func isBareKey(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; !isLetter(c) && !isDigit(c) && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return s != ""
-}
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spinhost/spin/internal/tomltree"
 	"github.com/spinhost/spin/internal/wording"
 )
 
@@ -16,7 +17,7 @@ type table struct {
 	path string
 }
 
-func (t table) key(name string) string { return join(t.path, name) }
+func (t table) key(name string) string { return tomltree.Path(t.path, name) }
 
 // fault reports what is wrong with the value of a key.
 func (t table) fault(key string, cause error, format string, args ...any) {

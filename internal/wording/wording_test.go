@@ -43,10 +43,28 @@ func TestDistance(t *testing.T) {
 		want int
 	}{
 		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0},
-		{"kitten", "sitting", 3}, {"source", "sorce", 1}, {"ab", "ba", 2}, {"flaw", "lawn", 2},
+		{"kitten", "sitting", 3}, {"source", "sorce", 1}, {"ab", "ba", 1}, {"form", "from", 1}, {"abcd", "badc", 2}, {"ca", "abc", 3}, {"flaw", "lawn", 2},
 	} {
 		if got := wording.Distance(c.a, c.b); got != c.want {
 			t.Errorf("%q, %q: got %d, want %d", c.a, c.b, got, c.want)
 		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"route", "component", "allowed_outbound_hosts"}
+	for name, want := range map[string]string{
+		"ruote": "route", "Components": "component", "allowed-outbound-host": "allowed_outbound_hosts",
+		"path": "", "": "", strings.Repeat("x", 1000): "",
+	} {
+		if got := wording.Nearest(name, known); got != want {
+			t.Errorf("%.20q: got %q, want %q", name, got, want)
+		}
+	}
+	if got := wording.NearestFirst("compnent", known); !slices.Equal(got, []string{"component", "route", "allowed_outbound_hosts"}) {
+		t.Errorf("got %q", got)
+	}
+	if known[0] != "route" || wording.Nearest("route", nil) != "" {
+		t.Error("the candidates have changed, or there are some")
 	}
 }

@@ -1,4 +1,4 @@
-package manifest
+package tomltree
 
 import (
 	"bytes"
@@ -10,12 +10,12 @@ import (
 
 // builder makes the tree of a document, expression by expression.
 type builder struct {
+	Options
 	file   string
 	data   []byte
-	place  func(Position) Position
 	lines  []int // offset of the start of each line
 	parser unstable.Parser
-	root   *node
+	root   *Node
 	nodes  int
 }
 
@@ -60,7 +60,7 @@ func (b *builder) keys(expression *unstable.Node) ([]key, *Error) {
 		if err := b.count(pos); err != nil {
 			return nil, err
 		}
-		if len(parts) == maxDepth {
+		if len(parts) == b.MaxDepth {
 			return nil, b.tooDeep(pos)
 		}
 		parts = append(parts, key{string(n.Data), pos, int(n.Raw.Offset + n.Raw.Length)})
@@ -69,41 +69,41 @@ func (b *builder) keys(expression *unstable.Node) ([]key, *Error) {
 }
 
 func (b *builder) count(pos Position) *Error {
-	if b.nodes++; b.nodes > maxNodes {
-		return newError(pos, ErrLimit, fmt.Sprintf("the manifest has more than %d keys and values", maxNodes))
+	if b.nodes++; b.nodes > b.MaxNodes {
+		return &Error{pos, fmt.Sprintf("the %s has more than %d keys and values", b.What, b.MaxNodes), true}
 	}
 	return nil
 }
 
 func (b *builder) tooDeep(pos Position) *Error {
-	return newError(pos, ErrLimit, fmt.Sprintf("tables and arrays are nested more than %d deep", maxDepth))
+	return &Error{pos, fmt.Sprintf("tables and arrays are nested more than %d deep", b.MaxDepth), true}
 }
 
 // descend goes from a table to the one that a part of a key names, making it if
 // it is not there yet. An array of tables stands for its last one.
-func (b *builder) descend(table *node, part key) (*node, *Error) {
-	f := table.get(part.name)
+func (b *builder) descend(table *Node, part key) (*Node, *Error) {
+	f := table.Get(part.name)
 	if f == nil {
-		next := &node{kind: tableKind, pos: part.pos}
-		table.set(part.name, part.pos, next)
+		next := &Node{Kind: Table, Pos: part.pos}
+		table.Set(part.name, part.pos, next)
 		return next, nil
 	}
-	next := f.node
-	if next.kind == arrayKind && !next.closed {
-		next = next.items[len(next.items)-1]
+	next := f.Node
+	if next.Kind == Array && !next.Closed {
+		next = next.Items[len(next.Items)-1]
 	}
-	if next.kind != tableKind || next.closed {
+	if next.Kind != Table || next.Closed {
 		return nil, defined(part, f)
 	}
 	return next, nil
 }
 
-func defined(part key, f *field) *Error {
-	return newError(part.pos, ErrSyntax, fmt.Sprintf("%s is already defined at line %d: remove one of the two, or rename it", wording.Quote(part.name), f.pos.Line))
+func defined(part key, f *Field) *Error {
+	return &Error{Pos: part.pos, Msg: fmt.Sprintf("%s is already defined at line %d: remove one of the two, or rename it", wording.Quote(part.name), f.Pos.Line)}
 }
 
 // parent descends along all but the last part of a key.
-func (b *builder) parent(table *node, parts []key) (*node, key, *Error) {
+func (b *builder) parent(table *Node, parts []key) (*Node, key, *Error) {
 	last := len(parts) - 1
 	for _, part := range parts[:last] {
 		next, err := b.descend(table, part)
@@ -116,7 +116,7 @@ func (b *builder) parent(table *node, parts []key) (*node, key, *Error) {
 }
 
 // openTable handles [a.b].
-func (b *builder) openTable(expression *unstable.Node) (*node, *Error) {
+func (b *builder) openTable(expression *unstable.Node) (*Node, *Error) {
 	parts, err := b.keys(expression)
 	if err != nil {
 		return nil, err
@@ -125,8 +125,8 @@ func (b *builder) openTable(expression *unstable.Node) (*node, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	f := parent.get(last.name)
-	if f != nil && (f.node.kind != tableKind || f.node.closed || f.node.headed) {
+	f := parent.Get(last.name)
+	if f != nil && (f.Node.Kind != Table || f.Node.Closed || f.Node.headed) {
 		return nil, defined(last, f)
 	}
 	table, err := b.descend(parent, last)
@@ -138,7 +138,7 @@ func (b *builder) openTable(expression *unstable.Node) (*node, *Error) {
 }
 
 // openArrayTable handles [[a.b]].
-func (b *builder) openArrayTable(expression *unstable.Node) (*node, *Error) {
+func (b *builder) openArrayTable(expression *unstable.Node) (*Node, *Error) {
 	parts, err := b.keys(expression)
 	if err != nil {
 		return nil, err
@@ -147,22 +147,22 @@ func (b *builder) openArrayTable(expression *unstable.Node) (*node, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	f := parent.get(last.name)
+	f := parent.Get(last.name)
 	if f == nil {
-		parent.set(last.name, last.pos, &node{kind: arrayKind, pos: last.pos})
-		f = parent.get(last.name)
+		parent.Set(last.name, last.pos, &Node{Kind: Array, Pos: last.pos})
+		f = parent.Get(last.name)
 	}
-	array := f.node
-	if array.kind != arrayKind || array.closed {
+	array := f.Node
+	if array.Kind != Array || array.Closed {
 		return nil, defined(last, f)
 	}
-	table := &node{kind: tableKind, pos: last.pos, headed: true}
-	array.items = append(array.items, table)
+	table := &Node{Kind: Table, Pos: last.pos, headed: true}
+	array.Items = append(array.Items, table)
 	return table, nil
 }
 
 // addKeyValue handles a.b = value.
-func (b *builder) addKeyValue(table *node, expression *unstable.Node, depth int) *Error {
+func (b *builder) addKeyValue(table *Node, expression *unstable.Node, depth int) *Error {
 	parts, err := b.keys(expression)
 	if err != nil {
 		return err
@@ -171,14 +171,14 @@ func (b *builder) addKeyValue(table *node, expression *unstable.Node, depth int)
 	if err != nil {
 		return err
 	}
-	if f := parent.get(last.name); f != nil {
+	if f := parent.Get(last.name); f != nil {
 		return defined(last, f)
 	}
 	value, err := b.value(expression.Value(), b.afterEquals(last.end), depth+len(parts))
 	if err != nil {
 		return err
 	}
-	parent.set(last.name, last.pos, value)
+	parent.Set(last.name, last.pos, value)
 	return nil
 }
 
@@ -191,51 +191,51 @@ func (b *builder) afterEquals(offset int) Position {
 
 // value makes the node of a value. The parser does not say where an array starts;
 // pos says it, or nearly so within another array.
-func (b *builder) value(n *unstable.Node, pos Position, depth int) (*node, *Error) {
+func (b *builder) value(n *unstable.Node, pos Position, depth int) (*Node, *Error) {
 	if n.Raw.Length > 0 {
 		pos = b.position(int(n.Raw.Offset))
 	}
 	if err := b.count(pos); err != nil {
 		return nil, err
 	}
-	if depth > maxDepth {
+	if depth > b.MaxDepth {
 		return nil, b.tooDeep(pos)
 	}
-	v := &node{pos: pos, closed: true}
+	v := &Node{Pos: pos, Closed: true}
 	switch n.Kind {
 	case unstable.InlineTable:
-		v.kind = tableKind
+		v.Kind = Table
 		for it := n.Children(); it.Next(); {
 			if err := b.addKeyValue(v, it.Node(), depth); err != nil {
 				return nil, err
 			}
 		}
 	case unstable.Array:
-		v.kind = arrayKind
+		v.Kind = Array
 		for it := n.Children(); it.Next(); {
 			item, err := b.value(it.Node(), pos, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			v.items = append(v.items, item)
+			v.Items = append(v.Items, item)
 		}
 	default:
-		v.kind = scalarKind(n.Kind)
-		v.raw = string(b.parser.Raw(n.Raw))
+		v.Kind = scalarKind(n.Kind)
+		v.Raw = string(b.parser.Raw(n.Raw))
 	}
 	return v, nil
 }
 
-func scalarKind(k unstable.Kind) kind {
+func scalarKind(k unstable.Kind) Kind {
 	switch k {
 	case unstable.String:
-		return stringKind
+		return String
 	case unstable.Integer:
-		return integerKind
+		return Integer
 	case unstable.Float:
-		return floatKind
+		return Float
 	case unstable.Bool:
-		return booleanKind
+		return Boolean
 	}
-	return timeKind
+	return Time
 }
