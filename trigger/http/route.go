@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// piece is one part of a route between separators: "/" everywhere, and "." beside a
-// parameter.
+// piece is one part of a route between separators, "/" and ".". A dot separates literals too,
+// as each part of a name such as "a.b" counts when routes are compared.
 type piece struct {
 	kind pieceKind
 	text string // of a literal; the name of a parameter
@@ -26,7 +26,7 @@ const (
 type pattern struct {
 	pieces []piece
 	params int // how many of the pieces are parameters
-	dots   int // how many separators are "."
+	dots   int // how many parameters a "." ends
 }
 
 // A RouteError says what is wrong with a route. Offset is where in its text.
@@ -84,7 +84,6 @@ func parsePattern(route string) (pattern, error) {
 
 // segment adds what stands between two slashes, at offset at of route.
 func (p *pattern) segment(s, route string, at int) error {
-	first := len(p.pieces)
 	for dot := false; ; dot = true {
 		text, after, more := strings.Cut(s, ".")
 		next := piece{text: text, dot: dot}
@@ -99,27 +98,15 @@ func (p *pattern) segment(s, route string, at int) error {
 		case strings.HasPrefix(text, "*"):
 			return &RouteError{route, at, reasonNamed}
 		}
-		p.add(next, first)
+		if dot && p.pieces[len(p.pieces)-1].kind == parameter {
+			p.dots++
+		}
+		p.pieces = append(p.pieces, next)
 		if !more {
 			return nil
 		}
 		s, at = after, at+len(text)+1
 	}
-}
-
-// add appends a piece of the segment whose first piece is number first. A dot between two
-// literals is an ordinary character.
-func (p *pattern) add(next piece, first int) {
-	if next.dot && next.kind == literal && len(p.pieces) > first {
-		if last := &p.pieces[len(p.pieces)-1]; last.kind == literal {
-			last.text += "." + next.text
-			return
-		}
-	}
-	if next.dot {
-		p.dots++
-	}
-	p.pieces = append(p.pieces, next)
 }
 
 // hasWildcard reports whether the route ends with a wildcard.

@@ -153,6 +153,8 @@ func TestPrecedence(t *testing.T) {
 		{"the leftmost literal among full matches", []string{"/:x/b", "/foo/:y"}, "/foo/b", "/foo/:y"},
 		{"more dots first", []string{"/:p", "/:name.json"}, "/a.json", "/:name.json"},
 		{"more dots before fewer pieces", []string{"/:a/:b", "/:a.:b/..."}, "/x.y/z", "/:a.:b/..."},
+		{"a name with a dot before one that ends in a parameter", []string{"/v1.:minor", "/v1.2"}, "/v1.2", "/v1.2"},
+		{"each part of a name with dots counts", []string{"/a.:y/:x", "/a.b/..."}, "/a.b/c", "/a.b/..."},
 		{"a literal before dots", []string{"/:a.:b/c", "/:a/c"}, "/x.y/c", "/:a/c"},
 		{"the first of equals", []string{"/:x", "/:y"}, "/1", "/:x"},
 		{"the first of an exact route and one with a slash after it", []string{"/a", "/a/"}, "/a", "/a"},
