@@ -21,6 +21,11 @@ func TestParseDestination(t *testing.T) {
 		"http://example.com?mail=me@evil.com": "http://example.com",
 		"http://example.com#me@evil.com":      "http://example.com",
 		"http://[::ffff:1.2.3.4]:8080":        "http://1.2.3.4:8080",
+		"postgres://u:p@h?sslmode=require":    "postgres://h",
+		"postgres://u:p?@h:5433?a=b#c":        "postgres://h:5433",
+		"redis://[::1]:6380?protocol=3":       "redis://[::1]:6380",
+		"mqtt://h#x":                          "mqtt://h",
+		"h?x=1":                               "https://h",
 		"foo://h":                             "foo://h",
 		"http://h:00080":                      "http://h",
 	} {

@@ -7,9 +7,10 @@ import "strings"
 // "://" is read as if defaultScheme stood before it. The error is a *[DestinationError].
 //
 // Passwords in connection strings may hold any character but a slash, since
-// the host starts after the last @. For http and https a URL is read as
-// browsers do, where ? and # end the host. Text in which both readings may find
-// a host is refused: a client library might connect to the other one.
+// the host starts after the last @. There ? and # end the host, as in
+// postgres://user:pass@host?sslmode=require. For http and https a URL is read as
+// browsers do, where ? and # end the host wherever they stand. Text in which both
+// readings may find a host is refused: a client library might connect to the other one.
 func ParseDestination(rawURL, defaultScheme string) (Destination, error) {
 	scheme, rest, found := strings.Cut(rawURL, "://")
 	if !found || !isScheme(scheme) {
@@ -23,6 +24,10 @@ func ParseDestination(rawURL, defaultScheme string) (Destination, error) {
 	authority := rest
 	if i := strings.IndexAny(rest, ends); i >= 0 {
 		authority = rest[:i]
+	}
+	hostAt := strings.LastIndexByte(authority, '@') + 1
+	if i := strings.IndexAny(authority[hostAt:], "?#"); i >= 0 {
+		authority = authority[:hostAt+i]
 	}
 	if hasControl(authority) || isHTTP && strings.IndexByte(authority, '\\') >= 0 {
 		return Destination{}, &DestinationError{"has a character that URLs cannot have"}
