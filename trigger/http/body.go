@@ -6,6 +6,7 @@ import (
 	"io"
 	nethttp "net/http"
 	"sync"
+	"time"
 )
 
 // errRequestOver is why a guest cannot read the body of a request that was answered.
@@ -24,6 +25,7 @@ const maxDrain = 256 << 10
 // response is written. HTTP/2 has no such limits.
 type requestBody struct {
 	r      io.ReadCloser
+	slow   *slowReader // bounds r until the guest has answered; may be nil
 	http1  bool
 	expect bool // the client waits until somebody reads
 
@@ -89,6 +91,7 @@ func (b *requestBody) Close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
+	b.slow.release()
 	b.startDrain()
 	return nil
 }
@@ -168,6 +171,25 @@ func (b *requestBody) tooLarge() bool {
 	return b.large
 }
 
+// bounded bounds how long the client may take for the body, until answered is called. b may be nil.
+func (b *requestBody) bounded(w nethttp.ResponseWriter, most time.Duration) {
+	if b != nil {
+		b.slow = newSlowReader(w, b.r, most)
+		b.r = b.slow
+	}
+}
+
+// answered says that the guest has responded: what client and guest say from now on is between
+// them. b may be nil.
+func (b *requestBody) answered() {
+	if b != nil {
+		b.slow.release()
+	}
+}
+
+// late reports whether the client was too slow to send it. b may be nil.
+func (b *requestBody) late() bool { return b != nil && b.slow.late() }
+
 // mustClose reports whether the connection cannot be used again because of what is left of the
 // body: net/http reads only so much of it after a response, and then closes the connection
 // without having told the client. whole says that there is nothing to come of the response, so
@@ -178,5 +200,5 @@ func (b *requestBody) mustClose(whole bool) bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return (whole || b.closed) && !b.ended && (b.left < 0 || b.left > maxDrain)
+	return (whole || b.closed) && !b.ended && (b.left < 0 || b.left > maxDrain) || b.slow.late()
 }

@@ -34,6 +34,7 @@ func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 	if b == nil {
 		return
 	}
+	b.slow.release()
 	b.mu.Lock()
 	b.over = true
 	if !b.http1 || b.whole && !b.reading {
@@ -56,6 +57,8 @@ func (b *requestBody) finish(w nethttp.ResponseWriter, answered bool) {
 	}
 	if !b.whole && (b.ended || !b.drainRest()) {
 		closeAfterReply(w)
+		_ = c.SetReadDeadline(time.Unix(1, 0)) // or net/http would read on before it closes
+		return
 	}
 	_ = c.SetReadDeadline(time.Time{})
 }

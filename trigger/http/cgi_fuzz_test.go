@@ -23,7 +23,7 @@ func FuzzPrinted(f *testing.F) {
 			return
 		}
 		w := httptest.NewRecorder()
-		sendWhole(w, httptest.NewRequest("GET", "/", nil), res.status, res.fields, res.body)
+		new(Server).sendWhole(w, httptest.NewRequest("GET", "/", nil), res.status, res.fields, res.body)
 		if w.Code < 200 || w.Code > 999 || len(w.Body.Bytes()) > len(out) || !bytes.HasSuffix(out, w.Body.Bytes()) {
 			t.Errorf("%d %q", w.Code, w.Body)
 		}

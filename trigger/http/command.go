@@ -40,11 +40,11 @@ func (s *Server) serveCommand(w nethttp.ResponseWriter, m *match) {
 	switch {
 	case errors.As(err, &bad):
 		s.logFailure(m, err)
-		sendWhole(w, m.req, bad.status, []abi.Tuple2[string, string]{{F0: "content-type", F1: "text/plain; charset=utf-8"}}, []byte(bad.text))
+		s.sendWhole(w, m.req, bad.status, []abi.Tuple2[string, string]{{F0: "content-type", F1: "text/plain; charset=utf-8"}}, []byte(bad.text))
 	case err != nil:
 		s.fail(w, m, err)
 	default:
-		sendWhole(w, m.req, res.status, res.fields, res.body)
+		s.sendWhole(w, m.req, res.status, res.fields, res.body)
 	}
 }
 

@@ -24,7 +24,9 @@
 //	an end without cutting requests short       DrainTime, 10 s     Shutdown, and App.Close
 //
 // Everywhere, 100 header fields, a target of 65,534 bytes and Config.MaxBodyBytes are the most that
-// a request may have; more is answered with 431, 414 and 413. "Expect: 100-continue" is answered when the
+// a request may have; more is answered with 431, 414 and 413. A client that keeps a guest waiting for
+// the body of its request is answered with 408 (Config.BodyTime), and one that does not take its response
+// is left (Config.WriteTime), each after a minute. "Expect: 100-continue" is answered when the
 // guest reads the body. Connections never become something else: a request with the field
 // upgrade is answered as if it had none, which is what clients of WebSocket take for a refusal,
 // the method CONNECT is answered with status 501, and a guest that responds with 101, or with any

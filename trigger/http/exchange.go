@@ -19,6 +19,7 @@ import (
 var (
 	errClientLeft = errors.New("client has left")
 	errTimeout    = errors.New("guest has not responded within the time for requests")
+	errSlowClient = errors.New("client has not sent the body of its request in time")
 )
 
 // maxAttempts bounds on how many instances a call is tried that none of them has begun.
@@ -175,7 +176,11 @@ func (x *exchange) await(call trigger.Call) error {
 		}
 		return err
 	case <-x.req.Context().Done():
-		x.giveUp(errClientLeft)
+		if x.body.late() { // net/http takes a connection that could not be read for a client that has left
+			x.giveUp(errSlowClient)
+		} else {
+			x.giveUp(errClientLeft)
+		}
 	case <-late:
 		x.giveUp(errTimeout)
 	}

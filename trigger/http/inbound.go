@@ -41,7 +41,7 @@ func (s *Server) serveInbound(w nethttp.ResponseWriter, m *match) {
 		s.fail(w, m, err)
 		return
 	}
-	sendWhole(w, m.req, int(res.Status), res.Headers.Value, res.Body.Value)
+	s.sendWhole(w, m.req, int(res.Status), res.Headers.Value, res.Body.Value)
 }
 
 func never(error) bool { return false }
@@ -82,7 +82,7 @@ func sendable(status int, fields []abi.Tuple2[string, string]) error {
 
 // sendWhole sends a response. Of fields with one name the last counts, as in Spin; those that
 // concern the connection are the server's.
-func sendWhole(w nethttp.ResponseWriter, r *nethttp.Request, status int, fields []abi.Tuple2[string, string], body []byte) {
+func (s *Server) sendWhole(w nethttp.ResponseWriter, r *nethttp.Request, status int, fields []abi.Tuple2[string, string], body []byte) {
 	h := w.Header()
 	h["Content-Type"] = nil // net/http guesses none
 	for _, f := range fields {
@@ -95,6 +95,6 @@ func sendWhole(w nethttp.ResponseWriter, r *nethttp.Request, status int, fields 
 	}
 	w.WriteHeader(status)
 	if hasBody(status) && r.Method != nethttp.MethodHead && len(body) > 0 {
-		_, _ = w.Write(body) // the client has left
+		_ = s.writeBody(w, body) // the client has left
 	}
 }

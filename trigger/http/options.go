@@ -34,6 +34,15 @@ type Config struct {
 	// handshake of TLS; 0 means one minute. IdleTime bounds how long Run keeps a connection that
 	// is not used; 0 means three minutes.
 	HeaderTime, IdleTime time.Duration
+	// BodyTime bounds how long a guest that has not responded waits for its client to send more of
+	// the request; 0 means one minute, less than 0 no bound. In all, the client has that and a second
+	// for each 240 bytes that have come. Reading fails with connection-read-timeout then, and a guest
+	// that does not respond itself is answered for with status 408. What comes after the head of the
+	// response, as in a conversation, is not bounded.
+	BodyTime time.Duration
+	// WriteTime bounds how long a client may take to receive 64 KiB of a response that are ready; 0
+	// means one minute, less than 0 no bound. Who is slower is taken for one that has left.
+	WriteTime time.Duration
 	// DrainTime bounds how long Run, when its context has ended, waits for requests that are
 	// being served; 0 means ten seconds.
 	DrainTime time.Duration

@@ -57,13 +57,19 @@ func (x *exchange) respond() error {
 // refuse answers without a guest's response.
 func (x *exchange) refuse(err error) {
 	code := failureStatus(x.w, err)
-	if code == nethttp.StatusInternalServerError && x.body.tooLarge() {
+	switch {
+	case code != nethttp.StatusInternalServerError:
+	case x.body.tooLarge():
 		code = nethttp.StatusRequestEntityTooLarge
+	case x.body.late():
+		code = nethttp.StatusRequestTimeout
 	}
 	if x.body.mustClose(true) {
 		x.w.Header()["Connection"] = []string{"close"}
 	}
-	x.log(err)
+	if code != nethttp.StatusRequestTimeout { // that happens to servers
+		x.log(err)
+	}
 	empty(x.w, code)
 	x.answered = true
 }
@@ -89,6 +95,7 @@ func (s *Server) logFailure(m *match, err error) {
 
 // send sends a guest's response.
 func (x *exchange) send(res *wasihttp.Response) error {
+	x.body.answered()
 	buf := firstParts.Get().(*[firstPart]byte)
 	defer firstParts.Put(buf)
 	bodiless := x.req.Method == nethttp.MethodHead || res.Status == nethttp.StatusNoContent || res.Status == nethttp.StatusNotModified
@@ -133,7 +140,7 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 	}
 	x.w.WriteHeader(res.Status)
 	if len(body) > 0 {
-		if _, err := x.w.Write(body); err != nil {
+		if err := x.s.writeBody(x.w, body); err != nil {
 			return x.cut(err)
 		}
 	}
@@ -147,8 +154,9 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 // stream sends a response piece by piece as the guest writes it.
 func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 	x.w.WriteHeader(res.Status)
+	out := newSlowWriter(x.w, x.s.writeTime())
 	if len(first) > 0 {
-		if _, err := x.w.Write(first); err != nil {
+		if _, err := out.Write(first); err != nil {
 			return x.cut(err)
 		}
 	}
@@ -158,11 +166,11 @@ func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 	x.body.mayDrain()
 	stop := context.AfterFunc(x.req.Context(), func() { res.Body.Close() })
 	defer stop()
-	if err := res.Body.CopyTo(x.w, x.flush); err != nil {
+	if err := res.Body.CopyTo(out, out.flush); err != nil {
 		return x.cut(err)
 	}
 	if res.Body.HasTrailers() {
-		if err := x.flush(); err != nil { // before, net/http would take the body for all there is
+		if err := out.flush(); err != nil { // before, net/http would take the body for all there is
 			return x.cut(err)
 		}
 		addTrailers(x.w.Header(), res.Body.Trailers())
@@ -181,8 +189,8 @@ func (x *exchange) cut(err error) error {
 }
 
 // flush sends what was written.
-func (x *exchange) flush() error {
-	err := nethttp.NewResponseController(x.w).Flush()
+func flush(w nethttp.ResponseWriter) error {
+	err := nethttp.NewResponseController(w).Flush()
 	if errors.Is(err, nethttp.ErrNotSupported) {
 		return nil
 	}

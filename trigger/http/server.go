@@ -12,6 +12,11 @@ import (
 // ServeHTTP implements http.Handler: it has the component serve the request whose route comes
 // first of those that match the path as the client sent it.
 func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
+	s.answer(w, r)
+	s.boundRest(w)
+}
+
+func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {
 	if code := s.refused(r); code != 0 {
 		refuse(w, r, code)
 		return
@@ -30,7 +35,7 @@ func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 		return
 	}
 	if m.entry.static != nil {
-		m.entry.static.serve(w, r)
+		m.entry.static.serve(s, w, r)
 		return
 	}
 	if !isText(r.Header) {
@@ -58,6 +63,7 @@ func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 	if x.body != nil && s.cfg.MaxBodyBytes > 0 {
 		x.body.r = nethttp.MaxBytesReader(w, x.body.r, s.cfg.MaxBodyBytes)
 	}
+	x.body.bounded(w, s.bodyTime())
 	if limit := s.requestTime(m.entry.target); limit > 0 {
 		x.deadline = time.Now().Add(limit)
 	}

@@ -102,13 +102,13 @@ func hasBody(status int) bool {
 }
 
 // serve answers a request.
-func (r *staticResponse) serve(w nethttp.ResponseWriter, req *nethttp.Request) {
+func (r *staticResponse) serve(s *Server, w nethttp.ResponseWriter, req *nethttp.Request) {
 	h := w.Header()
 	for name, values := range r.header {
 		h[name] = values
 	}
 	w.WriteHeader(r.status)
 	if req.Method != nethttp.MethodHead && len(r.body) > 0 {
-		_, _ = w.Write(r.body) // the client has left
+		_ = s.writeBody(w, r.body) // the client has left
 	}
 }

@@ -24,13 +24,17 @@ func (s *Server) wholeBody(w nethttp.ResponseWriter, m *match) (body []byte, ok 
 	if m.req.Body == nil || m.req.Body == nethttp.NoBody {
 		return nil, true
 	}
-	body, err := io.ReadAll(nethttp.MaxBytesReader(w, m.req.Body, cmp.Or(s.cfg.MaxBodyBytes, maxWhole)))
+	slow := newSlowReader(w, nethttp.MaxBytesReader(w, m.req.Body, cmp.Or(s.cfg.MaxBodyBytes, maxWhole)), s.bodyTime())
+	defer slow.release()
+	body, err := io.ReadAll(slow)
 	var large *nethttp.MaxBytesError
 	switch {
 	case err == nil:
 		return body, true
 	case errors.As(err, &large):
 		refuse(w, m.req, nethttp.StatusRequestEntityTooLarge)
+	case slow.late():
+		refuse(w, m.req, nethttp.StatusRequestTimeout)
 	default: // the client has left, or sends what is no body
 		refuse(w, m.req, nethttp.StatusBadRequest)
 	}
