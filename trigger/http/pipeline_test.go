@@ -308,3 +308,16 @@ func TestPathsAreMatchedAsTheyWereSent(t *testing.T) {
 		}
 	}
 }
+
+// Methods that are none do not reach a guest, whoever serves the app.
+func TestMethodsThatAreNone(t *testing.T) {
+	a := load(t, httptrigger.Config{}, single("/..."), guestOf(export3))
+	for _, method := range []string{"G ET", "GET\r\nX: y", "", "GÉT"} {
+		r := httptest.NewRequest("GET", "http://x/", nil)
+		r.Method = method
+		w := httptest.NewRecorder()
+		if a.ServeHTTP(w, r); w.Code != 400 {
+			t.Errorf("%q: %d", method, w.Code)
+		}
+	}
+}
