@@ -117,6 +117,9 @@ func (x *exchange) send(res *wasihttp.Response) error {
 	}
 	h := x.w.Header()
 	res.CopyHeader(h)
+	if lengths := h["Content-Length"]; len(lengths) > 1 {
+		h["Content-Length"] = lengths[:1] // they agree, but not all clients take two
+	}
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // net/http guesses none
 	}
