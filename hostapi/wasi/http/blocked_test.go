@@ -70,6 +70,27 @@ func TestSendToBlockedNetworks(t *testing.T) {
 	}
 }
 
+// A name with addresses inside and outside of blocked networks is reached at those outside.
+func TestSendToTheOpenAddressesOfAName(t *testing.T) {
+	both(t, func(t *testing.T, v3 bool) {
+		w := newWorld(t, "http://mixed.example:*")
+		tr := w.block("10.0.0.0/8", "::/0", "127.0.0.2/32")
+		s := httptest.NewServer(nethttp.HandlerFunc(func(nethttp.ResponseWriter, *nethttp.Request) {}))
+		defer s.Close()
+		dialer := hostapi.NewDialer(w.scope.Blocked)
+		dialer.Resolver = dnstest.New([]string{"10.1.2.3", "127.0.0.2", "127.0.0.1", "::1"}).Resolver()
+		tr.DialContext = dialer.DialContext
+		_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
+		w.run(v3, func(g *guest) {
+			response, code := g.send(message{Target3: httpguest.Target3{Scheme: "http", Authority: "mixed.example:" + port, Path: "/"}}).wait()
+			if code != "" {
+				t.Fatalf("%q", code)
+			}
+			g.Drop(response)
+		})
+	})
+}
+
 // What counts is the address that is connected to, not one that the name stood for earlier.
 func TestSendToANameThatIsBoundAgain(t *testing.T) {
 	both(t, func(t *testing.T, v3 bool) {

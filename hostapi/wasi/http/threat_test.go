@@ -73,6 +73,26 @@ func TestConflictingLengths(t *testing.T) {
 	})
 }
 
+// A response that says how long it is and comes in chunks is what its chunks say, and what follows
+// them is no part of it.
+func TestResponseWithALengthAndChunks(t *testing.T) {
+	for _, head := range []string{"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 300\r\n"} {
+		both(t, func(t *testing.T, v3 bool) {
+			w := newWorld(t, "http://127.0.0.1:*")
+			m := rawServer(t, "HTTP/1.1 200 OK\r\n"+head+"\r\n5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond")
+			w.run(v3, func(g *guest) {
+				r, code := g.send(m).receive()
+				if code != "" {
+					t.Fatal(code)
+				}
+				if body, _, code := r.all(); body != "hello" || code != "" {
+					t.Errorf("%q %q", body, code)
+				}
+			})
+		})
+	}
+}
+
 // readRequest reads what comes on a connection until the head of a request is complete.
 func readRequest(c net.Conn) []string {
 	var lines []string
