@@ -113,6 +113,32 @@ func TestClientLeaves(t *testing.T) {
 	})
 }
 
+// A client that leaves while the guest waits for a timer ends nothing else of the instance.
+func TestClientLeavesASharedInstance(t *testing.T) {
+	each(t, isAsync, func(t *testing.T, g guest) {
+		r := g.run(t, func(c *spin.Config) { c.Components = map[string]spin.ComponentConfig{"guest": {MaxInstances: 1}} })
+		var other sync.WaitGroup
+		defer other.Wait()
+		other.Go(func() { r.want("/barrier?n=2", 200, "met 2") })
+		eventually(t, "the other waits", func() bool { return r.app.Stats().Handles > 0 })
+		ctx, leave := context.WithCancel(context.Background())
+		defer leave()
+		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/slow-body?chunks=1000&ms=50", nil)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if _, err := io.ReadFull(res.Body, make([]byte, 8)); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the guest waits for its timer", func() bool { return r.app.Stats().HostCalls > 0 })
+		leave()
+		eventually(t, "the guest has noticed", func() bool { return strings.Contains(r.stderr.String(), "client left") })
+		r.want("/barrier?n=2", 200, "met 2")
+	})
+}
+
 // A client that leaves before it has an answer gives its request up.
 func TestClientLeavesEarly(t *testing.T) {
 	each(t, nil, func(t *testing.T, g guest) {

@@ -19,7 +19,9 @@
 //	//go:generate go run github.com/spinhost/spin/hostapi/witgen
 //
 // Implement what it has made, here Lookup. An async function may block; its context ends when the
-// guest gives the call up:
+// guest gives the call up, and if its WIT type is a result, also when the client has left for which
+// the guest works. One that has no result cannot tell the guest that it has failed: its context goes
+// on then, as an error would end the guest with all that it does for others:
 //
 //	type atlas struct{ db *sql.DB }
 //

@@ -77,7 +77,8 @@ func (c *Call) Fail(err error) {
 }
 
 // Go answers later: run is called on a goroutine with a context that ends when the result
-// is no longer wanted, and what it returns is called on the driver to lower the result.
+// is no longer wanted, and what it returns is called on the driver to lower the result. That of
+// whom the guest serves ends it too, unless the function is async and has no result to fail with.
 func (c *Call) Go(run func(context.Context) func(*Call)) {
 	if c.over {
 		c.misused("Go", "")

@@ -75,7 +75,8 @@
 // was sent aborts it, so that the client can tell. When there is no room for another instance
 // the status is 503, with the field Retry-After. Requests without a legal host get status 400.
 //
-// A client that leaves is told to the guest: its host calls for the request are cancelled, its
-// bodies fail, and it is asked to give up. Over HTTP/1 that is noticed when the request's body has
+// A client that leaves is told to the guest: its host calls for the request fail, if they can, its
+// bodies fail, and it is asked to give up. What it waits for in functions that cannot fail, such as
+// timers, goes on, and so does whatever else its instance does. Over HTTP/1 that is noticed when the request's body has
 // been read, or when the response is written.
 package http

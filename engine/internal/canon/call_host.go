@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/engine/internal/types"
 )
 
 // defaultHostCalls is how many host functions of a tree run on goroutines at once.
@@ -143,7 +144,7 @@ func (h *hostCall) freeze() {
 func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 	t := h.t
 	h.run, h.th.task.kept = run, true
-	h.ctx, h.stop = context.WithCancel(h.th.task.contextIn(&t.insts[h.tr.Instance]))
+	h.ctx, h.stop = context.WithCancel(h.parent())
 	if t.hostOps == nil {
 		t.hostOps = map[*hostCall]struct{}{}
 	}
@@ -154,6 +155,19 @@ func (h *hostCall) begin(run func(context.Context) func(*abi.Call)) {
 		return
 	}
 	h.launch()
+}
+
+// parent returns the context of whose end the call is told: of that of the task, and so of a client
+// that leaves, only if it can tell the guest by a result that it has failed. Another one would end
+// the guest, and with it what it does for others: it goes on until it is over, or nobody wants its
+// result, while the guest learns from the rest that its work is in vain. A frozen tree cannot be
+// told anything.
+func (h *hostCall) parent() context.Context {
+	ctx := h.th.task.contextIn(&h.t.insts[h.tr.Instance])
+	if r := h.tr.Type.Result; h.frozen || r != nil && r.Kind == types.Result {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 func (h *hostCall) launch() {

@@ -3,6 +3,8 @@ package canon
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -285,6 +287,55 @@ func TestLoadOfATreeThatWasKilledInAHostCall(t *testing.T) {
 		}
 		if n := w.tree.Load().HostCalls; n != 0 {
 			t.Errorf("%s: %d host calls after it has returned", sig, n)
+		}
+	}
+}
+
+// When whom the guest serves has gone, functions that have a result are told; others would end the
+// guest by failing, and go on.
+func TestContextsOfHostFunctionsEndIfTheyCanFail(t *testing.T) {
+	for sig, ends := range map[string]bool{
+		"async func()":                      false,
+		"async func()->u32":                 false,
+		"async func()->result":              true,
+		"async func()->result<u32,string>": true,
+		"func()":                            true, // stops the whole tree
+	} {
+		for _, lowered := range []bool{false, true} {
+			if lowered && !strings.HasPrefix(sig, "async") {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s lowered async %v", sig, lowered), func(t *testing.T) {
+				begun, left, told := make(chan context.Context, 1), make(chan struct{}), make(chan bool, 1)
+				w := newWorld(t)
+				a := w.component("a", nil)
+				op := a.host(sig, lowered, onGoroutine(func(ctx context.Context) {
+					begun <- ctx
+					<-left
+					told <- ctx.Err() != nil
+				}, func(c *abi.Call) { c.Fail(abi.ErrTrap) }))
+				l := a.stackful("async func()", func(g *guest, _ []uint64) uint64 {
+					if g.call(op, make([]uint64, len(g.s.calls[op].Params))...); lowered {
+						g.wait(g.newSet(), false)
+					}
+					return 0
+				})
+				w.start()
+				ctx, leave := context.WithCancel(context.Background())
+				p := w.beginCtx(ctx, l)
+				inner := <-begun
+				leave()
+				close(left)
+				if got := <-told; got != ends {
+					t.Errorf("the context has ended: %v, want %v", got, ends)
+				}
+				if _, err := p.wait(); !errors.Is(err, abi.ErrTrap) {
+					t.Errorf("%v", err)
+				}
+				if inner.Err() == nil {
+					t.Error("the context goes on when its call is over")
+				}
+			})
 		}
 	}
 }
