@@ -7,15 +7,17 @@ import (
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/family"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
+	p2sockets "github.com/spinhost/spin/hostapi/wasi/p2/sockets"
 )
 
 // November is the version of the snapshot of WASI of November 2023, which SDKs built on before
 // WASI 0.2 was released.
 const November = "0.2.0-rc-2023-11-10"
 
-// release is the version of the interfaces of WASI 0.2.
-const release = "0.2.12"
+// October is the version of the snapshot of WASI of October 2023.
+const October = family.October
 
 // november returns those interfaces that are of WASI 0.2 as the snapshot has them. But for a few
 // functions the signatures agree; the resource types are the same.
@@ -26,10 +28,10 @@ func november(list []hostapi.Interface) (out []hostapi.Interface) {
 		"wasi:sockets/udp": func(i *abi.Interface) error { return ipv6Only(i, "udp-socket") },
 	}
 	for _, i := range list {
-		if i.Version() != release || i.Bind == nil {
+		if i.Version() != family.Stable {
 			continue
 		}
-		n := hostapi.Renamed(i, release, November)
+		n := hostapi.Renamed(i, family.Stable, November)
 		if f := change[n.Name()]; f != nil {
 			n = changed(n, f)
 		}
@@ -80,7 +82,7 @@ func novemberHTTP(i *abi.Interface) error {
 	return nil
 }
 
-// ipv6Only adds the functions for sockets that take IPv6 alone, which all do: they trap.
+// ipv6Only adds the functions for sockets that take IPv6 alone.
 func ipv6Only(i *abi.Interface, resource string) error {
 	k := slices.IndexFunc(i.Funcs, func(f abi.Func) bool { return strings.Contains(f.Type, "->result<_,enum{unknown") })
 	if k < 0 {
@@ -88,12 +90,9 @@ func ipv6Only(i *abi.Interface, resource string) error {
 	}
 	_, result, _ := strings.Cut(i.Funcs[k].Type, "->result<_,")
 	self := "func(self:borrow<" + i.ID + "#" + resource + ">"
-	trap := func(c *abi.Call) {
-		c.Trapf("sockets do not take both IPv4 and IPv6: ipv6-only of %s was removed before WASI 0.2", resource)
-	}
 	i.Funcs = append(i.Funcs,
-		abi.Func{Name: "[method]" + resource + ".ipv6-only", Type: self + ")->result<bool," + result, Serve: trap},
-		abi.Func{Name: "[method]" + resource + ".set-ipv6-only", Type: self + ",value:bool)->result<_," + result, Serve: trap},
+		abi.Func{Name: "[method]" + resource + ".ipv6-only", Type: self + ")->result<bool," + result, Serve: p2sockets.ServeIPv6Only},
+		abi.Func{Name: "[method]" + resource + ".set-ipv6-only", Type: self + ",value:bool)->result<_," + result, Serve: p2sockets.ServeSetIPv6Only},
 	)
 	return nil
 }

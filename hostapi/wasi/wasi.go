@@ -20,5 +20,5 @@ func Interfaces() []hostapi.Interface {
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
 		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(), preview1.Interfaces(),
 	)
-	return slices.Concat(list, november(list), october())
+	return append(list, november(list)...)
 }

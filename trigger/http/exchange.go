@@ -10,6 +10,7 @@ import (
 	"time"
 
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
+	octhttp "github.com/spinhost/spin/hostapi/wasi/october/http"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 	"github.com/spinhost/spin/trigger"
@@ -39,6 +40,7 @@ type exchange struct {
 	task  taskContext
 	call2 p2http.IncomingHandlerHandle
 	call3 p3http.HandlerHandle
+	callO octhttp.IncomingHandlerHandle // of the snapshot of October 2023
 
 	inst     trigger.Instance
 	pending  trigger.Call // whose instance is to be released
@@ -147,8 +149,11 @@ func (x *exchange) instance() (trigger.Instance, error) {
 // start begins the call.
 func (x *exchange) start(inst trigger.Instance) trigger.Call {
 	handle := x.entry.target.handle
-	if x.entry.target.shared {
+	switch x.entry.target.kind {
+	case kindP3:
 		return inst.Start(&x.task, handle, (*invocation3)(x))
+	case kindOctober:
+		return inst.Start(&x.task, handle, (*invocationOctober)(x))
 	}
 	return inst.Start(&x.task, handle, (*invocation2)(x))
 }

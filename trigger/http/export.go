@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	octhttp "github.com/spinhost/spin/hostapi/wasi/october/http"
 	p2cli "github.com/spinhost/spin/hostapi/wasi/p2/cli"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
-	"github.com/spinhost/spin/manifest"
 	"github.com/spinhost/spin/trigger"
 	"github.com/spinhost/spin/trigger/http/internal/inbound"
 )
@@ -46,6 +46,7 @@ type kind uint8
 const (
 	kindP3      kind = iota // wasi:http/handler
 	kindP2                  // wasi:http/incoming-handler
+	kindOctober             // the same as the snapshot of October 2023 has it
 	kindInbound             // fermyon:spin/inbound-http
 	kindCommand             // wasi:cli/run
 )
@@ -90,11 +91,11 @@ func (t *target) find(name string) error {
 			typ = strings.ReplaceAll(typ, "@0.3.0#", "@"+candidate+"#")
 		}
 	case incomingHandlerName:
-		if version == october {
-			return fmt.Errorf("component %q exports %s, which is %w: build it for wasi:http 0.3.0 or 0.2.0", t.component.ID(), name, manifest.ErrUnsupported)
-		}
 		t.kind, function, typ = kindP2, p2http.IncomingHandlerHandleName, p2http.IncomingHandlerHandleType
-		if version == november {
+		switch version {
+		case october:
+			t.kind, typ = kindOctober, octhttp.IncomingHandlerHandleType
+		case november:
 			typ = strings.ReplaceAll(typ, p2Version()+"#", "@"+november+"#")
 		}
 	case inboundHTTP:
@@ -114,7 +115,7 @@ func (t *target) set(export, function, typ string) (err error) {
 // newCommand finds the export by which a program is run.
 func newCommand(c trigger.Component) (*target, error) {
 	for _, name := range c.Exports() {
-		if base, version, _ := strings.Cut(name, "@"); base == runName && isPatch(version, "0.2.") {
+		if base, version, _ := strings.Cut(name, "@"); base == runName && (isPatch(version, "0.2.") || snapshot(version)) {
 			t := &target{component: c, kind: kindCommand}
 			return t, t.set(name, p2cli.RunRunName, p2cli.RunRunType)
 		}
@@ -142,8 +143,11 @@ func p2Version() string {
 
 // isSnapshot reports whether an export is a handler of a snapshot from before WASI 0.2.
 func isSnapshot(base, version string) bool {
-	return base == incomingHandlerName && (version == november || version == october)
+	return base == incomingHandlerName && snapshot(version)
 }
+
+// snapshot reports whether a version is one from before WASI 0.2.
+func snapshot(version string) bool { return version == november || version == october }
 
 // isPatch reports whether a version is prefix and a number.
 func isPatch(version, prefix string) bool {

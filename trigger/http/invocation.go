@@ -5,18 +5,25 @@ import (
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 )
 
-// invocation2 is an exchange as a call of wasi:http/incoming-handler.
-type invocation2 exchange
-
-// prepare2 makes the arguments. The guest sets its response while it runs.
-func (x *exchange) prepare2() {
+// prepare makes the arguments. Guests of version 0.2 set their response while they run.
+func (x *exchange) prepare() {
+	kind := x.entry.target.kind
 	room := rooms.Get().(*[maxExtra]field)
-	r := x.request(x.body, x.extraFields(room[:0], false))
-	x.call2.Request = r.IncomingRequest()
+	r := x.request(x.body, x.extraFields(room[:0], kind == kindP3))
+	switch kind {
+	case kindP3:
+		x.call3.Request = r.Resource()
+	case kindOctober:
+		x.callO.Request, x.callO.ResponseOut = r.OctoberRequest(), wasihttp.NewOutparam(x.settle)
+	default:
+		x.call2.Request, x.call2.ResponseOut = r.IncomingRequest(), wasihttp.NewOutparam(x.settle)
+	}
 	clear(room[:])
 	rooms.Put(room)
-	x.call2.ResponseOut = wasihttp.NewOutparam(x.settle)
 }
+
+// invocation2 is an exchange as a call of wasi:http/incoming-handler.
+type invocation2 exchange
 
 // Lower implements abi.Invocation.
 func (i *invocation2) Lower(g *abi.Guest, f abi.Flat) { i.call2.Lower(g, f) }
@@ -24,25 +31,34 @@ func (i *invocation2) Lower(g *abi.Guest, f abi.Flat) { i.call2.Lower(g, f) }
 // Lift implements abi.Invocation. What the guest has not finished by now, it never will.
 func (i *invocation2) Lift(v *abi.Values) {
 	i.call2.Lift(v)
-	i.returned.Store(true)
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.res != nil {
-		i.res.Body.Seal()
+	(*exchange)(i).seal()
+}
+
+// seal ends the body of the response of a guest that has returned.
+func (x *exchange) seal() {
+	x.returned.Store(true)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.res != nil {
+		x.res.Body.Seal()
 	}
+}
+
+// invocationOctober is an exchange as a call of wasi:http/incoming-handler as the snapshot of October
+// 2023 has it.
+type invocationOctober exchange
+
+// Lower implements abi.Invocation.
+func (i *invocationOctober) Lower(g *abi.Guest, f abi.Flat) { i.callO.Lower(g, f) }
+
+// Lift implements abi.Invocation.
+func (i *invocationOctober) Lift(v *abi.Values) {
+	i.callO.Lift(v)
+	(*exchange)(i).seal()
 }
 
 // invocation3 is an exchange as a call of wasi:http/handler.
 type invocation3 exchange
-
-// prepare3 makes the arguments.
-func (x *exchange) prepare3() {
-	room := rooms.Get().(*[maxExtra]field)
-	r := x.request(x.body, x.extraFields(room[:0], true))
-	x.call3.Request = r.Resource()
-	clear(room[:])
-	rooms.Put(room)
-}
 
 // Lower implements abi.Invocation.
 func (i *invocation3) Lower(g *abi.Guest, f abi.Flat) { i.call3.Lower(g, f) }

@@ -118,7 +118,7 @@ func TestHandlers(t *testing.T) {
 		{"the candidate beside the release", []string{"wasi:http/handler@0.3.0", "wasi:http/handler@0.3.0-rc-2026-03-15"}, []string{"several"}},
 		{"an old one beside a new one", []string{"wasi:http/handler@0.3.0", "fermyon:spin/inbound-http"}, []string{"several"}},
 		{"a candidate of 0.2", []string{"wasi:http/incoming-handler@0.2.0-rc-2023-11-10"}, nil},
-		{"an older candidate of 0.2", []string{"wasi:http/incoming-handler@0.2.0-rc-2023-10-18"}, []string{"not supported yet"}},
+		{"an older candidate of 0.2", []string{"wasi:http/incoming-handler@0.2.0-rc-2023-10-18"}, nil},
 		{"Spin 1", []string{"fermyon:spin/inbound-http"}, nil},
 		{"another version of that", []string{"fermyon:spin/inbound-http@2.0.0"}, []string{"a version that is not known"}},
 		{"an unknown candidate of 0.3", []string{"wasi:http/handler@0.3.0-rc-2025-09-16"}, []string{"a version that is not known"}},

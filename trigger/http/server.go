@@ -72,11 +72,7 @@ func (s *Server) serve(w nethttp.ResponseWriter, m *match) {
 		// Without it net/http would read much of the body before the response begins.
 		_ = nethttp.NewResponseController(w).EnableFullDuplex()
 	}
-	if m.entry.target.shared {
-		x.prepare3()
-	} else {
-		x.prepare2()
-	}
+	x.prepare()
 	err := x.run()
 	x.body.finish(w, x.answered)
 	if err != nil {

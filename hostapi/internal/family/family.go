@@ -12,6 +12,13 @@ const (
 	Candidate = "0.3.0-rc-2026-03-15"
 )
 
+// The releases of WASI 0.2: the version of its interfaces, and that of the snapshot of October 2023,
+// which has some signatures of its own.
+const (
+	Stable  = "0.2.12"
+	October = "0.2.0-rc-2023-10-18"
+)
+
 // Of returns an interface that bind makes for each scope.
 func Of(id, capability string, bind func(*hostapi.Scope) *abi.Interface) hostapi.Interface {
 	return hostapi.Interface{
@@ -30,6 +37,15 @@ func Same(i *abi.Interface) hostapi.Interface {
 func WithCandidate(list ...hostapi.Interface) []hostapi.Interface {
 	for _, i := range list {
 		list = append(list, hostapi.Renamed(i, Release, Candidate))
+	}
+	return list
+}
+
+// WithOctober returns interfaces of WASI 0.2 and, behind them, the same as the snapshot of October
+// 2023 names them: those whose signatures agree.
+func WithOctober(list ...hostapi.Interface) []hostapi.Interface {
+	for _, i := range list {
+		list = append(list, hostapi.Renamed(i, Stable, October))
 	}
 	return list
 }

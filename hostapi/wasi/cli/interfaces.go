@@ -14,16 +14,17 @@ import (
 // environmentSet is the capability set of environment variables.
 const environmentSet = "environment"
 
-// Interfaces returns the interfaces of wasi:cli 0.2, 0.3 and the release candidate of 0.3 that
-// guests import. The candidate has no exit-with-code.
+// Interfaces returns the interfaces of wasi:cli 0.2, 0.3, the release candidate of 0.3 and the
+// snapshot of October 2023 that guests import. The candidate and the snapshot have no exit-with-code.
 func Interfaces() []hostapi.Interface {
-	list := family.WithCandidate(release()...)
+	list := append(family.WithCandidate(release()...), family.WithOctober(stable()...)...)
 	for i := range list {
-		if list[i].ID == "wasi:cli/exit@"+family.Candidate {
+		switch list[i].ID {
+		case "wasi:cli/exit@" + family.Candidate, "wasi:cli/exit@" + family.October:
 			list[i] = without(list[i], "exit-with-code")
 		}
 	}
-	return append(list, stable()...)
+	return list
 }
 
 // stable returns the interfaces of WASI 0.2.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/hostapi/wasi/io"
+	octclocks "github.com/spinhost/spin/hostapi/wasi/october/clocks"
 	p2clocks "github.com/spinhost/spin/hostapi/wasi/p2/clocks"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
 	p3clocks "github.com/spinhost/spin/hostapi/wasi/p3/clocks"
@@ -14,12 +15,14 @@ import (
 // tick is the resolution of the clocks in nanoseconds.
 const tick = 1
 
-// monotonic implements monotonic-clock of both WASI versions.
+// monotonic implements monotonic-clock of all WASI versions.
 type monotonic struct{ start time.Time }
 
 var (
 	_ p2clocks.MonotonicClock = monotonic{}
 	_ p3clocks.MonotonicClock = monotonic{}
+
+	_ octclocks.MonotonicClock = monotonic{}
 )
 
 func (m monotonic) now() uint64 { return uint64(time.Since(m.start)) }
@@ -52,6 +55,14 @@ func (m monotonic) SubscribeInstant(_ context.Context, when uint64) (p2io.Pollab
 
 func (m monotonic) SubscribeDuration(_ context.Context, d uint64) (p2io.Pollable, error) {
 	return io.NewPollable(timer{m, m.after(d)}, nil), nil
+}
+
+// Subscribe implements the function subscribe of the snapshot of October 2023.
+func (m monotonic) Subscribe(ctx context.Context, when uint64, absolute bool) (p2io.Pollable, error) {
+	if absolute {
+		return m.SubscribeInstant(ctx, when)
+	}
+	return m.SubscribeDuration(ctx, when)
 }
 
 func (m monotonic) WaitFor(ctx context.Context, d uint64) error {

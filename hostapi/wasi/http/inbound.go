@@ -5,6 +5,7 @@ import (
 	nethttp "net/http"
 
 	"github.com/spinhost/spin/engine/abi"
+	octhttp "github.com/spinhost/spin/hostapi/wasi/october/http"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
 )
@@ -47,7 +48,13 @@ func (r *Request) body(b *Body, drop func(string) bool) {
 
 // IncomingRequest makes the resource of version 0.2. Fields that only the host may use are kept
 // from the guest, and the scheme is always HTTP, as guests of that version know it.
-func (r *Request) IncomingRequest() p2http.IncomingRequest {
+func (r *Request) IncomingRequest() p2http.IncomingRequest { return r.incoming() }
+
+// OctoberRequest is IncomingRequest for the snapshot of October 2023. What NewOutparam makes is for
+// both.
+func (r *Request) OctoberRequest() octhttp.IncomingRequest { return octoberInRequest{r.incoming()} }
+
+func (r *Request) incoming() *inRequest2 {
 	in := &inRequest2{head: r.head()}
 	in.scheme = "http"
 	drop := func(name string) bool { return forbidden[name] || r.Drop != nil && r.Drop(name) }

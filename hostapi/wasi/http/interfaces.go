@@ -6,6 +6,7 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/internal/family"
+	octhttp "github.com/spinhost/spin/hostapi/wasi/october/http"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
 	p3http "github.com/spinhost/spin/hostapi/wasi/p3/http"
@@ -14,8 +15,9 @@ import (
 // hostsSet is the capability set of outbound requests.
 const hostsSet = "allowed_outbound_hosts"
 
-// Interfaces returns the interfaces of wasi:http 0.2, 0.3 and the release candidate of 0.3 that
-// guests import. Requests are sent by the Scope's HTTP, if its Hosts allow it.
+// Interfaces returns the interfaces of wasi:http 0.2, 0.3, the release candidate of 0.3 and the
+// snapshot of October 2023 that guests import. Requests are sent by the Scope's HTTP, if its Hosts
+// allow it.
 func Interfaces() []hostapi.Interface {
 	return append(
 		family.WithCandidate(
@@ -27,6 +29,10 @@ func Interfaces() []hostapi.Interface {
 		family.Same(p2http.ServeTypes(types2{})),
 		family.Of(p2http.OutgoingHandlerID, hostsSet, func(s *hostapi.Scope) *abi.Interface {
 			return p2http.ServeOutgoingHandler(&outgoingHandler2{client{scope: s}})
+		}),
+		family.Same(octhttp.ServeTypes(octoberTypes{})),
+		family.Of(octhttp.OutgoingHandlerID, hostsSet, func(s *hostapi.Scope) *abi.Interface {
+			return octhttp.ServeOutgoingHandler(&octoberHandler{outgoingHandler2{client{scope: s}}})
 		}),
 	)
 }

@@ -8,7 +8,8 @@ import (
 	p3random "github.com/spinhost/spin/hostapi/wasi/p3/random"
 )
 
-// Interfaces returns the interfaces of wasi:random 0.2, 0.3 and the release candidate of 0.3.
+// Interfaces returns the interfaces of wasi:random 0.2, 0.3 and the release candidate of 0.3, and of
+// the snapshot of October 2023.
 func Interfaces() []hostapi.Interface {
 	return append(
 		family.WithCandidate(
@@ -18,10 +19,12 @@ func Interfaces() []hostapi.Interface {
 				return p3random.ServeInsecureSeed(newSeed())
 			}),
 		),
-		family.Same(p2random.ServeRandom(p2{})),
-		family.Same(p2random.ServeInsecure(p2{})),
-		family.Of(p2random.InsecureSeedID, "", func(*hostapi.Scope) *abi.Interface {
-			return p2random.ServeInsecureSeed(newSeed())
-		}),
+		family.WithOctober(
+			family.Same(p2random.ServeRandom(p2{})),
+			family.Same(p2random.ServeInsecure(p2{})),
+			family.Of(p2random.InsecureSeedID, "", func(*hostapi.Scope) *abi.Interface {
+				return p2random.ServeInsecureSeed(newSeed())
+			}),
+		)...,
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -19,11 +20,16 @@ type lookup2 struct{ *host }
 // ResolveAddresses implements the function resolve-addresses. A name that may not be looked up is
 // told apart from one that is none only by the first address.
 func (h lookup2) ResolveAddresses(ctx context.Context, _ p2.Network, name string) (p2.ResolveAddressStream, error) {
+	return h.resolve(ctx, name, func(netip.Addr) bool { return true })
+}
+
+// resolve looks a name up, and leaves addresses out that are not wanted.
+func (h lookup2) resolve(ctx context.Context, name string, wanted func(netip.Addr) bool) (p2.ResolveAddressStream, error) {
 	d, addr, err := h.parseName(ctx, name)
 	if errors.Is(err, errNoName) {
 		return nil, err
 	}
-	a := new(addresses2)
+	a := &addresses2{wanted: wanted}
 	if err != nil || addr.IsValid() {
 		a.set([]netip.Addr{addr}, err)
 		return a, nil
@@ -37,11 +43,20 @@ func (h lookup2) ResolveAddresses(ctx context.Context, _ p2.Network, name string
 	return a, nil
 }
 
+// ResolveAddresses implements the function resolve-addresses of the snapshot of October 2023. Nobody
+// knows which addresses cannot be reached at present, so that they are always among the others.
+func (h october) ResolveAddresses(ctx context.Context, _ p2.Network, name string, f abi.Option[p2.IPAddressFamily], _ bool) (p2.ResolveAddressStream, error) {
+	return lookup2{h.host}.resolve(ctx, name, func(a netip.Addr) bool {
+		return !f.OK || family(f.Value == p2.IPAddressFamilyIPv6).has(a)
+	})
+}
+
 // addresses2 is the resource resolve-address-stream of WASI 0.2.
 type addresses2 struct {
 	wasiio.Event
 	children wasiio.Children
 	cancel   context.CancelFunc // nil if nothing is looked up
+	wanted   func(netip.Addr) bool
 
 	mu   sync.Mutex
 	left []netip.Addr
@@ -50,6 +65,12 @@ type addresses2 struct {
 
 // set takes the outcome.
 func (a *addresses2) set(found []netip.Addr, err error) {
+	if err == nil {
+		found = slices.DeleteFunc(found, func(f netip.Addr) bool { return !a.wanted(f) })
+		if len(found) == 0 {
+			err = errNoAddress
+		}
+	}
 	a.mu.Lock()
 	if a.err = err; err == nil {
 		a.left = found

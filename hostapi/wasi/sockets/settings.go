@@ -26,6 +26,7 @@ const (
 // options are remembered until there is one.
 type settings struct {
 	keepAlive      bool
+	delay          bool          // hold what is written back until there is more
 	idle, interval time.Duration // 0 for the default, as in all below
 	count          int
 	hops           uint8
@@ -38,6 +39,11 @@ type applier func(c net.Conn) error
 func (s *settings) setKeepAlive(on bool) (applier, error) {
 	s.keepAlive = on
 	return s.applyKeepAlive, nil
+}
+
+func (s *settings) setNoDelay(on bool) (applier, error) {
+	s.delay = !on
+	return s.applyDelay, nil
 }
 
 // seconds rounds nanoseconds up to what systems can be told.
@@ -90,7 +96,7 @@ func or[T comparable](v, standard T) T {
 
 // apply sets all options of a connection.
 func (s *settings) apply(c net.Conn, f family) error {
-	for _, set := range []applier{s.applyKeepAlive, s.applyBuffers, func(c net.Conn) error { return s.applyHops(c, f) }} {
+	for _, set := range []applier{s.applyKeepAlive, s.applyDelay, s.applyBuffers, func(c net.Conn) error { return s.applyHops(c, f) }} {
 		if err := set(c); err != nil {
 			return err
 		}
@@ -108,6 +114,13 @@ func (s *settings) applyKeepAlive(c net.Conn) error {
 	return k.SetKeepAliveConfig(net.KeepAliveConfig{
 		Enable: s.keepAlive, Idle: or(s.idle, defaultIdle), Interval: or(s.interval, defaultInterval), Count: or(s.count, defaultCount),
 	})
+}
+
+func (s *settings) applyDelay(c net.Conn) error {
+	if d, ok := c.(interface{ SetNoDelay(bool) error }); ok {
+		return d.SetNoDelay(!s.delay)
+	}
+	return nil
 }
 
 func (s *settings) applyBuffers(c net.Conn) error {

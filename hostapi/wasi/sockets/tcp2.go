@@ -24,7 +24,11 @@ var _ p2.TCPSocket = (*tcp2)(nil)
 
 // CreateTCPSocket implements the function create-tcp-socket.
 func (h *host) CreateTCPSocket(ctx context.Context, f p2.IPAddressFamily) (p2.TCPSocket, error) {
-	return &tcp2{tcp: tcp{h: h, in: h.instance(ctx), family: f == p2.IPAddressFamilyIPv6}}, nil
+	return h.newTCP2(ctx, f), nil
+}
+
+func (h *host) newTCP2(ctx context.Context, f p2.IPAddressFamily) *tcp2 {
+	return &tcp2{tcp: tcp{h: h, in: h.instance(ctx), family: f == p2.IPAddressFamilyIPv6}}
 }
 
 // StartBind implements the function start-bind.

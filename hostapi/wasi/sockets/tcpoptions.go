@@ -12,6 +12,14 @@ func (t *tcp) setKeepAliveEnabled(on bool) error {
 	return t.change(func(s *settings) (applier, error) { return s.setKeepAlive(on) })
 }
 
+func (t *tcp) noDelay() (bool, error) {
+	return option(t, func(s *settings) bool { return !s.delay })
+}
+
+func (t *tcp) setNoDelay(on bool) error {
+	return t.change(func(s *settings) (applier, error) { return s.setNoDelay(on) })
+}
+
 func (t *tcp) idleTime() (uint64, error) {
 	return option(t, func(s *settings) uint64 { return nanoseconds(s.idle, defaultIdle) })
 }

@@ -115,8 +115,24 @@ func sameForm(t, was wit.Type) bool {
 	return false
 }
 
-// definitions reports whether t and was agree, perhaps since they are one, of a third package.
-func (a agreement) definitions(t, was *wit.TypeDef) bool { return t == was || a.same[t] == was }
+// definitions reports whether t and was agree, perhaps since they are one, of a third package, or
+// since one Go package stands for both of the packages that they are of.
+func (a agreement) definitions(t, was *wit.TypeDef) bool {
+	if t == was || a.same[t] == was {
+		return true
+	}
+	f := a.elsewhere(t)
+	return f != nil && f == a.elsewhere(was) && a.p.typeName(t) == a.p.typeName(was)
+}
+
+// elsewhere returns the Go package of a type that is of no version of the package.
+func (a agreement) elsewhere(def *wit.TypeDef) *foreign {
+	i := def.Interface
+	if i == nil || i.Package.Namespace == a.p.wit.Namespace && i.Package.Name == a.p.wit.Name {
+		return nil
+	}
+	return a.p.foreignInterface(i)
+}
 
 // kinds compares what definitions are.
 func (a agreement) kinds(t, was *wit.TypeDef) bool {

@@ -1,0 +1,6 @@
+// Package filesystem is generated from the WIT of wasi:filesystem as the snapshot of WASI of October 2023 has it:
+// what hosts implement and what carries the values between them and guests. Types that agree with
+// those of WASI 0.2 are those of package github.com/spinhost/spin/hostapi/wasi/p2/filesystem.
+package filesystem
+
+//go:generate go run github.com/spinhost/spin/hostapi/witgen -wit ../../wit/october/...,../../wit/p2/... -package wasi:filesystem@0.2.0-rc-2023-10-18  -same wasi:filesystem@0.2.12=github.com/spinhost/spin/hostapi/wasi/p2/filesystem -use wasi:io@0.2.0-rc-2023-10-18=github.com/spinhost/spin/hostapi/wasi/p2/io,wasi:io@0.2.12=github.com/spinhost/spin/hostapi/wasi/p2/io,wasi:clocks@0.2.0-rc-2023-10-18=github.com/spinhost/spin/hostapi/wasi/p2/clocks,wasi:clocks@0.2.12=github.com/spinhost/spin/hostapi/wasi/p2/clocks
