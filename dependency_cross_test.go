@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -111,7 +110,7 @@ func (r *reached) recordingAll(t testing.TB) hostapi.Registry {
 
 // triedAnswers is what a recording host answers to the calls of the table.
 func triedAnswers(id string) (answers map[string]any, resources []string) {
-	for _, row := range slices.Concat(triedInterfaces, triedHelpers) {
+	for _, row := range triedInterfaces {
 		for _, tried := range strings.Fields(row.ids) {
 			if !sameTrack(id, tried) {
 				continue
@@ -221,24 +220,12 @@ func (c *crossed) count() (n int) {
 	c.r.mu.Lock()
 	defer c.r.mu.Unlock()
 	for call, count := range c.r.calls {
-		who, function, _ := strings.Cut(call, " ")
-		if component, _, _ := strings.Cut(who, "/"); component == c.component && !helps(function) {
+		who, _, _ := strings.Cut(call, " ")
+		if component, _, _ := strings.Cut(who, "/"); component == c.component {
 			n += count
 		}
 	}
 	return n
-}
-
-// helps reports whether a function belongs to no capability set.
-func helps(function string) bool {
-	for _, row := range triedHelpers {
-		for _, c := range row.calls {
-			if c.function == function {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // checkUse looks the call up in the report on the app.

@@ -20,9 +20,7 @@ func denies(t *testing.T, file string, calls ...int) (got []string) {
 		got = append(got, result)
 	}
 	for call := range r.calls {
-		if _, function, _ := strings.Cut(call, " "); !helps(function) {
-			t.Errorf("%s: the host was reached by %s", file, call)
-		}
+		t.Errorf("%s: the host was reached by %s", file, call)
 	}
 	return got
 }

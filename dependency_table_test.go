@@ -176,16 +176,3 @@ var triedInterfaces = []triedInterface{
 		{function: "[static]udp-socket.create", allowed: "0", denied: "1", answer: value.OK(thing)},
 	}},
 }
-
-// triedHelpers carry no capability, and make what others are called with.
-var triedHelpers = []triedInterface{
-	{ids: "wasi:sockets/network@0.2.12 wasi:sockets/network@0.2.0-rc-2023-10-18 wasi:sockets/network@0.2.0-rc-2023-11-10", resources: "network"},
-	{ids: "wasi:sockets/instance-network@0.2.12 wasi:sockets/instance-network@0.2.0-rc-2023-10-18 wasi:sockets/instance-network@0.2.0-rc-2023-11-10", calls: []triedCall{
-		{function: "instance-network", answer: thing}}},
-	{ids: "wasi:filesystem/types@0.2.0-rc-2023-10-18 wasi:filesystem/types@0.2.0-rc-2023-11-10", resources: "descriptor"},
-	{ids: "wasi:http/types@0.2.0-rc-2023-10-18 wasi:http/types@0.2.0-rc-2023-11-10", resources: "fields outgoing-request request-options future-incoming-response", calls: []triedCall{
-		{function: "[constructor]fields", answer: thing},
-		{function: "[constructor]outgoing-request", answer: thing},
-		{function: "[method]outgoing-request.set-authority", answer: ok},
-	}},
-}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	stdbinary "encoding/binary"
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/spinhost/spin/engine/internal/binary"
@@ -118,7 +119,8 @@ func joined(path, inner string) string {
 
 // section decodes a component type. Its form is that of wit-component: a component that exports
 // the type, or, as it was until 2024, the byte 3, the string encoding, the name of the world and
-// a component that exports all of a WIT package.
+// a component that exports all of a WIT package: a type for each part of it, or, until late in 2023,
+// one of all parts.
 func (m *maker) section(s corewasm.CustomSection) (*world, error) {
 	data, name, encoding := s.Data, "", uint8(0)
 	at := 0
@@ -168,11 +170,11 @@ func encodingOf(data []byte) (uint8, error) {
 	return 0, fail("the component type has no section %q", section)
 }
 
-// worldType finds the type of the world: within the one type that is exported, or that of the
-// given name, is one of a component.
+// worldType finds the type of the world, or of the one with the given name: within a type that is
+// exported, it is one of a component.
 func worldType(exports []types.Extern, name string) (*types.Component, error) {
 	for _, e := range exports {
-		if name != "" && e.Name != name || e.Type.Kind != types.TypeExtern {
+		if e.Type.Kind != types.TypeExtern {
 			continue
 		}
 		outer, ok := e.Type.Bound.Def().(*types.Component)
@@ -180,12 +182,19 @@ func worldType(exports []types.Extern, name string) (*types.Component, error) {
 			continue
 		}
 		for _, x := range outer.Exports {
-			if x.Type.Kind == types.ComponentExtern {
+			if x.Type.Kind == types.ComponentExtern && (name == "" || within(x.Name) == name) {
 				return x.Type.Component, nil
 			}
 		}
 	}
 	return nil, fail("the component type does not export a world")
+}
+
+// within returns the name that an interface or world has in its package.
+func within(id string) string {
+	_, name, _ := strings.Cut(id, "/")
+	name, _, _ = strings.Cut(name, "@")
+	return name
 }
 
 // quoted is a name of a guest's choice, fit to be printed.

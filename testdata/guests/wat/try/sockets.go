@@ -44,8 +44,13 @@ func oldSockets(v string) []api {
 `,
 			calls: []step{{after: []step{create}, name: "[method]" + socket + ".address-family", sig: `(param "self" (borrow $socket)) (result $family)`, args: "H0", read: "direct"}}})
 	}
+	params, args, more := "", "D0 S R", ""
+	if v == "0.2.0-rc-2023-10-18" {
+		params, args = ` (param "address-family" (option $family)) (param "include-unavailable" bool)`, "D0 S 0 0 0 R"
+		more = enum("family", family)
+	}
 	resolve := step{after: []step{{of: "instance", name: "instance-network", sig: "(result (own $network))", args: "", read: "direct"}},
-		name: "resolve-addresses", sig: `(param "network" (borrow $network)) (param "name" string) (result (result (own $stream) (error $error)))`, args: "D0 S R", read: "r4"}
+		name: "resolve-addresses", sig: `(param "network" (borrow $network)) (param "name" string)` + params + ` (result (result (own $stream) (error $error)))`, args: args, read: "r4"}
 	return append(list, api{id: pkg("ip-name-lookup"), calls: []step{resolve},
 		also: `  (import "` + pkg("network") + `" (instance $net (export "network" (type (sub resource)))))
   (alias export $net "network" (type $network))
@@ -58,7 +63,7 @@ func oldSockets(v string) []api {
 		types: `    (alias outer 1 $network (type $network'))
     (export "network" (type $network (eq $network')))
     (export "resolve-address-stream" (type $stream (sub resource)))
-` + enum("error", oldSocketErrors)})
+` + enum("error", oldSocketErrors) + more})
 }
 
 // newSockets are those of WASI 0.3, whose types make the sockets.

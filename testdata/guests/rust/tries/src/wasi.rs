@@ -54,7 +54,7 @@ macro_rules! send {
 }
 
 macro_rules! sockets {
-    ($m:ident, $function:expr) => {{
+    ($m:ident, $function:expr $(, $more:expr)*) => {{
         use wasi::$m::{
             instance_network, ip_name_lookup, network::IpAddressFamily, tcp_create_socket,
             udp_create_socket,
@@ -77,7 +77,7 @@ macro_rules! sockets {
                     .address_family() as u32,
             ),
             "resolve-addresses" => {
-                ip_name_lookup::resolve_addresses(&instance_network::instance_network(), HOST)
+                ip_name_lookup::resolve_addresses(&instance_network::instance_network(), HOST $(, $more)*)
                     .outcome()
             }
             f => unknown(f),
@@ -139,7 +139,7 @@ pub async fn call(id: &str, f: &str) -> Option<Pair> {
         }
         (_, "0.2.12") if name.starts_with("wasi:sockets/") => sockets!(sockets0_2_12, f),
         (_, "0.2.0-rc-2023-10-18") if name.starts_with("wasi:sockets/") => {
-            sockets!(sockets0_2_0_rc_2023_10_18, f)
+            sockets!(sockets0_2_0_rc_2023_10_18, f, None, true)
         }
         (_, "0.2.0-rc-2023-11-10") if name.starts_with("wasi:sockets/") => {
             sockets!(sockets0_2_0_rc_2023_11_10, f)
