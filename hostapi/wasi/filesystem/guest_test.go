@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -17,7 +18,9 @@ import (
 )
 
 // versions are those of the interfaces.
-var versions = []string{"0.2.12", "0.3.0", "0.3.0-rc-2026-03-15"}
+var versions = []string{"0.2.12", "0.3.0", "0.3.0-rc-2026-03-15", october}
+
+const october = "0.2.0-rc-2023-10-18"
 
 // guest calls one version of the interfaces.
 type guest struct {
@@ -42,7 +45,7 @@ func limited(t testing.TB, version string, maxOpen int, mounts ...filesystem.Mou
 	locals := new(abi.Locals)
 	g := &guest{
 		Guest: guesttest.New(t, s, append(filesystem.Interfaces(), io.Interfaces()...)), t: t, scope: s,
-		ctx: context.WithValue(context.Background(), abi.LocalsKey{}, locals), version: version, three: version != versions[0],
+		ctx: context.WithValue(context.Background(), abi.LocalsKey{}, locals), version: version, three: strings.HasPrefix(version, "0.3."),
 	}
 	g.SetContext(g.ctx)
 	t.Cleanup(func() {
@@ -185,7 +188,11 @@ func (g *guest) open(dir uint64, path string, open, flags uint64) uint64 {
 
 func (g *guest) openAt(dir uint64, path string, pathFlags, open, flags uint64) (uint64, string) {
 	g.t.Helper()
-	p, code := g.call("open-at", 4, g.path([]uint64{dir, pathFlags}, path, open, flags)...)
+	args := g.path([]uint64{dir, pathFlags}, path, open, flags)
+	if g.version == october {
+		args = append(args, 0) // modes
+	}
+	p, code := g.call("open-at", 4, args...)
 	if code != "" {
 		return 0, code
 	}
@@ -211,7 +218,7 @@ func (g *guest) read(file, offset uint64) (string, string) {
 	defer g.Drop(stream)
 	var all []byte
 	for {
-		p, err := g.Load("wasi:io/streams@0.2.12#[method]input-stream.blocking-read", stream, 1000)
+		p, err := g.Load("wasi:io/streams@"+g.version+"#[method]input-stream.blocking-read", stream, 1000)
 		if err != nil {
 			g.t.Fatal(err)
 		}
@@ -243,7 +250,7 @@ func (g *guest) write(file uint64, content, method string, offset ...uint64) str
 	stream := uint64(g.U32(p))
 	defer g.Drop(stream)
 	ptr, n := g.Put(content)
-	p, err := g.Load("wasi:io/streams@0.2.12#[method]output-stream.blocking-write-and-flush", stream, ptr, n)
+	p, err := g.Load("wasi:io/streams@"+g.version+"#[method]output-stream.blocking-write-and-flush", stream, ptr, n)
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -272,7 +279,7 @@ func (g *guest) streamError(p uint32) string {
 	}
 	handle := uint64(g.U32(p + 4))
 	defer g.Drop(handle)
-	p, err := g.Load("wasi:filesystem/types@0.2.12#filesystem-error-code", handle)
+	p, err := g.Load("wasi:filesystem/types@"+g.version+"#filesystem-error-code", handle)
 	if err != nil || g.U8(p) == 0 {
 		g.t.Errorf("there is no error code, %v", err)
 	}
@@ -307,7 +314,7 @@ func (g *guest) list(dir uint64) (names []string, code string) {
 	stream := uint64(g.U32(p))
 	defer g.Drop(stream)
 	for {
-		p, err := g.Load("wasi:filesystem/types@0.2.12#[method]directory-entry-stream.read-directory-entry", stream)
+		p, err := g.Load("wasi:filesystem/types@"+g.version+"#[method]directory-entry-stream.read-directory-entry", stream)
 		if err != nil {
 			g.t.Fatal(err)
 		}

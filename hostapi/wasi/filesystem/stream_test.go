@@ -65,7 +65,7 @@ func TestStreamsOutliveTheirDescriptor(t *testing.T) {
 			p, _ := g.call("read-via-stream", 4, f, 0)
 			stream := uint64(g.U32(p))
 			g.Drop(f)
-			p, err := g.Load("wasi:io/streams@0.2.12#[method]input-stream.blocking-read", stream, 100)
+			p, err := g.Load("wasi:io/streams@"+g.version+"#[method]input-stream.blocking-read", stream, 100)
 			if err != nil || g.U8(p) != 0 || len(g.Text(p+4)) != 100 {
 				t.Errorf("read: %v", err)
 			}
@@ -89,7 +89,7 @@ func TestStreamsOutliveTheirDescriptor(t *testing.T) {
 			stream := uint64(g.U32(p))
 			g.Drop(w)
 			ptr, n := g.Put("late")
-			if _, err := g.Load("wasi:io/streams@0.2.12#[method]output-stream.blocking-write-and-flush", stream, ptr, n); err != nil {
+			if _, err := g.Load("wasi:io/streams@"+g.version+"#[method]output-stream.blocking-write-and-flush", stream, ptr, n); err != nil {
 				t.Error(err)
 			}
 			g.Drop(stream)

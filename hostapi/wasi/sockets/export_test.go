@@ -9,6 +9,10 @@ func Conn(resource any) syscall.Conn {
 		return r.link.Conn.(syscall.Conn)
 	case *tcp3:
 		return r.link.Conn.(syscall.Conn)
+	case octoberTCP:
+		return r.link.Conn.(syscall.Conn)
+	case *octoberUDP:
+		return r.conn
 	case *udp2:
 		return r.conn
 	case udp3:

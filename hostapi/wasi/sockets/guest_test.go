@@ -103,7 +103,7 @@ func (w *world) guest(version string) *guest {
 	g.cancel = cancel
 	w.t.Cleanup(g.end)
 	if !g.v3 {
-		n, err := g.Call("wasi:sockets/instance-network@0.2.12#instance-network")
+		n, err := g.Call("wasi:sockets/instance-network@" + version + "#instance-network")
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -128,11 +128,20 @@ func (g *guest) end() {
 	g.locals.Close()
 }
 
-// both runs a test for guests of all versions.
+// both runs a test for guests of both versions and the candidate.
 func both(t *testing.T, f func(t *testing.T, version string)) {
 	for _, v := range []string{"0.2.12", "0.3.0", "0.3.0-rc-2026-03-15"} {
 		t.Run(v, func(t *testing.T) { f(t, v) })
 	}
+}
+
+// october is the version of the snapshot of October 2023.
+const october = "0.2.0-rc-2023-10-18"
+
+// all is both with guests of the snapshot too.
+func all(t *testing.T, f func(t *testing.T, version string)) {
+	both(t, f)
+	t.Run(october, func(t *testing.T) { f(t, october) })
 }
 
 // pick returns what is right for the guest's version.
@@ -261,7 +270,11 @@ func (g *guest) wait(subscribe string, handle uint64) {
 	g.t.Helper()
 	p, err := g.Call(subscribe, handle)
 	g.must(0, err)
-	_, err = g.Call("wasi:io/poll@0.2.12#[method]pollable.block", p)
+	block := "wasi:io/poll@" + g.version + "#[method]pollable.block"
+	if g.version == october {
+		block = "wasi:io/poll@" + october + "#poll-one"
+	}
+	_, err = g.Call(block, p)
 	g.must(0, err)
 	g.must(0, g.Drop(p))
 }
@@ -282,8 +295,12 @@ func (g *guest) lookup(name string) (list []string, code string) {
 		}
 		return list, ""
 	}
-	const pkg = "wasi:sockets/ip-name-lookup@0.2.12#"
-	p, code := g.result(pkg+"resolve-addresses", 4, 4, g.network, ptr, n)
+	pkg := "wasi:sockets/ip-name-lookup@" + g.version + "#"
+	args := []uint64{g.network, ptr, n}
+	if g.version == october {
+		args = append(args, 0, 0, 0) // any family, only what can be reached
+	}
+	p, code := g.result(pkg+"resolve-addresses", 4, 4, args...)
 	if code != "" {
 		return nil, "at once: " + code
 	}

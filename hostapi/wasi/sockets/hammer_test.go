@@ -10,7 +10,7 @@ import (
 
 // Guests of one component share what decides for them, and nothing else.
 func TestManyGuestsAtOnce(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		tcp, udp := echo(t), udpServer(t, repeat)
 		o := sockets.Options{Lookup: names{"db.example.com": "127.0.0.1"}.lookup, Acquire: sockets.Quota(1000)}
 		w := newWorld(t, o, "tcp://db.example.com"+port(tcp), "udp://0.0.0.0:0", "udp://127.0.0.1"+port(udp))

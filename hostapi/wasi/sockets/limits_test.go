@@ -14,7 +14,7 @@ import (
 )
 
 func TestSocketsOfAnInstanceAreLimited(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := echo(t)
 		w := newWorld(t, sockets.Options{MaxSockets: 2}, "*://*:*")
 		g := w.guest(version)
@@ -53,7 +53,7 @@ func eventually(f func() bool) bool {
 
 // A connection that fails does not count, whether the guest keeps the socket or not.
 func TestFailedConnectionsDoNotCount(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := closedPort(t)
 		g := newWorld(t, sockets.Options{MaxSockets: 1}, "*://*:*").guest(version)
 		for range 3 {
@@ -67,7 +67,7 @@ func TestFailedConnectionsDoNotCount(t *testing.T) {
 // A quota is shared by all who are given it, and given back when a socket is dropped or its
 // instance ends.
 func TestQuotaOfManyInstances(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := echo(t)
 		quota := sockets.Quota(2)
 		var held atomic.Int32
@@ -163,7 +163,7 @@ func TestPeersThatNeverReadAStream(t *testing.T) {
 
 // More is received only as the guest takes it.
 func TestGuestsThatNeverRead(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		var sent atomic.Int64
 		to := serve(t, "tcp4", "127.0.0.1:0", func(c net.Conn) {
 			chunk := make([]byte, 64<<10)

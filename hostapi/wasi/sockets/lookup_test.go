@@ -35,7 +35,7 @@ func blocking(networks ...string) func(netip.Addr) bool {
 }
 
 func TestNamesAreLookedUp(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		known := names{"db.example.com": "203.0.113.7 2001:db8::7 203.0.113.7 ::ffff:203.0.113.8", "empty.example.com": ""}
 		g := newWorld(t, sockets.Options{Lookup: known.lookup}, "tcp://db.example.com:5432", "https://*.example.com").guest(version)
 		for name, want := range map[string]string{
@@ -53,7 +53,7 @@ func TestNamesAreLookedUp(t *testing.T) {
 }
 
 func TestNamesThatAreNone(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		g := newWorld(t, sockets.Options{Lookup: names{}.lookup}, "*://*:*").guest(version)
 		want := pick(g, "at once: ", "") + "invalid-argument"
 		for _, name := range []string{"", ".", "a..b", "a b", "a/b", "a:80", "a@b", "127.1", "0x7f000001", "1.2.3.4.5", "fe80::1%eth0", "[::1", "é.example", "a\x00b",
@@ -68,7 +68,7 @@ func TestNamesThatAreNone(t *testing.T) {
 
 // Names that the component has no entry for are not looked up, as that alone can carry secrets out.
 func TestNamesThatAreNotAllowedAreNotLookedUp(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		var asked atomic.Int32
 		lookup := func(context.Context, string) ([]netip.Addr, error) {
 			asked.Add(1)
@@ -89,7 +89,7 @@ func TestNamesThatAreNotAllowedAreNotLookedUp(t *testing.T) {
 }
 
 func TestFailuresOfTheResolver(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		for want, failure := range map[string]error{
 			"name-unresolvable":          &net.DNSError{IsNotFound: true},
 			"temporary-resolver-failure": &net.DNSError{IsTimeout: true},
@@ -112,7 +112,7 @@ func TestFailuresOfTheResolver(t *testing.T) {
 // A guest connects to an address that it was told for a name as to that name: nothing else opens
 // the way to it.
 func TestAddressesOfAllowedNamesAreReached(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := echo(t)
 		w := newWorld(t, sockets.Options{Lookup: names{"db.example.com": "127.0.0.1"}.lookup}, "tcp://db.example.com"+port(to))
 		g := w.guest(version)
@@ -144,7 +144,7 @@ func TestAddressesOfAllowedNamesAreReached(t *testing.T) {
 // A name that is looked up again may stand for something else; an instance reaches what it was told,
 // and no address that is blocked.
 func TestRebinding(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := echo(t)
 		known := names{"db.example.com": "203.0.113.7"}
 		w := newWorld(t, sockets.Options{Lookup: known.lookup, Blocked: blocking("127.0.0.0/8")}, "tcp://db.example.com:*")
@@ -165,7 +165,7 @@ func TestRebinding(t *testing.T) {
 }
 
 func TestBlockedAddressesOfANameAreNotTold(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		known := names{"a.example": "10.0.0.1 203.0.113.7 ::ffff:10.0.0.2 fd00::1"}
 		g := newWorld(t, sockets.Options{Lookup: known.lookup, Blocked: blocking("10.0.0.0/8", "fc00::/7")}, "*://*:*").guest(version)
 		if list, code := g.lookup("a.example"); code != "" || !slices.Equal(list, []string{"203.0.113.7"}) {
@@ -175,7 +175,7 @@ func TestBlockedAddressesOfANameAreNotTold(t *testing.T) {
 }
 
 func TestNamesWithManyAddresses(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		lookup := func(context.Context, string) (list []netip.Addr, _ error) {
 			for i := range 1000 {
 				list = append(list, netip.AddrFrom4([4]byte{203, 0, byte(i >> 8), byte(i)}))

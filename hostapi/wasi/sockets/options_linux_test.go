@@ -164,7 +164,7 @@ func TestOptionsOfTheUsualNetwork(t *testing.T) {
 }
 
 func TestOptionsOfDatagramSockets(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		for _, when := range []string{"before", "after"} {
 			g := newWorld(t, sockets.Options{}, "*://*:*").guest(version)
 			s := g.udp()
@@ -218,7 +218,7 @@ func TestConnectionsWithoutOptions(t *testing.T) {
 }
 
 func TestNetworksThatPanic(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		dial := func(context.Context, string, netip.AddrPort) (net.Conn, error) { panic("a bug") }
 		g := newWorld(t, sockets.Options{Dial: dial}, "*://*:*").guest(version)
 		if code := g.connect(g.tcp(false), "127.0.0.1:1"); code != pick(g, "unknown", "other") {

@@ -20,7 +20,7 @@ func (n *nowhere) dial(context.Context, string, netip.AddrPort) (net.Conn, error
 }
 
 func TestConnectionsThatAreNotAllowed(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		var n nowhere
 		w := newWorld(t, sockets.Options{Dial: n.dial},
 			"tcp://127.0.0.1:80", "udp://127.0.0.1:81", "http://127.0.0.1:82", "tcp://10.1.0.0/16:5000..6000", "tcp://localhost:83", "*://[::1]:84")
@@ -46,7 +46,7 @@ func TestConnectionsThatAreNotAllowed(t *testing.T) {
 }
 
 func TestNothingIsAllowedWithoutHosts(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		w := newWorld(t, sockets.Options{})
 		for _, nobody := range []bool{false, true} {
 			if nobody {
@@ -70,7 +70,7 @@ func TestNothingIsAllowedWithoutHosts(t *testing.T) {
 
 // IPv4 addresses in the form of IPv6 are looked at as what they are, and lead nowhere.
 func TestMappedAddressesOpenNoWayIntoBlockedNetworks(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		var n nowhere
 		w := newWorld(t, sockets.Options{Dial: n.dial, Blocked: blocking("10.0.0.0/8", "127.0.0.0/8", "::1/128")}, "*://*:*")
 		g := w.guest(version)
@@ -91,7 +91,7 @@ func TestMappedAddressesOpenNoWayIntoBlockedNetworks(t *testing.T) {
 }
 
 func TestDatagramsIntoBlockedNetworks(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		var got atomic.Int32
 		to := udpServer(t, func(string, string) string { got.Add(1); return "" })
 		open := udpServer(t, repeat)
@@ -119,7 +119,7 @@ func TestDatagramsIntoBlockedNetworks(t *testing.T) {
 
 // What is logged of denials is bounded, and each reason is logged once.
 func TestDenialsDoNotFloodTheLog(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		w := newWorld(t, sockets.Options{}, "tcp://127.0.0.1:1")
 		g := w.guest(version)
 		s := g.tcp(false)

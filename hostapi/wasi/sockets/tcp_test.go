@@ -10,7 +10,7 @@ import (
 )
 
 func TestEcho(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := echo(t)
 		w := newWorld(t, sockets.Options{}, "tcp://127.0.0.1"+port(to))
 		g := w.guest(version)
@@ -33,7 +33,7 @@ func TestEcho(t *testing.T) {
 
 // More than all buffers together hold goes through in both directions.
 func TestMuchIsSentAndReceived(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		const size = 3 << 20
 		sum := make(chan int64, 1)
 		to := serve(t, "tcp4", "127.0.0.1:0", func(c net.Conn) {
@@ -63,7 +63,7 @@ func TestMuchIsSentAndReceived(t *testing.T) {
 func TestWhatIsWrittenBeforeTheEndArrives(t *testing.T) {
 	for _, how := range []string{"drop", "end of the instance"} {
 		t.Run(how, func(t *testing.T) {
-			both(t, func(t *testing.T, version string) {
+			all(t, func(t *testing.T, version string) {
 				got := make(chan string, 1)
 				to := serve(t, "tcp4", "127.0.0.1:0", func(c net.Conn) {
 					b, _ := io.ReadAll(c)
@@ -92,7 +92,7 @@ func TestWhatIsWrittenBeforeTheEndArrives(t *testing.T) {
 }
 
 func TestIPv6(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := serve(t, "tcp6", "[::1]:0", func(c net.Conn) { _, _ = io.Copy(c, c) })
 		g := newWorld(t, sockets.Options{}, "tcp://[::1]"+port(to)).guest(version)
 		s := g.dial(to)
@@ -112,7 +112,7 @@ func TestIPv6(t *testing.T) {
 }
 
 func TestRefusedConnections(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		g := newWorld(t, sockets.Options{}, "*://127.0.0.1:*").guest(version)
 		to := closedPort(t)
 		s := g.tcp(false)
@@ -129,7 +129,7 @@ func TestRefusedConnections(t *testing.T) {
 }
 
 func TestConnectionsThatThePeerResets(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := serve(t, "tcp4", "127.0.0.1:0", func(c net.Conn) {
 			_, _ = c.Read(make([]byte, 1))
 			_ = c.(*net.TCPConn).SetLinger(0)
@@ -212,7 +212,7 @@ func TestNothingIsBoundAndNothingListens(t *testing.T) {
 }
 
 func TestAddressesThatCannotBeConnectedTo(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		g := newWorld(t, sockets.Options{}, "*://*:*").guest(version)
 		for to, v6 := range map[string]bool{
 			"127.0.0.1:0": false, "0.0.0.0:80": false, "224.0.0.1:80": false, "255.255.255.255:80": false, "[::1]:80": false,

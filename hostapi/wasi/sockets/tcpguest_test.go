@@ -3,14 +3,14 @@ package sockets_test
 import "github.com/spinhost/spin/hostapi/internal/guesttest"
 
 const (
-	streams = "wasi:io/streams@0.2.12#"
+	streams = "wasi:io/streams@0.2.12#" // of 0.2
 	tcpSock = "tcp-socket"
 )
 
 // tcp makes a TCP socket.
 func (g *guest) tcp(v6 bool) uint64 {
 	g.t.Helper()
-	name := pick(g, "wasi:sockets/tcp-create-socket@0.2.12#create-tcp-socket", "wasi:sockets/types@"+g.version+"#[static]tcp-socket.create")
+	name := pick(g, "wasi:sockets/tcp-create-socket@"+g.version+"#create-tcp-socket", "wasi:sockets/types@"+g.version+"#[static]tcp-socket.create")
 	p, code := g.result(name, 4, 4, flag(v6))
 	if code != "" {
 		g.t.Fatal(code)
@@ -93,7 +93,7 @@ func (g *guest) sending(sock uint64) *ends {
 // stream calls a function of a stream of 0.2 and returns how it failed.
 func (g *guest) stream(name string, args ...uint64) string {
 	g.t.Helper()
-	p := g.must(g.Load(streams+"[method]"+name, args...))
+	p := g.must(g.Load("wasi:io/streams@"+g.version+"#[method]"+name, args...))
 	switch {
 	case g.U8(p) == 0:
 		return ""
@@ -149,7 +149,7 @@ func (g *guest) receive(sock uint64) (text, err string) {
 		}
 		return g.at(p, n), ""
 	}
-	p := g.must(g.Load(streams+"[method]input-stream.blocking-read", e.in, 1<<16))
+	p := g.must(g.Load("wasi:io/streams@"+g.version+"#[method]input-stream.blocking-read", e.in, 1<<16))
 	switch {
 	case g.U8(p) == 0:
 		return g.Text(p + 4), ""

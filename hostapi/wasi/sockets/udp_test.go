@@ -12,7 +12,7 @@ import (
 func repeat(data, _ string) string { return data }
 
 func TestDatagramsAreAnswered(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		one, two := udpServer(t, repeat), udpServer(t, repeat)
 		g := newWorld(t, sockets.Options{}, "udp://0.0.0.0:0", "udp://127.0.0.1:*").guest(version)
 		s := g.open()
@@ -137,7 +137,7 @@ func TestBindingOfDatagramSockets(t *testing.T) {
 }
 
 func TestDatagramsThatAreTooLarge(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		to := udpServer(t, func(data, _ string) string { return "got " + data[:1] })
 		g := newWorld(t, sockets.Options{}, "udp://0.0.0.0:0", "udp://127.0.0.1:*").guest(version)
 		s := g.open()
@@ -153,7 +153,7 @@ func TestDatagramsThatAreTooLarge(t *testing.T) {
 }
 
 func TestPlacesToWhichNoDatagramGoes(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		g := newWorld(t, sockets.Options{}, "*://*:*").guest(version)
 		s := g.open()
 		for to, want := range map[string]string{
@@ -195,7 +195,7 @@ func TestUnboundSocketsAreBoundToSend(t *testing.T) {
 }
 
 func TestDatagramsOverIPv6(t *testing.T) {
-	both(t, func(t *testing.T, version string) {
+	all(t, func(t *testing.T, version string) {
 		server, err := net.ListenPacket("udp6", "[::1]:0")
 		if err != nil {
 			skiptest.Lacking(t, err)

@@ -11,7 +11,7 @@ const (
 // createUDP makes a UDP socket.
 func (g *guest) createUDP(v6 bool) (sock uint64, code string) {
 	g.t.Helper()
-	name := pick(g, "wasi:sockets/udp-create-socket@0.2.12#create-udp-socket", "wasi:sockets/types@"+g.version+"#[static]udp-socket.create")
+	name := pick(g, "wasi:sockets/udp-create-socket@"+g.version+"#create-udp-socket", "wasi:sockets/types@"+g.version+"#[static]udp-socket.create")
 	p, code := g.result(name, 4, 4, flag(v6))
 	if code != "" {
 		return 0, code
@@ -52,6 +52,16 @@ func (g *guest) peer(sock uint64, peer string) (code string) {
 			return g.do(udpSock, "disconnect", sock)
 		}
 		return g.do(udpSock, "connect", with(sock, addr(peer))...)
+	}
+	switch {
+	case g.version == october && peer == "":
+		return "" // it has all there is
+	case g.version == october:
+		if code = g.do(udpSock, "start-connect", with(sock, []uint64{g.network}, addr(peer))...); code == "" {
+			g.wait(g.name(udpSock, "subscribe"), sock)
+			code = g.do(udpSock, "finish-connect", sock)
+		}
+		return code
 	}
 	g.dropStreams(sock)
 	p, code := g.result(g.name(udpSock, "stream"), 4, 4, with(sock, some(peer))...)
@@ -107,6 +117,13 @@ func (g *guest) sendTo(sock uint64, data, to string) (code string) {
 // sendAll sends datagrams in 0.2 once check-send has allowed some.
 func (g *guest) sendAll(sock uint64, list ...datagram) (sent uint64, code string) {
 	g.t.Helper()
+	if g.version == october {
+		p, code := g.result(g.name(udpSock, "send"), 8, 8, with(sock, g.list(list))...)
+		if code != "" {
+			return 0, code
+		}
+		return g.U64(p), ""
+	}
 	out := g.ends[sock].out
 	if p, code := g.result(g.name(outgoing, "check-send"), 8, 8, out); code != "" || g.U64(p) == 0 {
 		g.t.Fatalf("check-send: %s", code)
@@ -123,7 +140,10 @@ func (g *guest) list(list []datagram) []uint64 {
 	var words []uint64
 	for _, d := range list {
 		ptr, n := g.Put(d.data)
-		words = append(words, ptr, n, flag(d.to != ""))
+		words = append(words, ptr, n)
+		if g.version != october {
+			words = append(words, flag(d.to != ""))
+		}
 		words = append(words, addrWords(d.to)...)
 	}
 	ptr, _ := g.PutU32(words...)
@@ -162,6 +182,18 @@ func (g *guest) recv(sock uint64) (data, from, code string) {
 		return g.Text(p), g.loadAddr(p + 8), ""
 	}
 	in := g.ends[sock].in
+	for g.version == october {
+		p, code := g.result(g.name(udpSock, "receive"), 4, 4, sock, 1)
+		switch code {
+		case "":
+			first := g.U32(p)
+			return g.Text(first), g.loadAddr(first + 8), ""
+		case "would-block":
+			g.wait(g.name(udpSock, "subscribe"), sock)
+		default:
+			return "", "", code
+		}
+	}
 	for {
 		p, code := g.result(g.name(incoming, "receive"), 4, 4, in, 1)
 		if code != "" {
