@@ -12,6 +12,7 @@ import (
 	"github.com/spinhost/spin/hostapi/wasi"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
+	p2sockets "github.com/spinhost/spin/hostapi/wasi/p2/sockets"
 )
 
 const november = "@0.2.0-rc-2023-11-10"
@@ -89,11 +90,33 @@ func TestNovemberTrailersAreTakenOnce(t *testing.T) {
 	}
 }
 
-func TestNovemberSocketsTrapWhenAskedForIPv6Only(t *testing.T) {
+func TestNovemberSocketsAreForIPv6Only(t *testing.T) {
 	g := guesttest.New(t, &hostapi.Scope{}, wasi.Interfaces())
 	for _, proto := range []string{"tcp", "udp"} {
-		if _, err := g.Load("wasi:sockets/"+proto+november+"#[method]"+proto+"-socket.ipv6-only", 1); err == nil {
-			t.Errorf("%s: no trap", proto)
+		method := "wasi:sockets/" + proto + november + "#[method]" + proto + "-socket."
+		for family, want := range map[uint64][3]uint8{0: {1, notSupported, 1}, 1: {0, 1, 0}} {
+			p, err := g.Load("wasi:sockets/"+proto+"-create-socket"+november+"#create-"+proto+"-socket", family)
+			if err != nil || g.U8(p) != 0 {
+				t.Fatalf("%s: case %d, %v", proto, g.U8(p), err)
+			}
+			s := uint64(g.U32(p + 4))
+			if p, err = g.Load(method+"ipv6-only", s); err != nil || g.U8(p) != want[0] || g.U8(p+1) != want[1] {
+				t.Errorf("%s of family %d: case %d, %d, %v", proto, family, g.U8(p), g.U8(p+1), err)
+			}
+			if p, err = g.Load(method+"set-ipv6-only", s, 1); err != nil || g.U8(p) != want[2] {
+				t.Errorf("set of %s of family %d: case %d, %v", proto, family, g.U8(p), err)
+			}
+			if p, err = g.Load(method+"set-ipv6-only", s, 0); err != nil || g.U8(p) != 1 || g.U8(p+1) != notSupported {
+				t.Errorf("unset of %s of family %d: case %d, %d, %v", proto, family, g.U8(p), g.U8(p+1), err)
+			}
+		}
+		for _, handle := range []uint64{0, 1<<32 - 1} {
+			if _, err := g.Load(method+"ipv6-only", handle); err == nil {
+				t.Errorf("%s: the handle %d is taken", proto, handle)
+			}
 		}
 	}
 }
+
+// notSupported is a case of the errors of sockets.
+const notSupported = uint8(p2sockets.ErrorCodeNotSupported)

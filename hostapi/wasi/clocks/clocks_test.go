@@ -195,3 +195,29 @@ func TestTimezoneIsAbsent(t *testing.T) {
 		}
 	}
 }
+
+const (
+	monoOctober = "wasi:clocks/monotonic-clock@0.2.0-rc-2023-10-18#"
+	pollOctober = "wasi:io/poll@0.2.0-rc-2023-10-18#"
+)
+
+// One function of the snapshot of October 2023 is for points and for spans of time.
+func TestSubscribeOfOctober(t *testing.T) {
+	for _, test := range []struct{ when, absolute, want uint64 }{
+		{uint64(time.Second), 0, uint64(3 * time.Second)},
+		{uint64(3 * time.Second), 1, uint64(3 * time.Second)},
+		{0, 0, uint64(2 * time.Second)},
+		{uint64(time.Second), 1, uint64(2 * time.Second)},
+	} {
+		guest(t, func(t *testing.T, g *guesttest.Guest) {
+			time.Sleep(2 * time.Second)
+			call(t, g, pollOctober+"poll-one", call(t, g, monoOctober+"subscribe", test.when, test.absolute))
+			if now := call(t, g, monoOctober+"now"); now != test.want {
+				t.Errorf("%+v: ready at %d", test, now)
+			}
+			if n := call(t, g, monoOctober+"resolution"); n == 0 {
+				t.Error("the resolution is 0")
+			}
+		})
+	}
+}

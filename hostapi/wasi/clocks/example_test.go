@@ -21,5 +21,7 @@ func ExampleInterfaces() {
 	// wasi:clocks/monotonic-clock@0.3.0-rc-2026-03-15
 	// wasi:clocks/system-clock@0.3.0-rc-2026-03-15
 	// wasi:clocks/monotonic-clock@0.2.12
+	// wasi:clocks/monotonic-clock@0.2.0-rc-2023-10-18
 	// wasi:clocks/wall-clock@0.2.12
+	// wasi:clocks/wall-clock@0.2.0-rc-2023-10-18
 }

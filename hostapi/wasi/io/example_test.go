@@ -23,6 +23,8 @@ func ExampleInterfaces() {
 	// wasi:io/error@0.2.12
 	// wasi:io/poll@0.2.12
 	// wasi:io/streams@0.2.12
+	// wasi:io/poll@0.2.0-rc-2023-10-18
+	// wasi:io/streams@0.2.0-rc-2023-10-18
 }
 
 // A host function that gives guests a stream to read returns one like this.
