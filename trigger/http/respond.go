@@ -186,7 +186,7 @@ func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 func (x *exchange) cut(err error) error {
 	if code, ok := abi.AsErr[wasihttp.ErrorCode](err); ok && x.req.Context().Err() == nil {
 		x.log(fmt.Errorf("%w: %w", errCutShort, code))
-		_ = x.flush()
+		_ = newSlowWriter(x.w, x.s.writeTime()).flush()
 	}
 	return err
 }
