@@ -71,6 +71,9 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	}
 	if gone := b.usable(); gone != nil && err != io.EOF {
 		b.startDrain()
+		if b.slow.late() {
+			return 0, err // for which it was closed
+		}
 		return 0, gone
 	}
 	return n, err

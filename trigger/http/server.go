@@ -13,7 +13,7 @@ import (
 // first of those that match the path as the client sent it.
 func (s *Server) ServeHTTP(w nethttp.ResponseWriter, r *nethttp.Request) {
 	s.answer(w, r)
-	s.boundRest(w)
+	s.boundRest(w, r)
 }
 
 func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {

@@ -185,10 +185,11 @@ func (s *Server) bodyTime() time.Duration  { return cmp.Or(s.cfg.BodyTime, defau
 func (s *Server) writeTime() time.Duration { return cmp.Or(s.cfg.WriteTime, defaultWriteTime) }
 
 // boundRest bounds what net/http does with a response when its handler has returned: it sends what
-// it still holds. It lifts the bound when that is done.
-func (s *Server) boundRest(w nethttp.ResponseWriter) {
+// it still holds. It lifts the bound when that is done. A server with a WriteTimeout has its own.
+func (s *Server) boundRest(w nethttp.ResponseWriter, r *nethttp.Request) {
 	most := s.writeTime()
-	if most < 0 {
+	server, _ := r.Context().Value(nethttp.ServerContextKey).(*nethttp.Server)
+	if most < 0 || server != nil && server.WriteTimeout > 0 {
 		return
 	}
 	if c := deadlines(w); c != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	nethttp "net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -279,4 +280,30 @@ func TestResponseIsCutShortWhileTheClientSends(t *testing.T) {
 			c.Close()
 		}
 	})
+}
+
+// deadlineWriter notes the last deadline that was set for writing.
+type deadlineWriter struct {
+	*httptest.ResponseRecorder
+	deadline time.Time
+}
+
+func (w *deadlineWriter) SetReadDeadline(time.Time) error { return nil }
+
+func (w *deadlineWriter) SetWriteDeadline(t time.Time) error {
+	w.deadline = t
+	return nil
+}
+
+// What net/http sends when the handler has returned is bounded, unless the server bounds that itself.
+func TestServersKeepTheirWriteTimeout(t *testing.T) {
+	a := load(t, httptrigger.Config{}, single("/"), &component{id: "guest", exports: []string{export3}, serve: trap})
+	for _, timeout := range []time.Duration{0, time.Second} {
+		w := &deadlineWriter{ResponseRecorder: httptest.NewRecorder()}
+		r := httptest.NewRequest("GET", "http://x/", nil)
+		a.ServeHTTP(w, r.WithContext(context.WithValue(t.Context(), nethttp.ServerContextKey, &nethttp.Server{WriteTimeout: timeout})))
+		if set := !w.deadline.IsZero(); set != (timeout == 0) {
+			t.Errorf("WriteTimeout %v: deadline %v", timeout, w.deadline)
+		}
+	}
 }
