@@ -8,6 +8,7 @@ import (
 
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/engine/internal/types"
+	"github.com/spinhost/spin/internal/semver"
 )
 
 // Graph composes components: what one imports, another exports. The zero value is an empty
@@ -103,13 +104,13 @@ func (e *CycleError) Error() string {
 // matching lists those of a component's imports or exports that a name means: the one of
 // exactly that name, or else all that are compatible.
 func matching(of []types.Extern, name string) []string {
-	track, _ := trackOf(name)
+	track := semver.TrackOf(name)
 	var names []string
 	for _, e := range of {
 		if e.Name == name {
 			return []string{name}
 		}
-		if t, _ := trackOf(e.Name); t == track && track != name {
+		if track != name && semver.TrackOf(e.Name) == track {
 			names = append(names, e.Name)
 		}
 	}
@@ -118,10 +119,10 @@ func matching(of []types.Extern, name string) []string {
 
 // greatest returns the greatest version among compatible names.
 func greatest(names []string) string {
-	best, order := "", []uint64(nil)
+	best := ""
 	for _, n := range names {
-		if _, o := trackOf(n); best == "" || less(order, o) {
-			best, order = n, o
+		if best == "" || semver.Newer(n, best) {
+			best = n
 		}
 	}
 	return best

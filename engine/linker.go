@@ -8,6 +8,7 @@ import (
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/engine/internal/link"
+	"github.com/spinhost/spin/internal/semver"
 )
 
 // Linker is the import scope of a component: the host interfaces that it can reach. Define
@@ -59,15 +60,15 @@ func (l *Linker) DefineAny(id string, serve func(function string) func(*abi.Call
 // connected to components that use the other. Both must be served by the same code.
 func (l *Linker) SameResources(id, as string) {
 	if h := l.exact[id]; h != nil {
-		h.as, _ = trackOf(as)
+		h.as = semver.TrackOf(as)
 	}
 }
 
 func (l *Linker) define(id string, h *hostInterface) {
 	h.id = id
-	h.track, h.order = trackOf(id)
+	h.track = semver.TrackOf(id)
 	l.exact[id] = h
-	if old := l.tracks[h.track]; old == nil || old.id == id || less(old.order, h.order) {
+	if old := l.tracks[h.track]; old == nil || old.id == id || semver.Newer(id, old.id) {
 		l.tracks[h.track] = h
 	}
 }
@@ -95,7 +96,7 @@ func (l *Linker) lookup(name string) *hostInterface {
 	if h := l.exact[name]; h != nil {
 		return h
 	}
-	track, _ := trackOf(name)
+	track := semver.TrackOf(name)
 	if track == name {
 		return nil
 	}

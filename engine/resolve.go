@@ -9,13 +9,13 @@ import (
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/link"
 	"github.com/spinhost/spin/engine/internal/types"
+	"github.com/spinhost/spin/internal/semver"
 )
 
 // hostInterface is what a Linker has under one name.
 type hostInterface struct {
 	id    string
 	track string
-	order []uint64 // version, for comparing within a track
 	bind  func() (*abi.Interface, error)
 	once  sync.Once // of bind
 	err   error
@@ -115,8 +115,7 @@ func (r hostResources) get(track, name string) *abi.ResourceType {
 // named finds the type that a signature calls text, such as "wasi:io/poll@0.2.6#pollable".
 func (r hostResources) named(text string) *abi.ResourceType {
 	iface, name, _ := strings.Cut(text, "#")
-	track, _ := trackOf(iface)
-	return r[track+"#"+name]
+	return r[semver.TrackOf(iface)+"#"+name]
 }
 
 // resolver adapts a Linker to package link.

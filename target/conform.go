@@ -62,7 +62,7 @@ func items(list []*wit.WorldItem) map[string]*wit.WorldItem {
 	for _, it := range list {
 		index[it.Name] = it
 		track := semver.TrackOf(it.Name)
-		if other, ok := index[track]; !ok || newer(it.Name, other.Name) {
+		if other, ok := index[track]; !ok || semver.Newer(it.Name, other.Name) {
 			index[track] = it
 		}
 	}
@@ -105,7 +105,7 @@ func otherVersion(world map[string]*wit.WorldItem, name string) string {
 	base, _, _ := strings.Cut(name, "@")
 	best := ""
 	for other, it := range world {
-		if b, _, _ := strings.Cut(other, "@"); b == base && other == it.Name && (best == "" || newer(other, best)) {
+		if b, _, _ := strings.Cut(other, "@"); b == base && other == it.Name && (best == "" || semver.Newer(other, best)) {
 			best = other
 		}
 	}

@@ -63,12 +63,3 @@ func isLabel(s string) bool {
 	}
 	return true
 }
-
-// newer reports whether the version in one name comes after that in the other.
-func newer(name, other string) bool {
-	_, v, _ := strings.Cut(name, "@")
-	_, w, _ := strings.Cut(other, "@")
-	version, err := semver.Parse(v)
-	than, otherErr := semver.Parse(w)
-	return err == nil && (otherErr != nil || version.Compare(than) > 0)
-}

@@ -16,3 +16,16 @@ func TrackOf(name string) string {
 	}
 	return base + "@" + v.Track()
 }
+
+// Newer reports whether the version in one name comes after that in another. No version at all, or
+// something else behind the @, comes before all.
+func Newer(name, than string) bool {
+	_, a, _ := strings.Cut(name, "@")
+	_, b, _ := strings.Cut(than, "@")
+	v, err := Parse(a)
+	if err != nil {
+		return false
+	}
+	w, err := Parse(b)
+	return err != nil || v.Compare(w) > 0
+}

@@ -24,3 +24,24 @@ func TestTrackOf(t *testing.T) {
 		}
 	}
 }
+
+func TestNewer(t *testing.T) {
+	for _, tt := range []struct {
+		name, than string
+		want       bool
+	}{
+		{"a@1.2.0", "a@1.1.9", true},
+		{"a@1.1.9", "a@1.2.0", false},
+		{"a@0.10.0", "a@0.9.0", true},
+		{"a@1.0.0", "a@1.0.0", false},
+		{"a@1.0.0", "a@1.0.0-rc1", true},
+		{"a@1.0.0", "a", true},
+		{"a@1.0.0", "a@next", true},
+		{"a", "a@1.0.0", false},
+		{"a", "a", false},
+	} {
+		if got := semver.Newer(tt.name, tt.than); got != tt.want {
+			t.Errorf("%s, %s: got %v", tt.name, tt.than, got)
+		}
+	}
+}

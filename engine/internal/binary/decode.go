@@ -36,7 +36,7 @@ func Decode(wasm []byte, limits Limits) (c *Component, err error) {
 	}()
 	d := &decoder{max: limits.WithDefaults()}
 	if len(wasm) > d.max.Size {
-		return nil, tooMuch("Size", len(wasm), d.max.Size, -1, "")
+		return nil, TooMuch("Size", len(wasm), d.max.Size, -1, "")
 	}
 	d.core = d.max.Core()
 	r := &reader{b: wasm, end: len(wasm), max: &d.max}
@@ -60,13 +60,13 @@ type counter int
 // take counts n more of something that a limit bounds.
 func (d *decoder) take(r *reader, c *counter, n, max int, limit string) {
 	if n > max-int(*c) {
-		panic(tooMuch(limit, int(*c)+n, max, r.pos, r.path))
+		panic(TooMuch(limit, int(*c)+n, max, r.pos, r.path))
 	}
 	*c += counter(n)
 }
 
-// tooMuch is the error that a limit is exceeded.
-func tooMuch(limit string, value, max, offset int, path string) *Error {
+// TooMuch is the error that a limit is exceeded.
+func TooMuch(limit string, value, max, offset int, path string) *Error {
 	err := &limits.Error{Limit: limit, Value: uint64(value), Max: uint64(max), Offset: offset, Path: path}
 	return &Error{Offset: offset, Path: path, Rule: RuleLimit, Msg: err.Error(), Err: err}
 }
@@ -114,7 +114,7 @@ func (d *decoder) component(r *reader, parent *Component, index int) *Component 
 		c.Depth = parent.Depth + 1
 	}
 	if c.Depth > d.max.Depth {
-		panic(tooMuch("Depth", c.Depth, d.max.Depth, r.pos, r.path))
+		panic(TooMuch("Depth", c.Depth, d.max.Depth, r.pos, r.path))
 	}
 	preamble(r)
 	nested := 0

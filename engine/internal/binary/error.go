@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spinhost/spin/engine/internal/limits"
+	"github.com/spinhost/spin/internal/corewasm"
 )
 
 var (
@@ -65,3 +66,17 @@ const (
 	RuleLimit       Rule = "limit"
 	RuleUnsupported Rule = "unsupported"
 )
+
+// CoreError is what is wrong with a core module that begins at an offset of a component.
+func CoreError(err error, offset int, path string) *Error {
+	e := &Error{Offset: offset, Path: path, Rule: RuleCoreModule, Msg: err.Error(), Err: err}
+	var ce *corewasm.Error
+	if errors.As(err, &ce) {
+		e.Offset += ce.Offset
+		e.Msg = "invalid core module: " + ce.Msg
+		if over := limits.Of(ce.Exceeded, e.Offset, path); over != nil {
+			e.Rule, e.Err, e.Msg = RuleLimit, over, over.Error()
+		}
+	}
+	return e
+}

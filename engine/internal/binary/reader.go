@@ -139,7 +139,7 @@ func (r *reader) index() *uint32 {
 func (r *reader) name() string {
 	n := r.u32()
 	if int64(n) > int64(r.max.NameBytes) && uint64(n) <= uint64(r.left()) {
-		panic(tooMuch("NameBytes", int(n), r.max.NameBytes, r.pos, r.path))
+		panic(TooMuch("NameBytes", int(n), r.max.NameBytes, r.pos, r.path))
 	}
 	b := r.bytes(n)
 	if !utf8.Valid(b) {

@@ -1,9 +1,6 @@
 package binary
 
 import (
-	"errors"
-
-	"github.com/spinhost/spin/engine/internal/limits"
 	"github.com/spinhost/spin/internal/corewasm"
 )
 
@@ -94,16 +91,7 @@ func (d *decoder) coreModule(r *reader, c *Component) Def {
 	m := &CoreModule{Loc: Loc{r.pos}, Bytes: r.b[r.pos:r.end:r.end]}
 	info, err := corewasm.ParseWithLimits(m.Bytes, d.core)
 	if err != nil {
-		e := &Error{Offset: r.pos, Path: r.path, Rule: RuleCoreModule, Msg: err.Error(), Err: err}
-		var ce *corewasm.Error
-		if errors.As(err, &ce) {
-			e.Offset += ce.Offset
-			e.Msg = "invalid core module: " + ce.Msg
-			if over := limits.Of(ce.Exceeded, e.Offset, r.path); over != nil {
-				e.Rule, e.Err, e.Msg = RuleLimit, over, over.Error()
-			}
-		}
-		panic(e)
+		panic(CoreError(err, r.pos, r.path))
 	}
 	m.Info = info
 	d.sum(r, info)
@@ -131,11 +119,11 @@ func custom(r *reader, c *Component) {
 // sum adds up what there is of code in all core modules.
 func (d *decoder) sum(r *reader, m *corewasm.Module) {
 	if m.CodeBytes > uint64(d.max.CodeBytes-d.code) {
-		panic(tooMuch("CodeBytes", d.code+int(m.CodeBytes), d.max.CodeBytes, r.pos, r.path))
+		panic(TooMuch("CodeBytes", d.code+int(m.CodeBytes), d.max.CodeBytes, r.pos, r.path))
 	}
 	d.code += int(m.CodeBytes)
 	defined := int(m.NumFuncs - m.NumImportedFuncs)
 	if d.functions += defined; d.functions > d.max.Functions {
-		panic(tooMuch("Functions", d.functions, d.max.Functions, r.pos, r.path))
+		panic(TooMuch("Functions", d.functions, d.max.Functions, r.pos, r.path))
 	}
 }

@@ -15,7 +15,7 @@ var primitives = map[byte]types.Kind{
 // typeDef reads a type definition that lies in depth component or instance types.
 func (d *decoder) typeDef(r *reader, depth int) Def {
 	if depth > d.max.Depth {
-		panic(tooMuch("Depth", depth, d.max.Depth, r.pos, r.path))
+		panic(TooMuch("Depth", depth, d.max.Depth, r.pos, r.path))
 	}
 	d.take(r, &d.types, 1, d.max.Types, "Types")
 	t := &TypeDef{Loc: Loc{r.pos}}

@@ -1,9 +1,7 @@
 package componentize
 
 import (
-	"errors"
 	"slices"
-	"strings"
 
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/limits"
@@ -54,16 +52,14 @@ type Func struct {
 func Module(wasm []byte, cfg Config) (*binary.Component, error) {
 	max := cfg.Limits.WithDefaults()
 	if len(wasm) > max.Size {
-		err := &limits.Error{Limit: "Size", Value: uint64(len(wasm)), Max: uint64(max.Size), Offset: -1}
-		return nil, &binary.Error{Rule: binary.RuleLimit, Msg: err.Error(), Err: err}
+		return nil, binary.TooMuch("Size", len(wasm), max.Size, -1, "")
 	}
 	info, err := corewasm.ParseWithLimits(wasm, max.Core())
 	if err != nil {
-		return nil, coreError(err)
+		return nil, binary.CoreError(err, 0, "")
 	}
 	if info.CodeBytes > uint64(max.CodeBytes) {
-		err := &limits.Error{Limit: "CodeBytes", Value: info.CodeBytes, Max: uint64(max.CodeBytes), Offset: -1}
-		return nil, &binary.Error{Rule: binary.RuleLimit, Msg: err.Error(), Err: err}
+		return nil, binary.TooMuch("CodeBytes", int(info.CodeBytes), max.CodeBytes, -1, "")
 	}
 	m := &maker{
 		cfg: cfg, info: info, arena: &types.Arena{MaxTypeSize: max.TypeSize},
@@ -134,35 +130,4 @@ func merged(imports []*binary.Import) (all []types.Extern) {
 		all[k].Type.Instance = types.NewInstance(union)
 	}
 	return all
-}
-
-// coreError turns what is wrong with a core module into an error of the decoder.
-func coreError(err error) error {
-	var e *corewasm.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	b := &binary.Error{Offset: e.Offset, Rule: binary.RuleCoreModule, Msg: "invalid core module: " + e.Msg, Err: err}
-	if over := limits.Of(e.Exceeded, e.Offset, ""); over != nil {
-		b.Rule, b.Err, b.Msg = binary.RuleLimit, over, over.Error()
-	}
-	return b
-}
-
-// track cuts a name after what versions that are compatible have in common. Names of
-// pre-releases, and those without version, are their own.
-func track(name string) string {
-	base, version, ok := strings.Cut(name, "@")
-	if !ok || strings.ContainsAny(version, "-+") {
-		return name
-	}
-	major, rest, _ := strings.Cut(version, ".")
-	minor, _, _ := strings.Cut(rest, ".")
-	switch {
-	case major != "0":
-		return base + "@" + major
-	case minor != "0":
-		return base + "@0." + minor
-	}
-	return name
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spinhost/spin/engine/internal/binary"
 	"github.com/spinhost/spin/engine/internal/types"
 	"github.com/spinhost/spin/internal/corewasm"
+	"github.com/spinhost/spin/internal/semver"
 )
 
 // Names of core imports, as wit-component documents them.
@@ -142,7 +143,7 @@ func (m *maker) find(i corewasm.Import) (f found, err error) {
 	}
 	for _, w := range m.worlds { // a version that is compatible
 		for _, e := range w.imports {
-			if e.Name != i.Module && track(e.Name) == track(i.Module) {
+			if e.Name != i.Module && semver.TrackOf(e.Name) == semver.TrackOf(i.Module) {
 				if f, ok := w.find(i, e.Name); ok {
 					return f, nil
 				}
