@@ -35,6 +35,17 @@ type ComponentConfig struct {
 	Memory int64
 }
 
+// ParseCounts reads a number such as "64", for which below is 0, or a range such as "64..256", from
+// which numbers are drawn that are at least from and less than below. 0 means 1, as for the flags of
+// spin up that are written so. The results are for fields of [ComponentConfig].
+func ParseCounts(text string) (from, below int, err error) { return pool.ParseCounts(text) }
+
+// ParseTimes reads a time such as "500ms", for which below is 0, or a range such as "100..500ms",
+// from which times are drawn that are at least from and less than below. Numbers without a unit
+// are seconds; in a range, the first may have the unit of the second. Times are of the form that
+// time.ParseDuration takes, and not negative. The results are for fields of [ComponentConfig].
+func ParseTimes(text string) (from, below time.Duration, err error) { return pool.ParseTimes(text) }
+
 const (
 	defaultRequests    = 128
 	defaultConcurrent  = 16

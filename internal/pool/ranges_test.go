@@ -1,11 +1,11 @@
-package spin_test
+package pool_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
-	"github.com/spinhost/spin"
+	"github.com/spinhost/spin/internal/pool"
 )
 
 func TestParseCounts(t *testing.T) {
@@ -15,7 +15,7 @@ func TestParseCounts(t *testing.T) {
 		"":           "", "..": "", "5..": "", "..5": "", "5..5": "", "8..5": "", "-1": "", "+1": "", "1.5": "", "1...5": "", "1..2..3": "",
 		"many": "", "2147483648": "", " 1": "", "1s": "",
 	} {
-		from, below, err := spin.ParseCounts(text)
+		from, below, err := pool.ParseCounts(text)
 		if got := fmt.Sprint(from, below); err == nil && got != want || (err != nil) != (want == "") {
 			t.Errorf("%q: %s, %v; want %q", text, got, err, want)
 		}
@@ -34,7 +34,7 @@ func TestParseTimes(t *testing.T) {
 		"5..5": none, "5..5s": none, "8..5": none, "1s..500ms": none, "100ms..2": none, "0..5s": none, "..5s": none, "5s..": none, "..": none, "": none,
 		"-1s": none, "-1..5s": none, "soon": none, "5 s": none, "s": none, "1..2..3s": none, "1h..x": none, "9999999999999s": none, ".": none, "1.2.3": none,
 	} {
-		from, below, err := spin.ParseTimes(text)
+		from, below, err := pool.ParseTimes(text)
 		if err == nil && (times{from, below}) != want || (err != nil) != (want == none) {
 			t.Errorf("%q: %v, %v, %v; want %v", text, from, below, err, want)
 		}
@@ -46,36 +46,11 @@ func FuzzRanges(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if from, below, err := spin.ParseCounts(s); err == nil && (from < 1 || below != 0 && below <= from) {
+		if from, below, err := pool.ParseCounts(s); err == nil && (from < 1 || below != 0 && below <= from) {
 			t.Errorf("%q: %d, %d", s, from, below)
 		}
-		if from, below, err := spin.ParseTimes(s); err == nil && (from < 0 || below != 0 && below <= from) {
+		if from, below, err := pool.ParseTimes(s); err == nil && (from < 0 || below != 0 && below <= from) {
 			t.Errorf("%q: %v, %v", s, from, below)
 		}
 	})
-}
-
-// Settings that are written as ranges.
-func ExampleParseTimes() {
-	var cfg spin.ComponentConfig
-	var err error
-	if cfg.IdleTime, cfg.IdleTimeBelow, err = spin.ParseTimes("100..500ms"); err != nil {
-		fmt.Println(err)
-	}
-	fmt.Println(cfg.IdleTime, cfg.IdleTimeBelow)
-	_, _, err = spin.ParseTimes("5..5s")
-	fmt.Println(err)
-	// Output:
-	// 100ms 500ms
-	// "5..5s" has no times in it: the second must be longer than the first, as in "100..500ms"
-}
-
-func ExampleParseCounts() {
-	var cfg spin.ComponentConfig
-	var err error
-	if cfg.MaxRequests, cfg.MaxRequestsBelow, err = spin.ParseCounts("64..256"); err != nil {
-		fmt.Println(err)
-	}
-	fmt.Println(cfg.MaxRequests, cfg.MaxRequestsBelow)
-	// Output: 64 256
 }

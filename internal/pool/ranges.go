@@ -1,4 +1,4 @@
-package spin
+package pool
 
 import (
 	"fmt"
@@ -12,8 +12,7 @@ import (
 const rangeSign = ".."
 
 // ParseCounts reads a number such as "64", for which below is 0, or a range such as "64..256", from
-// which numbers are drawn that are at least from and less than below. 0 means 1, as for the flags of
-// spin up that are written so. The results are for fields of [ComponentConfig].
+// which [Draw] draws. 0 means 1.
 func ParseCounts(text string) (from, below int, err error) {
 	first, second, isRange := strings.Cut(text, rangeSign)
 	if from, err = parseCount(first); err == nil && isRange {
@@ -39,10 +38,8 @@ func parseCount(s string) (int, error) {
 	return int(n), nil
 }
 
-// ParseTimes reads a time such as "500ms", for which below is 0, or a range such as "100..500ms",
-// from which times are drawn that are at least from and less than below. Numbers without a unit
-// are seconds; in a range, the first may have the unit of the second. Times are of the form that
-// time.ParseDuration takes, and not negative. The results are for fields of [ComponentConfig].
+// ParseTimes reads a time such as "500ms", for which below is 0, or a range such as "100..500ms".
+// Numbers without a unit are seconds; in a range, the first may have the unit of the second.
 func ParseTimes(text string) (from, below time.Duration, err error) {
 	first, second, isRange := strings.Cut(text, rangeSign)
 	if !isRange {
