@@ -42,7 +42,7 @@ func (a *App) MoveTriggerDependencies() error {
 		}
 		if users[t.Component()] > 1 {
 			c := a.Components[at].clone()
-			c.ID = freeID(ids, c.ID+"-for-"+t.ID)
+			c.ID = freeID(ids, c.ID+copyMark+t.ID)
 			at = len(a.Components)
 			ids[c.ID] = at
 			a.Components = append(a.Components, c)

@@ -56,6 +56,7 @@ func componentValues(c *manifest.Component) Values {
 	v.setList(modelsKey, values(c.AIModels))
 	if c.Build != nil {
 		build := make(Values)
+		build["command"] = []any{}
 		build.setList("command", c.Build.Command)
 		if c.Build.Single && len(c.Build.Command) == 1 {
 			build["command"] = c.Build.Command[0]

@@ -125,6 +125,17 @@ func TestNothingToLock(t *testing.T) {
 
 const oneComponent = "spin_manifest_version = 2\napplication.name = \"x\"\n[[trigger.http]]\ncomponent = \"c\"\n[component.c]\nsource = \"c.wasm\"\n"
 
+// The command is the one key that a build table has to have.
+func TestLockedBuildWithoutCommands(t *testing.T) {
+	text := marshal(t, lock(t, readManifest(t, oneComponent+"build.command = []\n", ""), options()))
+	if !strings.Contains(text, `"command": []`) {
+		t.Errorf("wrote %s", text)
+	}
+	if _, err := parse(t, text).Manifest(locked.ManifestOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // Calls of other components have to be allowed by host and app.
 func TestLockedRequirements(t *testing.T) {
 	for hosts, want := range map[string]bool{

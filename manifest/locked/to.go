@@ -49,7 +49,8 @@ func (e *PathError) Unwrap() error { return e.Err }
 // Manifest makes a manifest of the app, for hosts that load apps from manifests. It is
 // the result of reading the text that [App.TOML] makes, and positions are those in that
 // text, or in ManifestOptions.Text. The profile is the one that the app was locked with; it
-// is not applied again.
+// is not applied again. Copies of components for triggers, whose ids can be such as no manifest
+// allows ("web-for-my trigger"), get the nearest that it does.
 //
 // The error joins a [*PathError] for each value that manifests cannot say, or is
 // [manifest.Errors] if the text is no valid manifest, for instance since the app has a
@@ -97,6 +98,7 @@ func (a *App) write(opts ManifestOptions) (*tomlWriter, error) {
 	if a, err = Parse(text); err != nil {
 		return nil, err
 	}
+	a.renameCopies()
 	w := &tomlWriter{ManifestOptions: opts, written: make(map[*Component]bool), places: newPlaces(opts.Name, opts.Text)}
 	w.header(a)
 	types, entries := a.TriggerTypes(), make(map[string][]int)
