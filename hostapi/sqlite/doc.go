@@ -11,4 +11,8 @@
 // over. Rows of a stream are computed some ahead of the guest, never more than it takes 1 MiB
 // to keep. A statement is stopped when the call that runs it is cancelled, when a guest drops
 // the stream of one that only reads, and when the guest's instance ends.
+//
+// The SQLite in this process is that of github.com/mattn/go-sqlite3. Foreign keys are enforced, as
+// in Spin. Virtual tables of FTS5, which Spin has too, are in programs that are built with the tag
+// sqlite_fts5; FTS3, FTS4 and R*Trees are in all.
 package sqlite

@@ -9,7 +9,7 @@ enum {
   INTEGER = 1, REAL = 2, TEXT = 3, BLOB = 4,
   PRAGMA = 19, ATTACH = 24,
   LIMIT_LENGTH = 0, LIMIT_WORKER_THREADS = 11,
-  CONFIG_DEFENSIVE = 1010,
+  CONFIG_FOREIGN_KEYS = 1002, CONFIG_DEFENSIVE = 1010,
   UTF8 = 1,
 };
 
@@ -67,6 +67,7 @@ int spin_open(spin_conn *c, const char *name, int flags, const char *vfs, int ma
   sqlite3_limit(c->db, LIMIT_LENGTH, max_length);
   sqlite3_limit(c->db, LIMIT_WORKER_THREADS, 0);
   sqlite3_db_config(c->db, CONFIG_DEFENSIVE, 1, (int *)0);
+  sqlite3_db_config(c->db, CONFIG_FOREIGN_KEYS, 1, (int *)0); // as the library that Spin links is built
   sqlite3_progress_handler(c->db, PROGRESS, stopped, c);
   sqlite3_busy_handler(c->db, busy, c);
   return sqlite3_set_authorizer(c->db, authorize, c);
