@@ -22,7 +22,7 @@ func (t *Task) own(name string, args ...uint64) uint64 {
 
 // Fields2 makes fields of names and values.
 func (t *Task) Fields2(list ...string) uint64 {
-	ptr, n := t.pairs(list)
+	ptr, n := t.Pairs(list)
 	p := t.Load(T2+"[static]fields.from-list", ptr, n)
 	if t.U8(p) != 0 {
 		panic("fields.from-list: " + p2http.HeaderErrorCase(t.U8(p+4)).String())

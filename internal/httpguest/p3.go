@@ -12,8 +12,8 @@ const T3 = "wasi:http/types@0.3.0#"
 // None is the handle that stands for none.
 const None = 0
 
-// pairs stores names and values, alternating, as a list of tuples.
-func (t *Task) pairs(list []string) (ptr, n uint64) {
+// Pairs stores names and values, alternating, as a list of tuples.
+func (t *Task) Pairs(list []string) (ptr, n uint64) {
 	at, _ := t.Realloc(0, 0, 0, 4, uint32(8*len(list)))
 	for i, s := range list {
 		p, n := t.Put(s)
@@ -37,7 +37,7 @@ func (t *Task) Fields3(list ...string) uint64 {
 	if len(list) == 0 {
 		return t.Call(T3 + "[constructor]fields")
 	}
-	ptr, n := t.pairs(list)
+	ptr, n := t.Pairs(list)
 	p := t.Load(T3+"[static]fields.from-list", ptr, n)
 	if t.U8(p) != 0 {
 		panic("fields.from-list: " + p3http.HeaderErrorCase(t.U8(p+4)).String())

@@ -31,6 +31,8 @@ func ExampleInterfaces() {
 	// wasi:http/client@0.3.0-rc-2026-03-15 "allowed_outbound_hosts"
 	// wasi:http/types@0.2.12 ""
 	// wasi:http/outgoing-handler@0.2.12 "allowed_outbound_hosts"
+	// wasi:http/types@0.2.0-rc-2023-10-18 ""
+	// wasi:http/outgoing-handler@0.2.0-rc-2023-10-18 "allowed_outbound_hosts"
 }
 
 // A transport for the guests of a platform that bounds connections.
