@@ -3,6 +3,7 @@ package spin_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -93,5 +94,41 @@ func TestAGuestOfNovember2023IsServed(t *testing.T) {
 	app.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/as/it?was", nil))
 	if w.Code != http.StatusInternalServerError || !strings.Contains(out.String(), "/as/it?was") {
 		t.Errorf("%d, printed %q", w.Code, &out)
+	}
+}
+
+// A guest from before WASI 0.2 sends a request, and gets the answer with its trailers.
+func TestAGuestOfNovember2023SendsRequests(t *testing.T) {
+	peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Trailer", "X-Sum")
+		w.Header().Set("X-Peer", r.Method+" "+r.URL.String())
+		w.WriteHeader(http.StatusTeapot)
+		w.Write(append([]byte("got "), body...))
+		w.Header().Set("X-Sum", "7")
+	}))
+	defer peer.Close()
+	toml := minimal + fmt.Sprintf("allowed_outbound_hosts = [%q]\n", peer.URL)
+	app, err := loadBundle(t, bundle(toml, map[string][]byte{"guest.wasm": rustGuest(t, "november")}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := app.StandIns(); len(s) > 0 {
+		t.Errorf("stand-ins: %v", s)
+	}
+	w := askWith(app, "PUT", "/?"+peer.URL+"/a?b=c", "some bytes")
+	if w.Code != 200 || w.Header().Get("X-Guest") != "november" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	for _, want := range []string{"within Some(60000000000)\n418\n", "x-peer: POST /a?b=c\n", "got some bytes\nx-sum: 7\n"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %q in\n%s", want, w.Body)
+		}
+	}
+	if w := askWith(app, "GET", "/?http://other.example/", ""); w.Code != 502 || !strings.Contains(w.Body.String(), "HttpRequestDenied") {
+		t.Errorf("a host that is not allowed: %d %s", w.Code, w.Body)
+	}
+	if s := app.Stats(); s != (spin.Stats{}) {
+		t.Errorf("left behind: %+v", s)
 	}
 }
