@@ -37,12 +37,16 @@ func EnvironmentDefinition(cfg *Config, name, pkg string) (map[string][]byte, er
 	w.AddDirs(ownWIT, "hostapi/*/wit/*")
 	h := target.Host{Name: name, Package: pkg}
 	for _, i := range c.HostAPIs.Interfaces() {
-		if i.Bind == nil || !strings.Contains(i.ID, ":") || strings.HasSuffix(i.ID, "@"+wasi.November) {
-			continue // preview 1 has no WIT, and nobody should build for the snapshot any more
+		if i.Bind == nil || !strings.Contains(i.ID, ":") {
+			continue // preview 1 has no WIT
 		}
 		w.Add(i.WIT, "interface "+i.ID)
 		if i.Types != "" {
-			w.AddRenamed(i.Types, i.ID) // the version of another one, with the same types
+			var change func(string) string
+			if strings.HasSuffix(i.ID, "@"+wasi.November) {
+				change = wasi.NovemberWIT
+			}
+			w.AddRenamed(i.Types, i.ID, change) // the version of another one, with the same types
 		}
 		h.Imports = append(h.Imports, i.ID)
 	}

@@ -104,8 +104,9 @@ func (g *Gathered) add(set *wit.Set) {
 }
 
 // AddRenamed adds what an interface is under the version of another name of it, with what it uses.
-// Nothing is added if the one is not there, or the other is.
-func (g *Gathered) AddRenamed(from, to string) {
+// change, if not nil, makes the text of a package of the other version out of that of the one. Nothing
+// is added if the one is not there, or the other is.
+func (g *Gathered) AddRenamed(from, to string, change func(text string) string) {
 	_, old, _ := strings.Cut(from, "@")
 	_, version, ok := strings.Cut(to, "@")
 	if !ok || g.set.Interface(to) != nil || g.set.Interface(from) == nil {
@@ -114,7 +115,11 @@ func (g *Gathered) AddRenamed(from, to string) {
 	var l wit.Loader
 	for _, p := range g.set.Packages {
 		if p.Version == old {
-			l.Add(p.ID()+".wit", strings.ReplaceAll(p.String(), "@"+old, "@"+version))
+			text := p.String()
+			if change != nil {
+				text = change(text)
+			}
+			l.Add(p.ID()+".wit", strings.ReplaceAll(text, "@"+old, "@"+version))
 		} else {
 			l.Add(p.ID()+".wit", p.String()) // may be used
 		}

@@ -54,9 +54,9 @@ func TestSourcesWithPartsOfOnePackage(t *testing.T) {
 func TestAVersionWithTheTypesOfAnother(t *testing.T) {
 	var g hostwit.Gathered
 	g.Add(files(map[string]string{"geo.wit": lookup}), "it")
-	g.AddRenamed("acme:geo/lookup@1.0.0", "acme:geo/lookup@1.0.0-rc1")
-	g.AddRenamed("acme:geo/none@1.0.0", "acme:geo/none@1.0.0-rc1")
-	g.AddRenamed("acme:geo/lookup@1.0.0", "acme:geo/lookup")
+	g.AddRenamed("acme:geo/lookup@1.0.0", "acme:geo/lookup@1.0.0-rc1", nil)
+	g.AddRenamed("acme:geo/none@1.0.0", "acme:geo/none@1.0.0-rc1", nil)
+	g.AddRenamed("acme:geo/lookup@1.0.0", "acme:geo/lookup", nil)
 	if err := g.Err(); err != nil {
 		t.Fatal(err)
 	}

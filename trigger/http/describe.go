@@ -13,10 +13,12 @@ import (
 //go:embed internal/inbound/wit
 var inboundWIT embed.FS
 
-// Exports implements trigger.Describer. Snapshots of WASI and commands are served, but nobody should
-// build for them.
+// Exports implements trigger.Describer. Commands are served too, but only where the manifest says so.
 func (httpTrigger) Exports() []string {
-	return []string{p3http.HandlerID, handlerName + "@" + candidate, p2http.IncomingHandlerID, inboundHTTP}
+	return []string{
+		p3http.HandlerID, handlerName + "@" + candidate, p2http.IncomingHandlerID, inboundHTTP,
+		incomingHandlerName + "@" + november, incomingHandlerName + "@" + october,
+	}
 }
 
 // WIT implements trigger.Describer.

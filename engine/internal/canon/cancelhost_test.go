@@ -295,11 +295,11 @@ func TestLoadOfATreeThatWasKilledInAHostCall(t *testing.T) {
 // guest by failing, and go on.
 func TestContextsOfHostFunctionsEndIfTheyCanFail(t *testing.T) {
 	for sig, ends := range map[string]bool{
-		"async func()":                      false,
-		"async func()->u32":                 false,
-		"async func()->result":              true,
+		"async func()":                     false,
+		"async func()->u32":                false,
+		"async func()->result":             true,
 		"async func()->result<u32,string>": true,
-		"func()":                            true, // stops the whole tree
+		"func()":                           true, // stops the whole tree
 	} {
 		for _, lowered := range []bool{false, true} {
 			if lowered && !strings.HasPrefix(sig, "async") {
