@@ -165,7 +165,7 @@ func TestFaultsOfTheRuntimeConfig(t *testing.T) {
 				"rc.toml:4:8: sqlite_database.b.type: unknown type \"libsql\": write one of spin\n" +
 				"rc.toml:6:8: variables_provider[0].type: unknown type \"vault\": write one of env, static", runtimeconfig.ErrUnknownType},
 		{"keys that nobody reads", "[key_value_store.a]\ntype = \"spin\"\npaht = \"x\"\n", spin.RuntimeTypes{},
-			`rc.toml:3:1: key_value_store.a.paht: unknown key "paht": remove it, or write one of path, type`, runtimeconfig.ErrUnknownKey},
+			`rc.toml:3:1: key_value_store.a.paht: unknown key "paht": did you mean "path"?`, runtimeconfig.ErrUnknownKey},
 		{"an environment that is not given", "[[variables_provider]]\ntype = \"env\"\n", spin.RuntimeTypes{},
 			"rc.toml:2:8: variables_provider[0].type: this program lets no app look at its environment: set Config.RuntimeTypes to DefaultRuntimeTypes(os.LookupEnv), or remove the table", nil},
 		{"a file of variables that is not there", "[[variables_provider]]\ntype = \"env\"\ndotenv_path = \"none/at-all.env\"\n", spin.DefaultRuntimeTypes(os.LookupEnv),
