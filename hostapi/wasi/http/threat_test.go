@@ -79,7 +79,7 @@ func TestResponseWithALengthAndChunks(t *testing.T) {
 	for _, head := range []string{"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 300\r\n"} {
 		both(t, func(t *testing.T, v3 bool) {
 			w := newWorld(t, "http://127.0.0.1:*")
-			m := rawServer(t, "HTTP/1.1 200 OK\r\n"+head+"\r\n5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond")
+			m := rawServer(t, "HTTP/1.1 200 OK\r\nConnection: close\r\n"+head+"\r\n5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecond")
 			w.run(v3, func(g *guest) {
 				r, code := g.send(m).receive()
 				if code != "" {
