@@ -18,7 +18,7 @@ import (
 // A hundred calls at once, each of which takes 200 ms, take little more than one.
 func TestFanout(t *testing.T) {
 	up := newUpstream(t)
-	each(t, isAsync, func(t *testing.T, g guest) {
+	each(t, hasTasks, func(t *testing.T, g guest) {
 		r := g.run(t, nil)
 		r.alive(g)
 		begin := time.Now()
@@ -65,7 +65,7 @@ func TestSpawn(t *testing.T) {
 
 // Work goes on after the response has ended.
 func TestBackground(t *testing.T) {
-	each(t, isAsync, func(t *testing.T, g guest) {
+	each(t, hasTasks, func(t *testing.T, g guest) {
 		up := newUpstream(t)
 		r := g.run(t, nil)
 		r.want("/background?ms=50&url="+url.QueryEscape(up.URL+"/ok"), 200, "started")

@@ -47,6 +47,9 @@ func each(t *testing.T, fits func(guest) bool, test func(t *testing.T, g guest))
 
 func isAsync(g guest) bool { return g.async }
 
+// hasTasks is of guests that do several things at once, by WASI 0.3 or the event loop of their own.
+func hasTasks(g guest) bool { return g.async || g.lang == "javascript" }
+
 var buildOnce sync.Map // language to func() error
 
 // component returns the path of the guest, building those that are not committed.

@@ -2,16 +2,19 @@
 
 import { getEnvironment } from "wasi:cli/environment@0.2.3";
 import { Fields } from "wasi:http/types@0.2.3";
+import { granted } from "./granted.js";
 
 const GUEST = "javascript-p2";
 const CHUNK = 64 * 1024;
 
-addEventListener("fetch", (event) => event.respondWith(answer(event.request)));
+addEventListener("fetch", (event) => event.respondWith(answer(event)));
 
-async function answer(request) {
-  const url = new URL(request.url);
+async function answer(event) {
+  const url = new URL(event.request.url);
+  const text = granted[url.pathname];
+  if (text) return plain(200, text(url.searchParams));
   const route = routes[url.pathname];
-  return route ? route(request, url.searchParams) : plain(404, "no such route");
+  return route ? route(event.request, url.searchParams, event) : plain(404, "no such route");
 }
 
 function head(status, contentType = "text/plain") {
@@ -76,6 +79,42 @@ async function outbound(request, query) {
   } catch (error) {
     return plain(502, String(error));
   }
+}
+
+async function fanout(_request, query) {
+  const answers = Array.from({ length: number(query, "n") }, async () => {
+    const response = await fetch(new URL(query.get("url")));
+    await response.arrayBuffer();
+    return response.status;
+  });
+  try {
+    const other = (await Promise.all(answers)).find((status) => status !== 200);
+    return other ? plain(502, `status ${other}`) : plain(200, `ok ${answers.length}`);
+  } catch (error) {
+    return plain(502, String(error));
+  }
+}
+
+// Answers, and goes on working when the response has ended.
+function background(_request, query, event) {
+  const work = async () => {
+    await wait(number(query, "ms"));
+    try {
+      console.log(`background: ${(await fetch(new URL(query.get("url")))).status}`);
+    } catch (error) {
+      console.log(`background: ${error}`);
+    }
+  };
+  event.waitUntil(work());
+  return plain(200, "started");
+}
+
+// Timers that run at once: the time of each, as they end.
+async function timers(_request, query) {
+  const ended = [];
+  const times = Array.from({ length: number(query, "n") }, (_none, i) => i * number(query, "ms"));
+  await Promise.all(times.toReversed().map((ms) => wait(ms).then(() => ended.push(ms))));
+  return plain(200, ended.join(" "));
 }
 
 function stdout(_request, query) {
@@ -167,6 +206,9 @@ const routes = {
     await wait(number(query, "ms"));
     return plain(200, "slept");
   },
+  "/fanout": fanout,
+  "/background": background,
+  "/timers": timers,
   "/slow-body": slowBody,
   "/bytes": bytes,
   "/no-read": () => plain(200, "ignored"),

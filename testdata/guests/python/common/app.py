@@ -1,6 +1,7 @@
 """A guest of many routes; testdata/guests/README.md lists them.
 
-The routes here are written on the SDK's buffered handler. Those that stream, or that need what it hides, are in streamed.py.
+The routes here are written on the SDK's buffered handler. Those that stream, or that need what it hides, are in streamed.py. What
+the component has been granted is used in stores.py and system.py.
 """
 
 import os
@@ -11,7 +12,9 @@ from componentize_py_async_support import spawn
 from componentize_py_types import Err
 from spin_sdk import http, wit
 
+import stores
 import streamed
+import system
 from binding import GUEST, clock, environment
 from target import Target
 
@@ -26,6 +29,9 @@ class HttpHandler(http.Handler):
 
     async def handle_request(self, request):
         target = Target(request.uri)
+        text = stores.ROUTES.get(target.path) or system.ROUTES.get(target.path)
+        if text:
+            return plain(200, await text(target))
         route = ROUTES.get(target.path)
         return await route(target) if route else plain(404, "no such route")
 
@@ -60,6 +66,18 @@ async def loop_host(target):
 async def sleep(target):
     await clock.wait_for(target.number("ms") * 1_000_000)
     return plain(200, "slept")
+
+
+async def timers(target):
+    """Timers that run at once: the time of each, as they end."""
+    ended = []
+
+    async def run(ms):
+        await clock.wait_for(ms * 1_000_000)
+        ended.append(str(ms))
+
+    await gather(*(run(i * target.number("ms")) for i in reversed(range(target.number("n")))))
+    return plain(200, " ".join(ended))
 
 
 async def never(target):
@@ -164,6 +182,7 @@ ROUTES = {
     "/loop": loop,
     "/loop-host": loop_host,
     "/sleep": sleep,
+    "/timers": timers,
     "/never": never,
     "/random": random,
     "/now": now,
