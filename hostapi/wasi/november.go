@@ -23,6 +23,7 @@ const October = family.October
 // functions the signatures agree; the resource types are the same.
 func november(list []hostapi.Interface) (out []hostapi.Interface) {
 	change := map[string]func(*abi.Interface) error{
+		"wasi:cli/exit":    func(i *abi.Interface) error { return without(i, "exit-with-code") },
 		"wasi:http/types":  novemberHTTP,
 		"wasi:sockets/tcp": func(i *abi.Interface) error { return ipv6Only(i, "tcp-socket") },
 		"wasi:sockets/udp": func(i *abi.Interface) error { return ipv6Only(i, "udp-socket") },
@@ -78,7 +79,12 @@ func novemberHTTP(i *abi.Interface) error {
 			f.Serve, f.Refuse = p2http.ServeTrailersOnce, nil
 		}
 	}
-	i.Funcs = slices.DeleteFunc(i.Funcs, func(f abi.Func) bool { return f.Name == "[method]fields.has" })
+	return without(i, "[method]fields.has")
+}
+
+// without takes away what the snapshot does not have.
+func without(i *abi.Interface, name string) error {
+	i.Funcs = slices.DeleteFunc(i.Funcs, func(f abi.Func) bool { return f.Name == name })
 	return nil
 }
 

@@ -49,6 +49,7 @@ func TestNovemberHasWhatWASI02Has(t *testing.T) {
 	}
 	slices.Sort(differ)
 	want := []string{
+		"wasi:cli/exit exit-with-code -",
 		"wasi:http/types [method]fields.has -", "wasi:http/types [method]future-trailers.get +", "wasi:http/types [method]future-trailers.get -",
 		"wasi:sockets/tcp [method]tcp-socket.ipv6-only +", "wasi:sockets/tcp [method]tcp-socket.set-ipv6-only +",
 		"wasi:sockets/udp [method]udp-socket.ipv6-only +", "wasi:sockets/udp [method]udp-socket.set-ipv6-only +",

@@ -4,7 +4,8 @@ import "strings"
 
 // novemberWIT has what the snapshot has in place of what stands before it in WASI 0.2.
 var novemberWIT = strings.NewReplacer(
-	"    has: func(name: field-name) -> bool;\n", "",
+	"    /// Tells whether the name has a value.\n    has: func(name: field-name) -> bool;\n\n", "",
+	"\n  /// Ends the guest with a status as processes have it. It does not return.\n  exit-with-code: func(status-code: u8);\n", "",
 	"connect-timeout: func(duration:", "connect-timeout-ms: func(ms:",
 	"first-byte-timeout: func(duration:", "first-byte-timeout-ms: func(ms:",
 	"between-bytes-timeout: func(duration:", "between-bytes-timeout-ms: func(ms:",

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spinhost/spin/engine/abi"
+	"github.com/spinhost/spin/hostapi"
+	"github.com/spinhost/spin/hostapi/internal/guesttest"
 	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	octhttp "github.com/spinhost/spin/hostapi/wasi/october/http"
 	"github.com/spinhost/spin/internal/httpguest"
@@ -297,4 +299,32 @@ func TestShortBodiesOfOctober(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	res.Body.Finish(err)
+}
+
+// Guests cannot make up handles, nor lists that lie elsewhere.
+func TestOctoberHandlesCannotBeMadeUp(t *testing.T) {
+	g := guesttest.New(t, new(hostapi.Scope), wasihttp.Interfaces())
+	other := g.Add(new(wasihttp.Request).IncomingRequest(), "wasi:http/types@0.2.12#incoming-request")
+	n := 0
+	for _, name := range g.Names() {
+		if !strings.Contains(name, octoberVersion) {
+			continue
+		}
+		n++
+		for _, v := range []uint64{0, 99, other, 1<<32 - 1} {
+			args := make([]uint64, 16)
+			for i := range args {
+				args[i] = v
+			}
+			if strings.HasSuffix(name, "[constructor]fields") {
+				args[0], args[1] = 8, 1<<30
+			}
+			if _, err := g.Load(name, args...); !errors.Is(err, abi.ErrTrap) {
+				t.Errorf("%s of %d: %v", name, v, err)
+			}
+		}
+	}
+	if n != 30 {
+		t.Errorf("%d functions", n)
+	}
 }

@@ -46,7 +46,7 @@ func (h lookup2) resolve(ctx context.Context, name string, wanted func(netip.Add
 // ResolveAddresses implements the function resolve-addresses of the snapshot of October 2023. Nobody
 // knows which addresses cannot be reached at present, so that they are always among the others.
 func (h october) ResolveAddresses(ctx context.Context, _ p2.Network, name string, f abi.Option[p2.IPAddressFamily], _ bool) (p2.ResolveAddressStream, error) {
-	return lookup2{h.host}.resolve(ctx, name, func(a netip.Addr) bool {
+	return lookup2(h).resolve(ctx, name, func(a netip.Addr) bool {
 		return !f.OK || family(f.Value == p2.IPAddressFamilyIPv6).has(a)
 	})
 }

@@ -67,6 +67,36 @@ func TestSame(t *testing.T) {
 	}
 }
 
+// Types of two versions of another package agree if one Go package stands for both.
+func TestSameByAnotherPackage(t *testing.T) {
+	const text = `package a:b@1.0.0 { interface i { use c:d/e@1.0.0.{p, q}; record t { p: p } record u { q: q } f: func(t: t, u: u); } }
+package a:b@2.0.0 { interface i { use c:d/e@2.0.0.{p, q as r}; record t { p: p } record u { q: r } f: func(t: t, u: u); } }
+package c:d@1.0.0 { interface e { record p { a: u8 } record q { a: u8 } } }
+package c:d@2.0.0 { interface e { record p { a: u8 } record q { a: u8 } } }
+`
+	set, err := wit.Parse("x.wit", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, same := range map[string]bool{"x/one": true, "x/two": false} {
+		files, err := Generate(set, Options{
+			Package: "a:b@2.0.0", Same: map[string]string{"a:b@1.0.0": "x/old"}, Use: map[string]string{"c:d@1.0.0": "x/one", "c:d@2.0.0": path},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			for _, name := range []string{"T", "U"} {
+				if declared := strings.Contains(string(f.Text), "\ntype "+name+" "); declared && same {
+					t.Errorf("%s is declared again in %s", name, f.Name)
+				} else if strings.HasPrefix(f.Name, "i_") && !declared && !same {
+					t.Errorf("%s is that of the other version", name)
+				}
+			}
+		}
+	}
+}
+
 func TestSameFaults(t *testing.T) {
 	for id, want := range map[string]string{
 		"a:b@2.0.0": "-same a:b@2.0.0: the WIT has no such package; add its folder to -wit",
