@@ -56,9 +56,6 @@ func (s section) warnLegacyHosts(hosts *capability.Hosts) {
 // http if there is none, is left out, so that the other scheme has its default too.
 func convertHost(text string) (entries []string, problem string) {
 	const fix = `: write a host such as "example.com" or "example.com:8080", or better ` + hostsKey + ` with URLs`
-	if text == "self" {
-		return []string{"http://self"}, ""
-	}
 	rest, defaultPort := text, "80"
 	if strings.Contains(text, "//") {
 		scheme, after, ok := strings.Cut(text, "://")
@@ -80,6 +77,9 @@ func convertHost(text string) (entries []string, problem string) {
 	u, err := url.Parse("http://" + rest)
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(rest, " \t{}") {
 		return nil, wording.Quote(text) + " is not a host" + fix
+	}
+	if strings.EqualFold(u.Hostname(), "self") { // the app itself has no port, and one entry for both schemes
+		return []string{"http://self"}, ""
 	}
 	host := strings.TrimSuffix(u.Host, ":")
 	if u.Port() == defaultPort {

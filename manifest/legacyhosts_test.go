@@ -10,6 +10,8 @@ import (
 func TestLegacyHosts(t *testing.T) {
 	for entry, want := range map[string]string{
 		"self":                     "http://self",
+		"https://self":             "http://self",
+		"self:8080":                "http://self",
 		"example.com":              "http://example.com https://example.com",
 		"example.com:8080":         "http://example.com:8080 https://example.com:8080",
 		"example.com:80":           "http://example.com https://example.com",
