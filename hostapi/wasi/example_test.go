@@ -2,6 +2,7 @@ package wasi_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi"
@@ -18,4 +19,11 @@ func ExampleInterfaces() {
 	// Output:
 	// false
 	// true
+}
+
+// Guests of the snapshot of November 2023 cannot ask whether fields have a name.
+func ExampleNovemberWIT() {
+	text := wasi.NovemberWIT("  resource fields {\n    /// Tells whether the name has a value.\n    has: func(name: field-name) -> bool;\n\n    clone: func() -> fields;\n  }\n")
+	fmt.Println(strings.Contains(text, "has:"), strings.Contains(text, "clone:"))
+	// Output: false true
 }

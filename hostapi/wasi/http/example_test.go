@@ -57,6 +57,14 @@ func ExampleErrorCode() {
 	// Output: connection-limit-reached
 }
 
+// A guest of the snapshot of October 2023 gets the request as a resource of its own.
+func ExampleRequest_OctoberRequest() {
+	req := fromNetwork()
+	path, _ := req.OctoberRequest().PathWithQuery(context.Background())
+	fmt.Println(path.Value)
+	// Output: /greet?lang=en
+}
+
 func ExampleInternal() {
 	text, _ := wasihttp.Internal("out of order").InternalError()
 	fmt.Println(text.Value)
