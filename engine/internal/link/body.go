@@ -35,10 +35,18 @@ func (s *scope) body(d *binary.CoreBody) error {
 	for i := range d.Exports {
 		b.resources(&d.Exports[i])
 	}
+	// A module may import a function twice, as those that Go makes do: it is one to the host too.
+	type name struct{ module, name string }
+	made := map[name]CoreItem{}
 	for i := range d.Imports {
-		x, err := b.coreImport(&d.Imports[i])
-		if err != nil {
-			return err
+		im := &d.Module.Info.Imports[i]
+		x, ok := made[name{im.Module, im.Name}]
+		if !ok {
+			var err error
+			if x, err = b.coreImport(&d.Imports[i]); err != nil {
+				return err
+			}
+			made[name{im.Module, im.Name}] = x
 		}
 		s.l.p.Instances[b.main].Imports[i] = x
 	}
