@@ -48,8 +48,8 @@ type Instance interface {
 	// Release gives the instance back. Calls that still run, after they have returned their
 	// result, go on for as long as the app allows. Every instance must be released once.
 	Release()
-	// Retire has nobody else placed on the instance from now on: something is wrong with it.
-	// One that is this caller's alone is ended.
+	// Retire has nobody else placed on the instance from now on: something is wrong with it. It is
+	// ended when all that it serves have released it, at once if that is this caller alone.
 	Retire(err error)
 	// Kill ends the instance, with everything that it does for others too.
 	Kill(err error)

@@ -109,7 +109,7 @@ func TestInstancesDrawTheirIdleTime(t *testing.T) {
 
 var errLate = errors.New("late")
 
-// An instance that is retired finishes what it does.
+// An instance that is retired serves the callers that it has, and ends whatever else goes on in it.
 func TestRetiredInstanceTakesNoMoreCallers(t *testing.T) {
 	cfg := config()
 	cfg.MaxInstances = 1
@@ -120,10 +120,10 @@ func TestRetiredInstanceTakesNoMoreCallers(t *testing.T) {
 		if b.g != a.g || c.g == a.g {
 			t.Error("a caller is placed on a retired instance")
 		}
-		a.over()
+		a.Release() // its task goes on
 		a.g.wantKilled(nil)
 		b.over()
-		a.g.wantKilled(errClosed)
+		a.g.wantKilled(errLate)
 		c.over()
 		c.g.wantKilled(nil)
 	})

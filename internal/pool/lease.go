@@ -72,6 +72,9 @@ func (l *lease) Retire(err error) {
 	m.p.mu.Lock()
 	defer m.p.mu.Unlock()
 	m.done = true
+	if m.retired == nil {
+		m.retired = err
+	}
 	m.retire()
 	m.p.serveWaiting()
 }
@@ -113,6 +116,8 @@ func (m *member) settle() error {
 	}
 	switch {
 	case m.users > 0 || m.gone:
+	case m.retired != nil:
+		return m.end(m.retired)
 	case m.tasks == 0 && used:
 		return m.end(m.p.cfg.Closed)
 	case m.tasks == 0:

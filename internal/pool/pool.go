@@ -95,6 +95,8 @@ type member struct {
 	done  bool // takes no more callers
 	alone bool // a fresh instance
 
+	retired error // what is wrong with it: it ends when its callers have gone
+
 	requests, concurrent int           // that it may have
 	idle                 time.Duration // for which it may be
 

@@ -110,6 +110,7 @@ func (x *exchange) call() trigger.Call {
 			x.settle(nil, err)
 			return call
 		}
+		inst.Retire(err) // it traps, or has too much to do, and does not count as ended yet
 		inst.Release()
 	}
 }
