@@ -23,10 +23,14 @@ func Do(ctx context.Context, c Component, f Func, inv abi.Invocation) error {
 	})
 	call := instance.Start(ctx, f, inv)
 	<-call.Done()
+	err = call.Err()
 	if !keep() {
 		<-killed // an instance that was given back must not be ended any more
+		if err != nil && !call.Begun() {
+			err = context.Cause(ctx) // it was ended before
+		}
 	}
-	return call.Err()
+	return err
 }
 
 // Invoke is [Do] with arguments and a result, nil if there is none, in the forms of package

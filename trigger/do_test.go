@@ -76,13 +76,21 @@ func (called) Done() <-chan struct{} {
 }
 func (c called) Ended() <-chan struct{} { return c.Done() }
 func (c called) Err() error             { return c.err }
-func (called) Begun() bool              { return true }
+func (c called) Begun() bool            { return c.err != errTrapped }
 func (called) Cancel()                  {}
 
 func hello(_ *greeter, name string) (any, error) { return "Hello, " + name, nil }
 
 // untilKilled computes until it is ended.
 func untilKilled(g *greeter, _ string) (any, error) { return "half a res", <-g.killed }
+
+// errTrapped is what an instance says that had ended before the call.
+var errTrapped = errors.New("it has trapped")
+
+func ended(g *greeter, _ string) (any, error) {
+	<-g.killed
+	return nil, errTrapped
+}
 
 func TestInvoke(t *testing.T) {
 	why, full := errors.New("the trigger ends"), errors.New("full")
@@ -95,6 +103,7 @@ func TestInvoke(t *testing.T) {
 	}{
 		"returns":       {guest: hello, args: []any{"you"}, want: "Hello, you"},
 		"ctx ends":      {guest: untilKilled, args: []any{"you"}, err: why},
+		"ctx has ended": {guest: ended, args: []any{"you"}, err: why},
 		"no room":       {guest: hello, busy: full, args: []any{"you"}, err: full},
 		"bad arguments": {guest: hello},
 	} {
