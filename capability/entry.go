@@ -42,7 +42,7 @@ func (e *EntryError) Error() string {
 
 // Detail is Error without the position.
 func (e *EntryError) Detail() string {
-	s := wording.Quote(e.Entry.Text) + " " + e.Reason
+	s := wording.Quote(wording.HidePassword(e.Entry.Text)) + " " + e.Reason
 	if e.Fix != "" {
 		s += ": " + e.Fix
 	}

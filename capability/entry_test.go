@@ -177,6 +177,19 @@ func TestParseHostsBoundsTheList(t *testing.T) {
 	}
 }
 
+// What is written may have a password by mistake; messages are read by more people than manifests.
+func TestErrorsDoNotTellPasswords(t *testing.T) {
+	for _, entry := range []string{
+		"http://me:hunter2@e.com", "http://me:hunter2@a b", "http://me:hunter2@e.com/x", "http://me:hunter2@e.com?x",
+		"HTTP://me:hunter2@e.com", "h2://me:hunter2@e.com", "://me:hunter2@e.com", "me:hunter2@e.com", "http://me:hunter2@{a,b}",
+		"http://me:hunter2@{{ h }", "http://me:hun/hunter2@e.com", "http://me:hunter2@" + strings.Repeat("e", 600),
+	} {
+		if _, err := parseEntries(entry); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: got %v", entry, err)
+		}
+	}
+}
+
 func TestErrorsStayShort(t *testing.T) {
 	_, err := parseEntries(strings.Repeat("é", 100_000))
 	if err == nil || len(err.Error()) > 500 {

@@ -125,7 +125,7 @@ func missingScheme(text string) *problem {
 		return &problem{reason: reason, fix: `write "*://*:*" to allow every destination`}
 	}
 	port := text[strings.LastIndexByte(text, ':')+1:]
-	return &problem{reason: reason, fix: "write " + wording.Quote(schemeOfPort(port)+"://"+text)}
+	return &problem{reason: reason, fix: "write " + wording.Quote(schemeOfPort(port)+"://"+withoutUser(text))}
 }
 
 func checkScheme(scheme, rest string) *problem {
@@ -133,7 +133,7 @@ func checkScheme(scheme, rest string) *problem {
 	case scheme == "*":
 		return nil
 	case scheme == "":
-		return &problem{reason: "has an empty scheme", fix: "write " + wording.Quote("https://"+rest)}
+		return &problem{reason: "has an empty scheme", fix: "write " + wording.Quote("https://"+withoutUser(rest))}
 	}
 	for i := 0; i < len(scheme); i++ {
 		if !isLetter(scheme[i]) {
@@ -146,16 +146,19 @@ func checkScheme(scheme, rest string) *problem {
 	// URLs have their scheme lower-cased, so that an entry with capitals could
 	// never match.
 	if lower := strings.ToLower(scheme); lower != scheme {
-		return &problem{reason: "has a scheme in capitals", fix: "write " + wording.Quote(lower+"://"+rest)}
+		return &problem{reason: "has a scheme in capitals", fix: "write " + wording.Quote(lower+"://"+withoutUser(rest))}
 	}
 	return nil
 }
 
+// withoutUser drops the user and the password, which nobody should be told to write.
+func withoutUser(rest string) string { return rest[strings.LastIndexByte(rest, '@')+1:] }
+
 // checkExtras finds the parts of a URL that entries do not have. A slash passes
 // only after an address, where it starts the length of a prefix.
 func checkExtras(scheme, rest string) *problem {
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		return &problem{reason: "has a user or password", fix: "write " + wording.Quote(scheme+"://"+rest[at+1:])}
+	if host := withoutUser(rest); host != rest {
+		return &problem{reason: "has a user or password", fix: "write " + wording.Quote(scheme+"://"+host)}
 	}
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
 		return &problem{reason: "has a query or fragment", fix: "write " + wording.Quote(scheme+"://"+rest[:i])}

@@ -57,6 +57,7 @@ func (s section) warnLegacyHosts(hosts *capability.Hosts) {
 func convertHost(text string) (entries []string, problem string) {
 	const fix = `: write a host such as "example.com" or "example.com:8080", or better ` + hostsKey + ` with URLs`
 	rest, defaultPort := text, "80"
+	shown := wording.Quote(wording.HidePassword(text))
 	if strings.Contains(text, "//") {
 		scheme, after, ok := strings.Cut(text, "://")
 		switch {
@@ -64,19 +65,19 @@ func convertHost(text string) (entries []string, problem string) {
 		case ok && strings.EqualFold(scheme, "https"):
 			defaultPort = "443"
 		default:
-			return nil, wording.Quote(text) + " is not a URL of HTTP" + fix
+			return nil, shown + " is not a URL of HTTP" + fix
 		}
 		rest = after
 	}
 	rest = strings.TrimSuffix(rest, "/")
 	if strings.ContainsAny(rest, "/?#\\") {
-		return nil, wording.Quote(text) + " has more than a host and a port" + fix
+		return nil, shown + " has more than a host and a port" + fix
 	}
 	// The URL is only taken apart here; whether the host is one is for the list
 	// of allowed hosts to say.
 	u, err := url.Parse("http://" + rest)
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(rest, " \t{}") {
-		return nil, wording.Quote(text) + " is not a host" + fix
+		return nil, shown + " is not a host" + fix
 	}
 	if strings.EqualFold(u.Hostname(), "self") { // the app itself has no port, and one entry for both schemes
 		return []string{"http://self"}, ""

@@ -36,7 +36,7 @@ func (s section) checked(key string, check func(string) string) string {
 func checkURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return wording.Quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/component.wasm"`
+		return wording.Quote(wording.HidePassword(text)) + ` is not a URL of HTTP: write one such as "https://example.com/component.wasm"`
 	}
 	return ""
 }

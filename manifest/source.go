@@ -26,11 +26,11 @@ type Source struct {
 	Pos Position // of the value
 }
 
-// String returns the path, the URL or the package with its version, for messages.
+// String returns the path, the URL without its password, or the package with its version, for messages.
 func (s Source) String() string {
 	switch {
 	case s.URL != "":
-		return s.URL
+		return wording.HidePassword(s.URL)
 	case s.Package != "" && s.Registry != "":
 		return s.Package + "@" + s.Version + " of " + s.Registry
 	case s.Package != "":

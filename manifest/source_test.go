@@ -54,6 +54,32 @@ func TestSourceFaults(t *testing.T) {
 	}
 }
 
+// Messages are read by more people than manifests.
+func TestFaultsDoNotTellPasswords(t *testing.T) {
+	for _, text := range []string{
+		component + "source = { url = \"ftp://me:hunter2@x.example/c\", digest = \"" + digest + "\" }",
+		component + "source = { url = \"https://me:hunter2@a b/c\", digest = \"" + digest + "\" }",
+		component + "source = { url = \"https://me:hunter2@x.example/c\" }",
+		dependent("log = { url = \"me:hunter2@x.example\", digest = \"" + digest + "\" }"),
+		component + "source = \"c\"\nallowed_outbound_hosts = [\"http://me:hunter2@e.com\"]",
+		component + "source = \"c\"\nallowed_http_hosts = [\"http://me:hunter2@e.com\"]",
+		component + "source = \"c\"\nallowed_http_hosts = [\"ftp://me:hunter2@e.com\"]",
+		head + "application.targets = [{ url = \"me:hunter2@e.com\" }]\n[trigger]",
+		head + "[trigger]\n[variables]\npin = { default = \"hunter2\", secret = true, required = true }",
+		head + "[trigger]\n[variables]\npin = { defualt = \"hunter2\", secret = true }",
+		head + "[trigger]\n[variables]\npin = { default = hunter2, secret = true }",
+		head + "[trigger]\n[variables]\npin = { default = \"hunter2, secret = true }\n",
+	} {
+		if err := faultsOf(t, text); strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s", err)
+		}
+	}
+	m := parse(t, component+"source = { url = \"https://me:hunter2@x.example/c\", digest = \""+digest+"\" }")
+	if s := m.Components[0].Source; s.String() != "https://me:xxxxx@x.example/c" || s.URL != "https://me:hunter2@x.example/c" {
+		t.Errorf("got %s", s)
+	}
+}
+
 func TestTargets(t *testing.T) {
 	m := parse(t, head+`application.targets = ["spin-up:3.4", { url = "https://x.example/e.toml" }, { path = "e.toml" }]
 [trigger]

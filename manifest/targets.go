@@ -46,7 +46,7 @@ func (s section) targetTable(target *Target) {
 
 func checkTargetURL(text string) string {
 	if checkURL(text) != "" {
-		return wording.Quote(text) + ` is not a URL of HTTP: write one such as "https://example.com/environment.toml"`
+		return wording.Quote(wording.HidePassword(text)) + ` is not a URL of HTTP: write one such as "https://example.com/environment.toml"`
 	}
 	return ""
 }

@@ -58,7 +58,7 @@ var variableKeys = []keyRule{{name: "default"}, {name: "required"}, {name: "secr
 func (s section) variable(f tomltree.Field) *Variable {
 	s.check(variableKeys)
 	v := &Variable{
-		Name: f.Key, Description: s.text("description"), Default: s.text("default"),
+		Name: f.Key, Description: s.text("description"), Default: s.defaultText(),
 		Required: s.flag("required"), Secret: s.flag("secret"), Pos: f.Pos,
 	}
 	d := s.table.Get("default")
@@ -69,6 +69,16 @@ func (s section) variable(f tomltree.Field) *Variable {
 		s.add(f.Pos, s.path, ErrMissingKey, `the variable has neither a value nor is one demanded: add default = "..." or required = true`)
 	}
 	return v
+}
+
+// defaultText returns the default of a variable. Messages do not repeat that of a secret.
+func (s section) defaultText() string {
+	d, secret := s.table.Get("default"), s.table.Get("secret")
+	if d != nil && d.Node.Kind != tomltree.String && secret != nil && secret.Node.Value != false {
+		s.add(d.Node.Pos, s.at("default"), nil, "must be a string, not "+d.Node.Kind.String()+": write it in quotes")
+		return ""
+	}
+	return s.text("default")
 }
 
 func (s section) flag(key string) bool {

@@ -24,6 +24,31 @@ func TestQuote(t *testing.T) {
 	}
 }
 
+func TestHidePassword(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://e.com/a":                  "https://e.com/a",
+		"https://me@e.com/a":               "https://me@e.com/a",
+		"https://me:pw@e.com/a":            "https://me:xxxxx@e.com/a",
+		"https://me:p@w:x@e.com:81":        "https://me:xxxxx@e.com:81",
+		"https://:pw@e.com":                "https://:xxxxx@e.com",
+		"https://e.com:81/a@b":             "https://e.com:81/a@b",
+		"https://e.com?mail=a:b@c":         "https://e.com?mail=a:b@c",
+		"redis://me:p/w@e.com":             "redis://me:xxxxx@e.com", // not a URL, as its port is no number
+		"http://me:pw@a b":                 "http://me:xxxxx@a b",
+		"http://me:%zz/pw@e.com":           "http://me:xxxxx@e.com",
+		"me:pw@e.com":                      "me:xxxxx@e.com",
+		"insecure:allow-all":               "insecure:allow-all",
+		"":                                 "",
+		"://":                              "://",
+		"http://@":                         "http://@",
+		"http://{{ user }}:{{ pw }}@e.com": "http://{{ user }}:xxxxx@e.com",
+	} {
+		if got := wording.HidePassword(text); got != want {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	list := []error{errors.New("a"), errors.New("b")}
 	if got := wording.Lines(list); got != "a\nb" {

@@ -40,15 +40,20 @@ var ErrNoFile = errors.New("not a file on this machine")
 // wraps ErrNoFile.
 func (c Content) File() (string, error) {
 	u, err := url.Parse(c.Source)
+	shown := wording.Quote(wording.HidePassword(c.Source))
+	var urlErr *url.Error // which would say the URL again
+	if errors.As(err, &urlErr) {
+		err = urlErr.Err
+	}
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%s is %w: %v", wording.Quote(c.Source), ErrNoFile, err)
+		return "", fmt.Errorf("%s is %w: %v", shown, ErrNoFile, err)
 	case c.Source == "":
 		return "", fmt.Errorf("the content has no source: %w", ErrNoFile)
 	case u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return "", fmt.Errorf("%s is %w: write a URL such as file:///srv/app/app.wasm", wording.Quote(c.Source), ErrNoFile)
+		return "", fmt.Errorf("%s is %w: write a URL such as file:///srv/app/app.wasm", shown, ErrNoFile)
 	case !strings.HasPrefix(u.Path, "/") || strings.ContainsRune(u.Path, 0):
-		return "", fmt.Errorf("%s is %w: its path is not absolute", wording.Quote(c.Source), ErrNoFile)
+		return "", fmt.Errorf("%s is %w: its path is not absolute", shown, ErrNoFile)
 	}
 	path := u.Path
 	if len(path) > 2 && path[2] == ':' && isLetter(path[1]) {

@@ -29,6 +29,11 @@ func TestFile(t *testing.T) {
 			t.Errorf("%q: got %q, %v", url, got, err)
 		}
 	}
+	for _, url := range []string{"https://me:hunter2@e.com/a", "https://me:hunter2@a b", "file://me:hunter2@localhost/a", "https://me:hunter2%@e.com"} {
+		if _, err := (locked.Content{Source: url}).File(); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: got %v", url, err)
+		}
+	}
 	if got, err := (locked.Content{Source: "file://localhost/a"}).File(); got != "/a" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
