@@ -23,8 +23,8 @@ type Reference struct {
 	Pos  Position
 }
 
-// String returns what is written.
-func (r Reference) String() string { return r.Name + r.URL + r.Path }
+// String returns what is written, without the password of a URL.
+func (r Reference) String() string { return r.Name + wording.HidePassword(r.URL) + r.Path }
 
 // Loader finds environments. Fields that nothing needs can be nil. It is safe for
 // concurrent use if what it is made of is.
@@ -174,5 +174,5 @@ func (l *Loader) get(ctx context.Context, text string) (Source, error) {
 		return Source{}, err
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxSize+1))
-	return Source{Name: stem(u.Path), File: text, Text: body}, err
+	return Source{Name: stem(u.Path), File: wording.HidePassword(text), Text: body}, err
 }

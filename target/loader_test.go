@@ -157,6 +157,12 @@ func TestURL(t *testing.T) {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
+	withPassword := strings.Replace(server.URL, "http://", "http://me:hunter2@", 1)
+	for _, path := range []string{"/path.toml", "/large.toml", "/none.toml", "/error.toml"} {
+		if _, err := l.Load(t.Context(), target.Reference{URL: withPassword + path}); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: got %v", path, err)
+		}
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := l.Load(ctx, target.Reference{URL: server.URL + "/acme.toml"}); !errors.Is(err, context.Canceled) {

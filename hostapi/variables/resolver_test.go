@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spinhost/spin/hostapi/variables"
 	"github.com/spinhost/spin/internal/template"
@@ -83,6 +84,18 @@ func TestProvidersAreAskedInOrder(t *testing.T) {
 	}
 	if _, err := r.Resolve(context.Background(), "fails"); !errors.Is(err, errDown) {
 		t.Errorf("%v has no cause", err)
+	}
+}
+
+// What providers say is cut to what can be read, between two letters.
+func TestErrorsOfProvidersAreCut(t *testing.T) {
+	for shift := range 4 {
+		p := &asked{fail: map[string]error{"a": errors.New(strings.Repeat("x", shift) + strings.Repeat("\U0001f511", 1<<18))}}
+		r := newResolver(t, variables.Config{Variables: []variables.Declaration{required("a")}, Providers: []variables.Provider{p}})
+		_, err := r.Resolve(context.Background(), "a")
+		if err == nil || len(err.Error()) > 5000 || !utf8.ValidString(err.Error()) || !strings.HasSuffix(err.Error(), "\U0001f511...") || !errors.Is(err, variables.ErrProvider) {
+			t.Errorf("got %.80v", err)
+		}
 	}
 }
 

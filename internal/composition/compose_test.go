@@ -29,8 +29,9 @@ var runtime = sync.OnceValues(func() (*engine.Runtime, error) { return engine.Ne
 // composer composes the component main of manifests.
 type composer struct {
 	composition.Host
-	scopes []string // who was asked for
-	bound  []string // what for whom
+	scopes []string          // who was asked for
+	bound  []string          // what for whom
+	made   map[string][]byte // code by its path, before that of guests
 }
 
 func newComposer(t *testing.T) *composer {
@@ -91,9 +92,12 @@ source = "main.wasm"
 			if d != nil {
 				name = d.Source.Path
 			}
-			wasm, err := os.ReadFile(guests + name)
-			if err != nil {
-				return nil, err
+			wasm, ok := c.made[name]
+			if !ok {
+				var err error
+				if wasm, err = os.ReadFile(guests + name); err != nil {
+					return nil, err
+				}
 			}
 			return engine.Decode(wasm)
 		},

@@ -44,7 +44,11 @@ func (p *Part) match() []error {
 // missingExports finds imports that a dependency has no export for.
 func (p *Part) missingExports() []error {
 	var errs []error
-	for imp, d := range p.given {
+	for _, imp := range p.importNames() {
+		d := p.given[imp]
+		if d == nil {
+			continue
+		}
 		want := d.dep.Export
 		if want == "" {
 			want = imp

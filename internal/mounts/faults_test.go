@@ -81,6 +81,46 @@ func TestCopiedFaults(t *testing.T) {
 	}
 }
 
+// odd has a pipe, and a file and a folder that the operating system does not give.
+type odd struct{ fs.FS }
+
+func (o odd) Open(name string) (fs.File, error) {
+	if strings.HasPrefix(name, "shut") {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return o.FS.Open(name)
+}
+
+func (o odd) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == "shut" || name == "s/shut" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return fs.ReadDir(o.FS, name)
+}
+
+func TestFilesThatAreNoneOrCannotBeRead(t *testing.T) {
+	app := odd{fstest.MapFS{"pipe": {Mode: fs.ModeNamedPipe}, "device": {Mode: fs.ModeDevice}, "s/a": {}, "s/pipe": {Mode: fs.ModeNamedPipe},
+		"s/shut/b": {}, "shut/x": {}}}
+	for _, c := range []struct{ entry, want string }{
+		{"pipe", `"pipe" is neither a regular file nor a folder: name another one`},
+		{"device => /d", `is neither a regular file nor a folder`},
+		{"s => /", "has a folder that cannot be read: open s/shut: permission denied: make it readable, or leave it out"},
+		{"s/**/*", "has a folder that cannot be read"},
+		{"shut/*", "cannot be read"},
+	} {
+		_, err := mounts.Copied(t.Context(), app, spec(c.entry))
+		var faults mounts.Errors
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Pos.Line != 1 || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", c.entry, err)
+		}
+	}
+	// A pattern stands for the regular files among what it matches.
+	tree, err := mounts.Copied(t.Context(), app, spec("s/*", "*", "!s/shut/*"))
+	if err != nil || listing(tree) != "s/a" {
+		t.Errorf("got %v, %v", tree, err)
+	}
+}
+
 func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := mounts.Copied(t.Context(), site, spec("nope", "f.txt", "..", "!a***", "/"))
 	var faults mounts.Errors

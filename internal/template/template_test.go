@@ -178,6 +178,7 @@ func TestCheckKey(t *testing.T) {
 		{"ä", "start with a lower-case letter"},
 		{"aä", "digits and underscores only"},
 		{strings.Repeat("a", template.MaxKeyLength+1), "more than 1024 bytes"},
+		{"a" + strings.Repeat("ä", 500), `"a` + strings.Repeat("ä", 31) + `"...`}, // cut between two letters
 	}
 	for _, tt := range tests {
 		err := template.CheckKey(tt.name)

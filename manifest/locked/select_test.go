@@ -2,6 +2,7 @@ package locked_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -67,6 +68,16 @@ func TestSelect(t *testing.T) {
 	}
 	if marshal(t, a) != before {
 		t.Error("Select changed its app")
+	}
+}
+
+func TestSelectAmongManyStaysReadable(t *testing.T) {
+	a := &locked.App{}
+	for i := range 100 {
+		a.Components = append(a.Components, components(fmt.Sprintf("c%d", i))...)
+	}
+	if _, err := a.Select("ghost"); !errors.Is(err, locked.ErrNoComponent) || !strings.HasSuffix(err.Error(), `"c19", ...`) {
+		t.Errorf("got %v", err)
 	}
 }
 

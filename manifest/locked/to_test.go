@@ -115,6 +115,21 @@ func TestManifestErrors(t *testing.T) {
 	}
 }
 
+// Settings of a trigger in the old form, of which there is one for the whole app, are those of its type.
+func TestManifestOfTheOldSettings(t *testing.T) {
+	a := parse(t, `{"spin_lock_version": 0, "metadata": {"name": "x", "trigger": {"type": "redis", "address": "redis://a"}}, "triggers": [{"id": "t", "trigger_type": "redis", "trigger_config": {}}], "components": []}`)
+	m, err := a.Manifest(locked.ManifestOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.Application.Triggers["redis"].Values(); !reflect.DeepEqual(got, map[string]any{"address": "redis://a"}) {
+		t.Errorf("got %v", got)
+	}
+	if text, err := (&locked.App{Metadata: locked.Values{"name": 1}}).TOML(locked.ManifestOptions{}); err == nil || text != nil {
+		t.Errorf("got %s, %v", text, err)
+	}
+}
+
 // Whatever is in strings and keys, the text means the same.
 func TestTOMLText(t *testing.T) {
 	const odd = "a\"b\\c\n\t\r\x00\x1f\x7f#'é\u2028{{ }} [x] = "
