@@ -141,6 +141,21 @@ func TestFaultsOfOtherTriggers(t *testing.T) {
 	}
 }
 
+// Nothing is left out in silence of what is to be placed around the component of a trigger that places nothing.
+func TestTriggerThatPlacesNothingAround(t *testing.T) {
+	text := minimal + "[[trigger.plain]]\ncomponent = \"other\"\ndependencies.middleware = [{ path = \"x.wasm\" }]\ndependencies.filter = [{ path = \"x.wasm\" }]\n" +
+		"[component.other]\nsource = \"x.wasm\"\n"
+	files := map[string][]byte{"guest.wasm": guestP3.wasm(t), "x.wasm": tiny(nil, nil)}
+	for range 4 {
+		_, err := loadBundle(t, bundle(text, files), withTrigger(&plainTrigger{kind: "plain"}))
+		const want = `spin.toml:13:14: component "other": the trigger "plain" has no dependencies of the role "middleware": remove them` + "\n" +
+			`spin.toml:14:14: component "other": the trigger "plain" has no dependencies of the role "filter": remove them`
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
 func TestRunEndsWithTheFirstFailure(t *testing.T) {
 	broken := errors.New("queue is gone")
 	p := &plainTrigger{kind: "plain", run: func(context.Context) error { return broken }}

@@ -3,6 +3,7 @@ package capability_test
 import (
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/spinhost/spin/capability"
@@ -94,6 +95,16 @@ func TestFaultyNetworks(t *testing.T) {
 	var one *capability.NetworkError
 	if !errors.As(err, &one) || one.Index != 1 {
 		t.Errorf("got %+v", one)
+	}
+}
+
+func TestBlockedErrorSaysWhatToChange(t *testing.T) {
+	for _, addr := range []netip.Addr{netip.MustParseAddr("10.0.0.1"), {}} {
+		var err error = &capability.BlockedError{Addr: addr}
+		if !errors.Is(err, capability.ErrBlocked) || !strings.Contains(err.Error(), "is in a network that the host blocks: see block_networks of [outbound_networking]") ||
+			strings.HasPrefix(err.Error(), "10.0.0.1 ") != addr.IsValid() {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

@@ -48,6 +48,14 @@ allowed_http_hosts = ["example.com", "self"]
 	checkWarnings(t, m, `spin.toml:7:1: component.c.allowed_http_hosts: this key is replaced by allowed_outbound_hosts: write allowed_outbound_hosts = ["redis://db:6379", "http://example.com", "https://example.com", "http://self"]`)
 }
 
+func TestLongListsOfLegacyHostsAreCut(t *testing.T) {
+	m := parse(t, component+"source = \"c\"\nallowed_http_hosts = ["+strings.Repeat("\"example.com\", ", 20)+"]\n")
+	checkWarnings(t, m, `spin.toml:6:1: *"https://example.com", ...]`)
+	if n := strings.Count(m.Warnings[0].Msg, "://"); n != 8 {
+		t.Errorf("%d hosts in %s", n, m.Warnings[0])
+	}
+}
+
 func TestLegacyHostFaults(t *testing.T) {
 	for entry, want := range map[string]string{
 		"ftp://x":           `"ftp://x" is not a URL of HTTP*`,

@@ -149,6 +149,7 @@ func TestParseAccepts(t *testing.T) {
 		"windows line ends":    strings.ReplaceAll(head+"[trigger]\n", "\n", "\r\n"),
 		"byte order mark":      "\xef\xbb\xbf" + head + "[trigger]\n",
 		"no hosts":             head + "[trigger]\n[component.c]\nsource = \"c\"\nallowed_outbound_hosts = []\n",
+		"braces elsewhere":     head + "[[trigger.http]]\nroute = \"/{{ a\"\n[component.c]\nsource = \"{{ a }}.wasm\"\nenvironment = { A = \"{{ a\" }\nfiles = [\"{{ a }}\"]\nai_models = [\"{{ a }}\"]\n[variables]\nb = { default = \"{{ b\" }\n",
 		"repeated trigger ids": head + "[[trigger.http]]\nid = \"x\"\n[[trigger.http]]\nid = \"x\"\n",
 	} {
 		if _, err := manifest.Parse("spin.toml", []byte(text), nil); err != nil {

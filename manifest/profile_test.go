@@ -134,6 +134,21 @@ func TestProfileFaults(t *testing.T) {
 	}
 }
 
+// The later of two lines is the fault, be it the profile's or not.
+func TestConflictWithAProfileThatStandsBefore(t *testing.T) {
+	const text = component + `source = "c"
+[component.c.profile.a.dependencies]
+"foo:bar@1.0.0" = { path = "y" }
+[component.c.dependencies]
+"foo:bar" = { path = "x" }
+`
+	parseWith(t, text, "")
+	_, err := manifest.Parse("spin.toml", []byte(text), &manifest.Options{Profile: "a"})
+	if err == nil || !matches(`spin.toml:9:1: component.c.dependencies."foo:bar": the same import can match "foo:bar@1.0.0" at line 7*`, err.Error()) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestProfilesThatAreNotActiveMayContradict(t *testing.T) {
 	const text = component + `source = "c"
 dependencies_inherit_configuration = true

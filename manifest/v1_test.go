@@ -185,6 +185,10 @@ func TestVersion1IsBounded(t *testing.T) {
 		fmt.Fprintf(&components, "[[component]]\nid=\"c%d\"\nsource=\"c\"\ntrigger={}\n", i)
 		repeated.WriteString("[[component]]\nid=\"c\"\nsource=\"c\"\ntrigger={}\n")
 	}
+	faults := faultsOf(t, "spin_version = \"1\"\nname = \"x\"\ntrigger.type = \"t\"\n"+strings.Repeat("[[component]]\n", 500))
+	if len(faults) != 33 || !errors.Is(faults[32], manifest.ErrLimit) {
+		t.Errorf("got %d faults", len(faults))
+	}
 	for _, text := range []string{components.String(), repeated.String()} {
 		_, err := manifest.Parse("spin.toml", []byte("spin_version = \"1\"\nname = \"x\"\ntrigger.type = \"t\"\n"+text), nil)
 		if !errors.Is(err, manifest.ErrLimit) {

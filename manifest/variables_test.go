@@ -2,8 +2,10 @@ package manifest_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spinhost/spin/manifest"
@@ -85,6 +87,22 @@ func TestFaultyVariableIsNotReportedAsMissing(t *testing.T) {
 	faults := faultsOf(t, component+"source = \"c\"\nvariables = { a = \"{{ Bad }}{{ worse }}\" }\n[variables]\nBad = { default = \"x\" }\nworse = 5\n")
 	if len(faults) != 2 || faults[0].Key != "variables.Bad" || faults[1].Key != "variables.worse" {
 		t.Errorf("got %v", faults)
+	}
+}
+
+func TestNumberOfUnknownVariablesIsBounded(t *testing.T) {
+	var text strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&text, "{{ x%d }}", i)
+	}
+	const c = component + "source = \"c\"\n"
+	if faults := faultsOf(t, c+"variables = { a = \""+text.String()+"\", b = \""+text.String()+"\" }\n"); len(faults) != 33 || !errors.Is(faults[32], manifest.ErrLimit) {
+		t.Errorf("got %d faults", len(faults))
+	}
+	// In hosts they are only warned of, as they may get their value from elsewhere.
+	entries := strings.ReplaceAll(text.String(), "{{", "\"http://{{")
+	if m := parse(t, c+"allowed_outbound_hosts = ["+strings.ReplaceAll(entries, "}}", "}}\", ")+"]\n"); len(m.Warnings) != 32 {
+		t.Errorf("got %d warnings", len(m.Warnings))
 	}
 }
 

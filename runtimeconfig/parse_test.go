@@ -181,6 +181,7 @@ func TestParseFaults(t *testing.T) {
 		{"[[client_tls]]\ncomponent_ids=['a']\nhosts=['b']\nca_use_platform_roots=false", runtimeconfig.ErrMissingKey, `1:3: client_tls[0]: nobody is trusted`},
 		{"[[client_tls]]\ncomponent_ids=['a']\nhosts=['b']\nclient_cert_file='x'", runtimeconfig.ErrMissingKey, `client_cert_file and client_private_key_file come together`},
 		{"[[client_tls]]\ncomponent_ids=['a']\nhosts=['b']\nca_roots_file=''", nil, `4:15: client_tls[0].ca_roots_file: is empty`},
+		{"[[client_tls]]\ncomponent_ids=['a']\nhosts=['b']\nca_roots_file=\"a\\u0000b\"", nil, `4:15: client_tls[0].ca_roots_file: has a character that no file has in its name`},
 
 		{"a = ", runtimeconfig.ErrSyntax, `conf/rc.toml:1:`},
 		{"state_dir = 'a'\nstate_dir = 'b'", runtimeconfig.ErrSyntax, `conf/rc.toml:2:1`},

@@ -106,6 +106,24 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
+// Without a version a world must be the only one of its name.
+func TestWorldOfTwoVersions(t *testing.T) {
+	fsys := fstest.MapFS{
+		"wit/web.wit": {Data: []byte("package a:host@1.0.0 { world w { import f: func(); } }\npackage a:host@2.0.0 { world w { import f: func(); } world only { import f: func(); } }\n")},
+	}
+	for world, want := range map[string]string{
+		"a:host/w":       `world "a:host/w": no such world in "wit": write one of "a:host/w@1.0.0", "a:host/w@2.0.0"`,
+		"a:host/w@3.0.0": `world "a:host/w@3.0.0": no such world in "wit"`,
+		"a:host/w@2.0.0": "", "a:host/only": "",
+	} {
+		fsys["e.toml"] = &fstest.MapFile{Data: []byte("[triggers.http]\nworlds = [{ path = \"wit\", world = \"" + world + "\" }]\n")}
+		_, err := (&target.Loader{FS: fsys}).Load(t.Context(), target.Reference{Path: "e.toml"})
+		if want == "" && err != nil || want != "" && (!errors.Is(err, target.ErrNoWorld) || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v", world, err)
+		}
+	}
+}
+
 // Worlds of registries come from the loader's function.
 func TestRegistry(t *testing.T) {
 	set, err := wit.Parse("web.wit", webWIT)

@@ -99,6 +99,19 @@ func TestManifestErrors(t *testing.T) {
 		{"name of a variable", func(a *locked.App) { a.Components[0].Config = map[string]string{"a_1": ""} }, "component.c.variables.a_1", nil, &faults},
 		{"id", func(a *locked.App) { a.Components[0].ID = "not kebab" }, `component."not kebab"`, nil, &faults},
 		{"host", func(a *locked.App) { a.Components[0].Metadata = locked.Values{"allowed_outbound_hosts": []string{"x"}} }, "component.c.allowed_outbound_hosts", nil, &faults},
+		{"template", func(a *locked.App) { a.Components[0].Config = map[string]string{"a": "{{ b"} }, `component.c.variables.a: "{{" has no "}}"`, nil, &faults},
+		{"variable", func(a *locked.App) { a.Components[0].Config = map[string]string{"a": "{{ b }}"} }, `component.c.variables.a: the application has no variable "b"`, nil, &faults},
+		{"conflict", func(a *locked.App) {
+			d := locked.Dependency{Source: a.Components[0].Source}
+			a.Components[0].Dependencies = map[string]locked.Dependency{"a:b": d, "a:b/c@1.0.0": d}
+		}, "the same import can match", nil, &faults},
+		{"name of a dependency", func(a *locked.App) {
+			a.Components[0].Dependencies = map[string]locked.Dependency{"a:b@1": {Source: a.Components[0].Source}}
+		}, `component.c.dependencies."a:b@1"`, nil, &faults},
+		{"export for a package", func(a *locked.App) {
+			a.Components[0].Dependencies = map[string]locked.Dependency{"a:b": {Source: a.Components[0].Source, Export: "x"}}
+		}, "one export cannot stand for all interfaces", nil, &faults},
+		{"component that is not there", func(a *locked.App) { a.Triggers[0].Config["component"] = "ghost" }, `there is no component "ghost"`, nil, &faults},
 		{"type", func(a *locked.App) { a.Metadata = locked.Values{"name": 1} }, "metadata.name: must be a string", nil, nil},
 	}
 	opts := locked.ManifestOptions{Content: func(locked.Content) (string, error) { return "", content }}
