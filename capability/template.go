@@ -160,7 +160,7 @@ func resolvedError(t *template.Template, text string, prob *problem, secrets []s
 		e.Reason = "resolves to text that " + prob.reason
 		return e
 	}
-	e.Reason = "resolves to " + wording.Quote(text) + ", which " + prob.reason
+	e.Reason = "resolves to " + wording.Quote(wording.HidePassword(text)) + ", which " + prob.reason
 	e.Fix += ": " + prob.fix
 	return e
 }

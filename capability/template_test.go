@@ -150,6 +150,16 @@ func TestResolveReportsEveryFault(t *testing.T) {
 	}
 }
 
+// Values of variables that nobody declared secret may have a password all the same.
+func TestResolvedPasswordsAreNotTold(t *testing.T) {
+	for _, value := range []string{"me:hunter2@e.com", "me:hunter2@a b", "me:hunter2@e.com/x?y"} {
+		_, err := parse(t, "https://{{ h }}").Resolve(values(map[string]string{"h": value}))
+		if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), `resolves to "https://me:xxxxx@`) {
+			t.Errorf("%s: got %v", value, err)
+		}
+	}
+}
+
 func TestValuesAreNotReadAsTemplates(t *testing.T) {
 	asked := 0
 	_, err := parse(t, "https://{{ a }}").Resolve(func(string) (string, error) { asked++; return "{{ b }}", nil })

@@ -211,3 +211,34 @@ func TestFoldersOfTheOperatingSystem(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A file system that is confined to its folder stays so, whatever links are in it.
+func TestLinksOutOfAConfinedFileSystem(t *testing.T) {
+	outer := t.TempDir()
+	dir := filepath.Join(outer, "app")
+	err := errors.Join(os.Mkdir(dir, 0o755), os.Symlink("../outside.wasm", filepath.Join(dir, "out.wasm")), os.Symlink("main.wasm", filepath.Join(dir, "in.wasm")))
+	for name, content := range map[string]string{"app/spin.toml": text, "app/main.wasm": "code", "outside.wasm": "outside"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(outer, name), []byte(content), 0o644))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	b := bundle.New(bundle.Config{FS: root.FS(), Features: anything})
+	defer b.Close()
+	if _, err := b.Manifest("spin.toml"); err != nil {
+		t.Fatal(err)
+	}
+	if code, err := b.Code(t.Context(), manifest.Source{Path: "in.wasm"}, false); string(code) != "code" {
+		t.Errorf("a link inside: %q, %v", code, err)
+	}
+	for _, path := range []string{"out.wasm", "../outside.wasm", filepath.Join(outer, "outside.wasm")} {
+		if code, err := b.Code(t.Context(), manifest.Source{Path: path}, false); err == nil || code != nil {
+			t.Errorf("%s: got %q", path, code)
+		}
+	}
+}
