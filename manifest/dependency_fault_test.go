@@ -153,6 +153,25 @@ dependencies.x = { component = "a" }
 	}
 }
 
+// Circles are found wherever they are closed, and nowhere else.
+func TestDependencyCyclesOfOtherTables(t *testing.T) {
+	const viaProfile = component + "source = \"c\"\nprofile.a.dependencies.x = { component = \"b\" }\n[component.b]\nsource = \"b\"\ndependencies.y = { component = \"c\" }\n"
+	const middleware = head + "[[trigger.http]]\ncomponent = \"c\"\ndependencies.middleware = [{ component = \"a\" }]\n[component.c]\nsource = \"c\"\n[component.a]\nsource = \"a\"\ndependencies.y = { component = \"b\" }\n[component.b]\nsource = \"b\"\n"
+	for _, test := range []struct{ name, text, profile, want string }{
+		{"a profile that is not active", viaProfile, "", ""},
+		{"a profile", viaProfile, "a", `spin.toml:9:20: component.b.dependencies.y.component: the components depend on each other in a circle, "c" on "b" on "c": remove one of these dependencies`},
+		{"middleware that depends on what it is placed before", middleware + "dependencies.y = { component = \"c\" }\n", "", ""},
+		{"middleware", middleware + "dependencies.y = { component = \"a\" }\n", "", `spin.toml:13:20: component.b.dependencies.y.component: the components depend on each other in a circle, "a" on "b" on "a"*`},
+		{"an inline component", head + "[[trigger.http]]\nid = \"t\"\ncomponent = { source = \"x\", dependencies.y = { component = \"t-component\" } }\n", "",
+			`spin.toml:5:48: trigger.http[0].component.dependencies.y.component: a component cannot be a dependency of its own*`},
+	} {
+		_, err := manifest.Parse("spin.toml", []byte(test.text), &manifest.Options{Profile: test.profile})
+		if test.want == "" && err != nil || test.want != "" && (err == nil || !matches(test.want, err.Error())) {
+			t.Errorf("%s: got  %v\nwant %s", test.name, err, test.want)
+		}
+	}
+}
+
 func TestNestedDependenciesAreBounded(t *testing.T) {
 	text := head + "[trigger]\n[component.c0]\nsource = \"x\"\n"
 	for i := 1; i <= 12; i++ { // each has twice as many as the one before

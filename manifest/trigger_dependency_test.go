@@ -72,3 +72,17 @@ func TestProfileDecidesOnDependenciesOfTriggers(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What a component lets its own dependencies inherit is nothing to what is placed around it.
+func TestLegacyInheritDoesNotReachDependenciesOfTriggers(t *testing.T) {
+	m := parse(t, head+"[[trigger.http]]\ncomponent = \"c\"\ndependencies.middleware = [{ path = \"m\" }, { path = \"n\", inherit_configuration = [\"files\"] }]\n"+
+		"[component.c]\nsource = \"c\"\ndependencies_inherit_configuration = true\ndependencies.x = { path = \"x\" }\n")
+	for i, want := range []string{"nothing", "files"} {
+		if got := m.Triggers[0].Dependencies["middleware"][i].Inherit.String(); got != want {
+			t.Errorf("%d: inherits %s", i, got)
+		}
+	}
+	if got := m.Components[0].Dependencies[0].Inherit.String(); got != "everything" {
+		t.Errorf("inherits %s", got)
+	}
+}
