@@ -55,7 +55,7 @@ func lease(i trigger.Instance, err error) (trigger.Instance, error) {
 	switch {
 	case err == nil:
 		return i, nil
-	case errors.Is(err, engine.ErrBusy), errors.Is(err, ErrClosed):
+	case errors.Is(err, ErrClosed):
 		return nil, busy{err}
 	}
 	return nil, err
@@ -84,8 +84,8 @@ func (c *component) start(ctx context.Context, shared, wait bool, ended func()) 
 		return &instance{i, c}, nil
 	case c.a.rt.closed.Load():
 		return nil, errRuntimeClosed
-	case !wait && errors.Is(err, engine.ErrBusy):
-		return nil, pool.ErrFull
+	case errors.Is(err, engine.ErrBusy):
+		return nil, busy{err}
 	}
 	return nil, err
 }

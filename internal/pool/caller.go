@@ -80,7 +80,7 @@ func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 	l, err := p.make(ctx, true, false)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !errors.Is(err, ErrFull) {
+	if !errors.Is(err, trigger.ErrBusy) {
 		return p.started(l, err)
 	}
 	p.crowded++

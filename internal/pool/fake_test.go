@@ -136,7 +136,7 @@ func (f *farm) start(ctx context.Context, shared, wait bool, ended func()) (pool
 		gate = f.room
 		if !wait {
 			f.mu.Unlock()
-			return nil, pool.ErrFull
+			return nil, trigger.ErrBusy
 		}
 	}
 	f.mu.Unlock()

@@ -15,9 +15,6 @@ import (
 	"github.com/spinhost/spin/trigger"
 )
 
-// ErrFull is what a Start matches that is not to wait for room, and would have to.
-var ErrFull = errors.New("no room for another instance now")
-
 // ErrTail is why an instance ends whose guest goes on for too long after its work was done.
 var ErrTail = errors.New("guest went on for too long after it had answered")
 
@@ -58,7 +55,7 @@ type Instance interface {
 }
 
 // Start makes an instance. Where there is no room for another, which all pools share, it waits for
-// some if wait says so, and else fails with ErrFull. ended must be called once, when the instance
+// some if wait says so, and else fails with an error that matches trigger.ErrBusy. ended must be called once, when the instance
 // has ended; not if Start fails.
 type Start func(ctx context.Context, shared, wait bool, ended func()) (Instance, error)
 

@@ -115,13 +115,18 @@ func (b *builder) parent(table *Node, parts []key) (*Node, key, *Error) {
 	return table, parts[last], nil
 }
 
-// openTable handles [a.b].
-func (b *builder) openTable(expression *unstable.Node) (*Node, *Error) {
+// header descends along the key of a header, all but its last part.
+func (b *builder) header(expression *unstable.Node) (*Node, key, *Error) {
 	parts, err := b.keys(expression)
 	if err != nil {
-		return nil, err
+		return nil, key{}, err
 	}
-	parent, last, err := b.parent(b.root, parts)
+	return b.parent(b.root, parts)
+}
+
+// openTable handles [a.b].
+func (b *builder) openTable(expression *unstable.Node) (*Node, *Error) {
+	parent, last, err := b.header(expression)
 	if err != nil {
 		return nil, err
 	}
@@ -139,11 +144,7 @@ func (b *builder) openTable(expression *unstable.Node) (*Node, *Error) {
 
 // openArrayTable handles [[a.b]].
 func (b *builder) openArrayTable(expression *unstable.Node) (*Node, *Error) {
-	parts, err := b.keys(expression)
-	if err != nil {
-		return nil, err
-	}
-	parent, last, err := b.parent(b.root, parts)
+	parent, last, err := b.header(expression)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ const (
 
 // bound ends a Read or a Write of a client's that takes too long.
 type bound struct {
-	fail func(time.Time) error // sets the deadline of what is to fail
+	fail func(time.Time) error // sets the deadline of what is to fail; nil bounds nothing
 
 	mu     sync.Mutex
 	timer  *time.Timer
@@ -35,7 +35,7 @@ func (b *bound) start(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch b.until = time.Now().Add(d); {
-	case b.lifted:
+	case b.lifted || b.fail == nil:
 	case b.timer == nil:
 		b.timer = time.AfterFunc(d, b.expire)
 	default:
@@ -87,8 +87,7 @@ type slowReader struct {
 // newSlowReader bounds what r may take; most below 0 is no bound.
 func newSlowReader(w nethttp.ResponseWriter, r io.ReadCloser, most time.Duration) *slowReader {
 	s := &slowReader{ReadCloser: r, most: most}
-	c := deadlines(w)
-	if s.bound.lifted = c == nil || most < 0; c != nil {
+	if c := deadlines(w); c != nil && most >= 0 {
 		s.bound.fail = c.SetReadDeadline
 	}
 	return s
@@ -140,9 +139,9 @@ type slowWriter struct {
 
 // newSlowWriter bounds what w may take for a piece; most below 0 is no bound.
 func newSlowWriter(w nethttp.ResponseWriter, most time.Duration) *slowWriter {
-	s := &slowWriter{w: w}
-	if c := deadlines(w); c != nil {
-		s.most, s.bound.fail = most, c.SetWriteDeadline
+	s := &slowWriter{w: w, most: most}
+	if c := deadlines(w); c != nil && most >= 0 {
+		s.bound.fail = c.SetWriteDeadline
 	}
 	return s
 }
@@ -151,9 +150,7 @@ func newSlowWriter(w nethttp.ResponseWriter, most time.Duration) *slowWriter {
 func (s *slowWriter) Write(p []byte) (n int, err error) {
 	for {
 		k := min(len(p)-n, atOnce)
-		if s.most > 0 {
-			s.bound.start(s.most)
-		}
+		s.bound.start(s.most)
 		k, err = s.w.Write(p[n : n+k])
 		s.bound.stop()
 		if n += k; err != nil || n == len(p) {
@@ -174,10 +171,8 @@ func (s *Server) writeBody(w nethttp.ResponseWriter, body []byte) error {
 
 // flush sends what was written.
 func (s *slowWriter) flush() error {
-	if s.most > 0 {
-		s.bound.start(s.most)
-		defer s.bound.stop()
-	}
+	s.bound.start(s.most)
+	defer s.bound.stop()
 	return flush(s.w)
 }
 

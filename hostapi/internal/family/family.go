@@ -35,17 +35,18 @@ func Same(i *abi.Interface) hostapi.Interface {
 // WithCandidate returns interfaces of WASI 0.3.0 and, behind them, the same as the release
 // candidate names them.
 func WithCandidate(list ...hostapi.Interface) []hostapi.Interface {
-	for _, i := range list {
-		list = append(list, hostapi.Renamed(i, Release, Candidate))
-	}
-	return list
+	return withRenamed(list, Release, Candidate)
 }
 
 // WithOctober returns interfaces of WASI 0.2 and, behind them, the same as the snapshot of October
 // 2023 names them: those whose signatures agree.
 func WithOctober(list ...hostapi.Interface) []hostapi.Interface {
+	return withRenamed(list, Stable, October)
+}
+
+func withRenamed(list []hostapi.Interface, from, to string) []hostapi.Interface {
 	for _, i := range list {
-		list = append(list, hostapi.Renamed(i, Stable, October))
+		list = append(list, hostapi.Renamed(i, from, to))
 	}
 	return list
 }

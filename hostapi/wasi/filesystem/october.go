@@ -20,18 +20,21 @@ func newOctoberDescriptor(d *guestfs.Descriptor) octfs.Descriptor {
 	return octoberDescriptor{descriptor2{d}}
 }
 
-// inVersion2 calls f with a descriptor that a guest passes as version 0.2 has it.
-func inVersion2(d octfs.Descriptor, f func(p2fs.Descriptor) error) error {
-	own, ok := d.(octoberDescriptor)
-	if !ok {
-		return abi.Trapf("descriptor %T was not made by this package", d)
+// inVersion2 returns a descriptor that a guest passes, as version 0.2 has it.
+func inVersion2(d octfs.Descriptor) (p2fs.Descriptor, error) {
+	if own, ok := d.(octoberDescriptor); ok {
+		return own.descriptor2, nil
 	}
-	return f(own.descriptor2)
+	return nil, abi.Trapf("descriptor %T was not made by this package", d)
 }
 
 // LinkAt implements the function link-at.
 func (d octoberDescriptor) LinkAt(ctx context.Context, f p2fs.PathFlags, oldPath string, dir octfs.Descriptor, newPath string) error {
-	return inVersion2(dir, func(to p2fs.Descriptor) error { return d.descriptor2.LinkAt(ctx, f, oldPath, to, newPath) })
+	to, err := inVersion2(dir)
+	if err != nil {
+		return err
+	}
+	return d.descriptor2.LinkAt(ctx, f, oldPath, to, newPath)
 }
 
 // OpenAt implements the function open-at.
@@ -45,16 +48,20 @@ func (d octoberDescriptor) OpenAt(_ context.Context, p p2fs.PathFlags, path stri
 
 // RenameAt implements the function rename-at.
 func (d octoberDescriptor) RenameAt(ctx context.Context, oldPath string, dir octfs.Descriptor, newPath string) error {
-	return inVersion2(dir, func(to p2fs.Descriptor) error { return d.descriptor2.RenameAt(ctx, oldPath, to, newPath) })
+	to, err := inVersion2(dir)
+	if err != nil {
+		return err
+	}
+	return d.descriptor2.RenameAt(ctx, oldPath, to, newPath)
 }
 
 // IsSameObject implements the function is-same-object.
-func (d octoberDescriptor) IsSameObject(ctx context.Context, dir octfs.Descriptor) (same bool, err error) {
-	err = inVersion2(dir, func(other p2fs.Descriptor) (err error) {
-		same, err = d.descriptor2.IsSameObject(ctx, other)
-		return err
-	})
-	return same, err
+func (d octoberDescriptor) IsSameObject(ctx context.Context, dir octfs.Descriptor) (bool, error) {
+	other, err := inVersion2(dir)
+	if err != nil {
+		return false, err
+	}
+	return d.descriptor2.IsSameObject(ctx, other)
 }
 
 // AccessAt implements the function access-at.
