@@ -219,7 +219,8 @@ func (t *Tree) resume(th *Thread) {
 // that it had cut short, and so on outwards.
 func (t *Tree) thaw() {
 	th := t.frozen
-	t.frozen, t.scope = nil, th.scope
+	t.frozen, t.scope, t.depth = nil, th.scope, th.nested()
+	defer func() { t.scope, t.depth = nil, 0 }()
 	if th.wait == waitHost && t.rests != t.frozenAt {
 		for x := th; x != nil; x = x.caller {
 			x.waited()
@@ -248,10 +249,20 @@ func (t *Tree) thaw() {
 			r = t.held(caller)
 			continue
 		}
+		t.depth--
 		caller.wait = running
 		r = t.complete(caller)
 	}
-	t.scope = nil
+}
+
+// nested returns how many calls lead to th, which has cut them short.
+func (th *Thread) nested() (n int) {
+	for x := th.caller; x != nil; x = x.caller {
+		if x.wait != waitReturn {
+			n++
+		}
+	}
+	return n
 }
 
 // checkDeadlock traps a tree in which every task waits and nobody is left to wake one, if the

@@ -225,23 +225,32 @@ func TestMayNotEnter(t *testing.T) {
 	})
 }
 
+// Calls count as nested as long as they have not returned, even if a slow function of the host
+// has cut them short meanwhile.
 func TestDepthOfCallsIsBounded(t *testing.T) {
-	for _, n := range []int{DefaultCallDepth, DefaultCallDepth + 1} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			w := newWorld(t)
-			l := w.component("last", nil).lift("func()->u32", func(*guest, []uint64) uint64 { return 1 })
-			for i := range n {
-				c := w.component(fmt.Sprint(i), nil)
-				op := c.lower(l, false)
-				l = c.lift("func()->u32", func(g *guest, _ []uint64) uint64 { return g.call(op) + 1 })
-			}
-			w.start()
-			if n > DefaultCallDepth {
-				w.traps("nest more than 64 deep", l)
-			} else if v := w.must(l); v != uint32(n+1) {
-				t.Errorf("got %v", v)
-			}
-		})
+	for _, slow := range []int{-1, 0, 1, 20, DefaultCallDepth - 1} { // the one that calls a slow function first
+		for _, n := range []int{DefaultCallDepth, DefaultCallDepth + 1} {
+			t.Run(fmt.Sprintf("slow %d of %d", slow, n), func(t *testing.T) {
+				w := newWorld(t)
+				l := w.component("last", nil).lift("func()->u32", func(*guest, []uint64) uint64 { return 1 })
+				for i := range n {
+					c := w.component(fmt.Sprint(i), nil)
+					op, late := c.lower(l, false), c.late()
+					l = c.lift("func()->u32", func(g *guest, _ []uint64) uint64 {
+						if i == n-1-slow {
+							g.call(late)
+						}
+						return g.call(op) + 1
+					})
+				}
+				w.start()
+				if n > DefaultCallDepth {
+					w.traps("nest more than 64 deep", l)
+				} else if v := w.must(l); v != uint32(n+1) {
+					t.Errorf("got %v", v)
+				}
+			})
+		}
 	}
 }
 
