@@ -19,15 +19,12 @@ func (p *Program) compile(ctx context.Context, of []*Component) error {
 	if err != nil {
 		return err
 	}
-	for i, src := range p.resettable() {
+	for i, src := range p.sources() {
 		m := p.link.Modules[i]
 		c := owner(m)
 		src.Check = func() error { return c.add(m) }
 		if err := p.rt.fits(src.Info); err != nil {
 			return fmt.Errorf("core module at offset %#x: %w", m.Offset, err)
-		}
-		if err := exportHidden(&src); err != nil {
-			return codeError(m, c.paths[m], err)
 		}
 		mod, _, err := p.rt.cache.Module(ctx, p.rt.engine, src)
 		if err != nil {

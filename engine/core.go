@@ -24,7 +24,6 @@ type core struct {
 	fiber   map[*wasmtime.Fiber]*fiber
 
 	limits wasmtime.StoreLimits
-	copied bool // the program's snapshot is of this store
 }
 
 func newCore(p *Program, limits wasmtime.StoreLimits) (*core, error) {

@@ -27,13 +27,6 @@ type memories struct {
 
 const wasmPage = 64 << 10
 
-// exportHidden gives a module an export for each memory, so that the engine can see how large
-// it is.
-func exportHidden(src *wasmtime.Source) (err error) {
-	src.Wasm, src.Info, err = corewasm.ExportMemories(src.Wasm, src.Info)
-	return err
-}
-
 // findMemories lists the memories that the core instances define.
 func (p *Program) findMemories() {
 	p.memories.of = map[int32][]int{}

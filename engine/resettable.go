@@ -1,51 +1,54 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/spinhost/spin/internal/corewasm"
 	"github.com/spinhost/spin/internal/wasmtime"
 )
 
-// maxResetCode bounds the code that is read to learn whether a program can be reset. Larger
-// programs are language runtimes that take far longer to answer than to instantiate.
-const maxResetCode = 2 << 20
-
-// maxResetMemory bounds the memories that are read for the same purpose, in bytes.
+// maxResetMemory bounds the memories that a reset looks through, in bytes.
 const maxResetMemory = 256 << 20
 
-// resettable decides whether stores of the program can be reset, and returns its modules as
-// they are to be compiled: with an export for each global that has to be written back.
-func (p *Program) resettable() []wasmtime.Source {
-	modules := make([]wasmtime.Source, len(p.link.Modules))
+// sources returns the program's modules as they are to be compiled: with exports for their
+// memories, so that the engine can see how large they are, and if their stores can be reset, for
+// the globals that have to be written back.
+func (p *Program) sources() []wasmtime.Source {
+	list := make([]wasmtime.Source, len(p.link.Modules))
+	names := make([][]string, len(list))
+	all := true
 	for i, m := range p.link.Modules {
-		modules[i] = wasmtime.Source{Wasm: m.Bytes, Info: m.Info}
-	}
-	if p.rt.pagemap == nil {
-		return modules
-	}
-	exported := make([]wasmtime.Source, len(modules))
-	names := make([][]string, len(modules))
-	for _, m := range modules {
-		if m.Info.CodeBytes > maxResetCode {
-			return modules
+		list[i] = p.rt.source(m.Bytes, m.Info)
+		if all = all && list[i].Resettable; all {
+			for _, g := range m.Info.MutableGlobals() {
+				names[i] = append(names[i], g.Name)
+			}
 		}
 	}
-	for i, m := range modules {
-		globals, err := corewasm.Resettable(m.Wasm, m.Info)
-		if err != nil {
-			return modules
-		}
-		for _, g := range globals {
-			names[i] = append(names[i], g.Name)
-		}
-		if exported[i].Wasm, exported[i].Info, err = corewasm.ExportGlobals(m.Wasm, m.Info); err != nil {
-			return modules
-		}
+	if all && p.rt.pagemap != nil && p.hasAllMemories() {
+		p.globals, p.spares.on = names, true
 	}
-	if !p.hasAllMemories() {
-		return modules
+	return list
+}
+
+// source decides whether a module can be reset. To read all of its code for that takes longer
+// than to load what has been compiled of it: the code cache remembers the answer.
+func (r *Runtime) source(wasm []byte, m *corewasm.Module) wasmtime.Source {
+	src := wasmtime.Source{Wasm: wasm, Info: m, Exports: m.HiddenMemories()}
+	refused := r.cache.Has(r.engine, &src)
+	reset := src
+	reset.Resettable = true
+	reset.Exports = slices.Concat(src.Exports, m.HiddenGlobals())
+	if r.cache.Has(r.engine, &reset) {
+		return reset
 	}
-	p.globals, p.spares.on = names, true
-	return exported
+	if _, err := m.WithExports(reset.Exports); err != nil || refused {
+		return src
+	}
+	if _, err := corewasm.Resettable(wasm, m); err != nil {
+		return src
+	}
+	return reset
 }
 
 // hasAllMemories reports whether the engine knows every memory of the program, and so can

@@ -13,7 +13,7 @@ import (
 const (
 	maxSpares     = 16
 	spareTime     = time.Second
-	maxSparePages = 512 // pages of memory, of 4 KiB, that a spare may have written
+	maxSparePages = 8192 // pages of memory, of 4 KiB, that they have written, together
 )
 
 // spares are stores of a program whose instances have ended in good order, reset so that they
@@ -29,16 +29,19 @@ type spares struct {
 	closed bool
 	snap   *wasmtime.Snapshot
 	list   []spare // oldest first
+	pages  int     // that they have written
 	timer  *time.Timer
 }
 
 type spare struct {
 	core   *core
 	fibers []canon.Fiber // one at most
+	pages  int           // that have been written
 	since  time.Time
 }
 
-// register notes in a new store what has to be reset, and remembers what the first holds.
+// register notes in a new store what has to be reset, and remembers what of it somebody has
+// found missing.
 func (s *spares) register(c *core) error {
 	if !s.on {
 		return nil
@@ -57,11 +60,10 @@ func (s *spares) register(c *core) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.snap != nil {
-		return nil
+		return s.snap.Learn(c.st)
 	}
 	var err error
 	s.snap, err = c.st.Snapshot()
-	c.copied = true
 	return err
 }
 
@@ -77,6 +79,7 @@ func (s *spares) take(limits wasmtime.StoreLimits) *spare {
 		return nil
 	}
 	x := s.list[n-1]
+	s.pages -= x.pages
 	s.list[n-1] = spare{}
 	s.list = s.list[:n-1]
 	return &x
@@ -85,13 +88,18 @@ func (s *spares) take(limits wasmtime.StoreLimits) *spare {
 // keep resets the store of a tree that was closed in good order and keeps it, with its place
 // in the pool. Else it returns false, and the store is still the caller's.
 func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
-	if !s.on || c.copied {
+	if !s.on {
 		return false
 	}
 	s.mu.Lock()
-	snap, full := s.snap, s.closed || len(s.list) >= maxSpares
+	snap, room := s.snap, maxSparePages-s.pages
+	full := s.closed || len(s.list) >= maxSpares
 	s.mu.Unlock()
-	if full || snap == nil || s.p.rt.admit.contended() || !c.st.Reset(snap, s.p.rt.pagemap, maxSparePages) {
+	if full || snap == nil || s.p.rt.admit.contended() {
+		return false
+	}
+	pages, ok := c.st.Reset(snap, s.p.rt.pagemap, room)
+	if !ok {
 		return false
 	}
 	for len(fibers) > 1 {
@@ -108,7 +116,8 @@ func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
 		return false
 	}
 	c.i = nil
-	s.list = append(s.list, spare{c, fibers, time.Now()})
+	s.list = append(s.list, spare{c, fibers, pages, time.Now()})
+	s.pages += pages
 	if s.timer == nil {
 		s.timer = time.AfterFunc(spareTime, s.trim)
 	}
@@ -146,6 +155,7 @@ func (s *spares) free(n int) {
 	for i, x := range s.list[:n] {
 		_ = x.core.close(x.fibers) // nothing runs in it
 		s.p.rt.admit.leave(s.p.need)
+		s.pages -= x.pages
 		s.list[i] = spare{}
 	}
 	s.list = append(s.list[:0], s.list[n:]...)

@@ -3,9 +3,9 @@
 // code.
 //
 // It exists so that a module can be checked and linked before a compiler sees
-// it. Resettable and ExportGlobals further decide, by walking the code once,
-// whether an instance can be given back its first state from outside, and open
-// the way to the globals that this takes.
+// it. Resettable further decides, by walking the code once, whether an instance
+// can be given back its first state from outside, and AddExports opens the way
+// to the globals and memories that this takes.
 //
 // Input is taken to be hostile: every count is checked against a limit and
 // against the bytes that are left before anything is allocated, and Parse

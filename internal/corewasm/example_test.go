@@ -79,13 +79,13 @@ func ExampleModule_MutableGlobals() {
 	// Output: 0 i32 spin:global:0 exported: false
 }
 
-func ExampleExportGlobals() {
+func ExampleAddExports() {
 	m, err := corewasm.Parse(counter)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	open, _, err := corewasm.ExportGlobals(counter, m)
+	open, err := corewasm.AddExports(counter, m.HiddenGlobals())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,7 +13,7 @@ var ErrNotResettable = errors.New("core module cannot be reset")
 // linear memory and mutable globals of type i32, i64, f32 and f64, so that
 // writing back both makes an instance as it was after its instantiation. It
 // returns the mutable globals that the module defines, under the names that
-// they have in the result of ExportGlobals.
+// they have after AddExports of its HiddenGlobals.
 //
 // Otherwise the error wraps ErrNotResettable and says why, or is an *Error if
 // the code is malformed. What it cannot judge, such as an unknown instruction,

@@ -57,7 +57,7 @@ func (c *Cache) Module(ctx context.Context, e *Engine, src Source) (m *Module, h
 		c.tell(err)
 		usable = false
 	}
-	key := cacheKey(e.Fingerprint(), src.Wasm)
+	key := cacheKey(e.Fingerprint(), &src)
 	if usable {
 		if m := c.load(e, key, info); m != nil {
 			return m, true, nil
@@ -107,13 +107,32 @@ func (c *Cache) prepare() error {
 
 type key [sha256.Size]byte
 
-func cacheKey(fingerprint string, wasm []byte) key {
-	sum := sha256.Sum256(wasm)
+// cacheKey is that of all that the code depends on, and of what is known of it.
+func cacheKey(fingerprint string, src *Source) key {
+	src.sum()
 	h := sha256.New()
-	io.WriteString(h, fingerprint)
-	h.Write([]byte{0})
-	h.Write(sum[:])
+	fmt.Fprintf(h, "%s\x00%x %t", fingerprint, src.digest, src.Resettable)
+	for _, x := range src.Exports {
+		fmt.Fprintf(h, " %q %d %d", x.Name, x.Type.Kind, x.Index)
+	}
 	return key(h.Sum(nil))
+}
+
+// sum takes the digest of the module, once.
+func (s *Source) sum() {
+	if !s.summed {
+		s.digest, s.summed = sha256.Sum256(s.Wasm), true
+	}
+}
+
+// Has reports whether the cache has code for just this source, without looking
+// whether it can be loaded. The next use of src is faster.
+func (c *Cache) Has(e *Engine, src *Source) bool {
+	if c.Dir == "" || c.prepare() != nil {
+		return false
+	}
+	i, err := os.Stat(c.path(cacheKey(e.Fingerprint(), src)))
+	return err == nil && i.Mode().IsRegular()
 }
 
 func (c *Cache) path(k key) string {

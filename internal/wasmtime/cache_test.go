@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/spinhost/spin/internal/corewasm"
 )
 
 // works instantiates m and checks that it does what cacheWat says.
@@ -68,7 +70,7 @@ func TestCache(t *testing.T) {
 	}
 
 	// Whatever is done to the file, it is noticed and put right.
-	path := c.path(cacheKey(e.Fingerprint(), wasm))
+	path := c.path(cacheKey(e.Fingerprint(), &Source{Wasm: wasm}))
 	good, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -79,10 +81,10 @@ func TestCache(t *testing.T) {
 		"empty": {}, "short": good[:10], "truncated": good[:n-1], "half": good[:n/2], "longer": append(bytes.Clone(good), 0),
 		"first byte": flip(0), "middle": flip(n / 2), "magic": flip(n - trailerSize), "key": flip(n - trailerSize + 9),
 		"length": flip(n - 12), "checksum": flip(n - 1),
-		"other code": append([]byte("no code at all"), trailer(cacheKey(e.Fingerprint(), wasm), 14, 0x5a4c6e2b)...),
+		"other code": append([]byte("no code at all"), trailer(cacheKey(e.Fingerprint(), &Source{Wasm: wasm}), 14, 0x5a4c6e2b)...),
 		"whole but no code": func() []byte {
 			code := []byte("\x7fELF no code at all")
-			return append(code, trailerOf(cacheKey(e.Fingerprint(), wasm), code)...)
+			return append(code, trailerOf(cacheKey(e.Fingerprint(), &Source{Wasm: wasm}), code)...)
 		}(),
 	} {
 		told = nil
@@ -124,6 +126,60 @@ func TestCache(t *testing.T) {
 	m.Close()
 	if _, _, err := c.Module(ctx, e, Source{Wasm: wasm[:20]}); err == nil {
 		t.Error("invalid module")
+	}
+}
+
+// Code is kept for just what was asked for: the module, what it exports besides, and what is
+// known of it.
+func TestCacheKnowsWhatItHas(t *testing.T) {
+	wasm := wat(t, `(module (memory 1) (global (mut i32) (i32.const 1)) (func (export "f") (result i32) (global.get 0)))`)
+	info, err := corewasm.Parse(wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, c, ctx := newEngine(t, Config{}), &Cache{Dir: filepath.Join(t.TempDir(), "cache")}, context.Background()
+	kinds := []Source{
+		{Wasm: wasm},
+		{Wasm: wasm, Exports: info.HiddenGlobals()},
+		{Wasm: wasm, Exports: info.HiddenMemories()},
+		{Wasm: wasm, Exports: info.HiddenMemories(), Resettable: true},
+	}
+	for i, src := range kinds {
+		if c.Has(e, &src) {
+			t.Error(i, "is there before it was compiled")
+		}
+		for _, again := range []bool{false, true} {
+			m, hit, err := c.Module(ctx, e, src)
+			if err != nil || hit != again {
+				t.Fatal(i, hit, err)
+			}
+			if n := len(m.Info().Exports); n != 1+len(src.Exports) {
+				t.Errorf("%d: %d exports", i, n)
+			}
+			s := newStore(t, e, new(fake), StoreConfig{})
+			in, err := s.InstantiateWith(m, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range src.Exports {
+				if _, err := s.Export(in, m, x.Name); err != nil {
+					t.Error(i, err)
+				}
+			}
+			m.Close()
+		}
+		if !c.Has(e, &src) {
+			t.Error(i, "is not there after it was compiled")
+		}
+	}
+	if c.Has(newEngine(t, Config{Memory64: true}), &kinds[0]) {
+		t.Error("other settings have the same code")
+	}
+	if runtime.GOOS != "windows" {
+		os.Chmod(c.Dir, 0o777)
+		if c.Has(e, &kinds[0]) {
+			t.Error("a directory is believed that others may write to")
+		}
 	}
 }
 
@@ -207,7 +263,7 @@ func TestCompileTurn(t *testing.T) {
 
 // FuzzCacheHeader changes a file and expects verifyFrom to accept nothing but the original.
 func FuzzCacheHeader(f *testing.F) {
-	k := cacheKey("fingerprint", []byte("module"))
+	k := cacheKey("fingerprint", &Source{Wasm: []byte("module")})
 	code := []byte("some code that is long enough")
 	good := append(bytes.Clone(code), trailerOf(k, code)...)
 	f.Add(good)

@@ -34,9 +34,19 @@ type Source struct {
 	Wasm []byte
 	Info *corewasm.Module // what Parse makes of Wasm; nil if that is still to be done
 
+	// Exports are added to those of the module.
+	Exports []corewasm.Export
+
+	// Resettable notes that corewasm.Resettable has accepted the module. Code is
+	// kept in a cache together with that, so that it need not be asked again.
+	Resettable bool
+
 	// Check, unless nil, is called before the compiler gets to see the module. Its
 	// error is that of compiling. Code from a cache is not checked again.
 	Check func() error
+
+	digest [32]byte // of Wasm, if summed
+	summed bool
 }
 
 // Compile compiles a module. ctx bounds the wait for earlier compilations;
@@ -97,10 +107,13 @@ func (e *Engine) inspect(src Source) (*corewasm.Module, error) {
 			return nil, fmt.Errorf("wasmtime: module has a table of %d elements, at most %d are allowed", t.Min, maxTableMin)
 		}
 	}
-	own := *info
+	with, err := info.WithExports(src.Exports)
+	if err != nil {
+		return nil, fmt.Errorf("wasmtime: %w", err)
+	}
+	own := *with
 	own.Names = nil // they would keep the whole binary alive
 	if e.cfg.Exceptions && !own.Collected {
-		var err error
 		if own.Collected, err = corewasm.KeepsExceptions(src.Wasm, info); err != nil {
 			return nil, fmt.Errorf("wasmtime: %w", err)
 		}
@@ -114,7 +127,10 @@ func (e *Engine) compileNow(src Source, info *corewasm.Module) (*Module, error) 
 			return nil, err
 		}
 	}
-	wasm := src.Wasm
+	wasm, err := corewasm.AddExports(src.Wasm, src.Exports)
+	if err != nil {
+		return nil, fmt.Errorf("wasmtime: %w", err)
+	}
 	if err := e.validateNow(wasm); err != nil { // before any of its functions is compiled
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import "C"
 import (
 	"bytes"
 	"fmt"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/spinhost/spin/internal/corewasm"
@@ -15,21 +16,28 @@ import (
 
 // Snapshot is what the memories and globals of a store hold that are registered in it. Other
 // stores that were made in the same way can be given it back.
+//
+// Of memories it knows only those pages that a Reset has missed before: most are never written.
+// It is safe for concurrent use.
 type Snapshot struct {
 	memories []image
 	globals  []uint64
+	missed   atomic.Bool // a page is missed
 }
 
-// image is the content of a memory by pages; nil is a page of zeros.
+// image is the content of a memory.
 type image struct {
 	size  int
-	pages [][]byte
+	pages []atomic.Pointer[page] // nil as long as nobody has asked for it
 }
 
 // pageSize is that of the system's pages, which are the unit of a reset.
 const pageSize = 4096
 
-var zeros [pageSize]byte
+type page [pageSize]byte
+
+// Pages that are not kept for one place: one of zeros, and one that somebody has missed.
+var zeroPage, missedPage page
 
 // AddGlobal registers a mutable global that is a number, for Snapshot and Reset.
 func (s *Store) AddGlobal(x Extern) error {
@@ -46,22 +54,15 @@ func (s *Store) AddGlobal(x Extern) error {
 	return nil
 }
 
-// Snapshot copies the registered memories and globals. It reads all of each memory, which takes
-// about as long as to copy it.
+// Snapshot begins a snapshot with a store of which no guest code has run yet.
 func (s *Store) Snapshot() (*Snapshot, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
 	snap := &Snapshot{globals: make([]uint64, s.c.nglobals)}
 	for i := range s.views {
-		mem := s.Renew(i)
-		img := image{size: len(mem), pages: make([][]byte, (len(mem)+pageSize-1)/pageSize)}
-		for k := range img.pages {
-			if p := mem[k*pageSize : min((k+1)*pageSize, len(mem))]; !bytes.Equal(p, zeros[:len(p)]) {
-				img.pages[k] = bytes.Clone(p)
-			}
-		}
-		snap.memories = append(snap.memories, img)
+		n := len(s.Renew(i))
+		snap.memories = append(snap.memories, image{n, make([]atomic.Pointer[page], (n+pageSize-1)/pageSize)})
 	}
 	if !s.globals(snap.globals, false) {
 		return nil, ErrBusy
@@ -69,45 +70,100 @@ func (s *Store) Snapshot() (*Snapshot, error) {
 	return snap, nil
 }
 
+// Learn copies the pages that were missed from a store that is as the one was with which the
+// snapshot began.
+func (snap *Snapshot) Learn(s *Store) error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	if !snap.missed.Swap(false) {
+		return nil
+	}
+	for i := range snap.memories {
+		img := &snap.memories[i]
+		mem := s.Renew(i)
+		if len(mem) != img.size {
+			return nil
+		}
+		for k := range img.pages {
+			if img.pages[k].Load() == &missedPage {
+				img.pages[k].Store(copyPage(img.part(mem, k)))
+			}
+		}
+	}
+	return nil
+}
+
+func copyPage(p []byte) *page {
+	if bytes.Equal(p, zeroPage[:len(p)]) {
+		return &zeroPage
+	}
+	c := new(page)
+	copy(c[:], p)
+	return c
+}
+
+// part is page k of mem.
+func (img *image) part(mem []byte, k int) []byte {
+	return mem[k*pageSize : min((k+1)*pageSize, len(mem))]
+}
+
 func (s *Store) globals(bits []uint64, set bool) bool {
 	return bool(C.spin_globals(s.c, (*C.uint64_t)(unsafe.SliceData(bits)), C.bool(set)))
 }
 
-// Reset gives the memories and globals back what they held. Of memories it restores the pages
-// that pm says may have been written since the store was made, up to maxPages of them. It
-// reports whether that was possible: not if a memory has grown, guest code is still on a stack
-// or the guest has trapped. Then the store is as good as before, but not reset.
-func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) bool {
+// Reset gives the memories and globals back what they held, and tells how many pages that took:
+// those that pm says may have been written since the store was made, at most maxPages. It reports
+// whether that was possible: not if a memory has grown, if the snapshot does not know a page, if
+// guest code is still on a stack or if the guest has trapped. Then the store is of no more use.
+func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) (pages int, ok bool) {
 	if s.usable() != nil || s.c.depth > 0 || len(snap.memories) != len(s.views) || len(snap.globals) != int(s.c.nglobals) {
-		return false
+		return 0, false
 	}
 	for _, f := range s.fibers {
 		if f != nil && f.state != idle {
-			return false
+			return 0, false
 		}
 	}
-	for i, img := range snap.memories {
-		if mem := s.Renew(i); len(mem) != img.size || !img.restore(mem, pm, &maxPages) {
-			return false
+	for i := range snap.memories {
+		img := &snap.memories[i]
+		mem := s.Renew(i)
+		if len(mem) != img.size {
+			return 0, false
+		}
+		n, missed, ok := img.restore(mem, pm, maxPages-pages)
+		if missed {
+			snap.missed.Store(true)
+		}
+		if pages += n; missed || !ok {
+			return 0, false
 		}
 	}
 	s.cause = nil
-	return s.globals(snap.globals, true)
+	return pages, s.globals(snap.globals, true)
 }
 
-// restore restores the pages of mem that may have been written.
-func (img *image) restore(mem []byte, pm *Pagemap, maxPages *int) bool {
-	return len(mem) == 0 || pm.written(mem, func(k int) bool {
-		if *maxPages--; *maxPages < 0 {
+// restore restores the pages of mem that may have been written, or notes which it misses.
+func (img *image) restore(mem []byte, pm *Pagemap, maxPages int) (pages int, missed, ok bool) {
+	if len(mem) == 0 {
+		return 0, false, true
+	}
+	ok = pm.written(mem, func(k int) bool {
+		if pages++; pages > maxPages {
 			return false
 		}
-		p, want := mem[k*pageSize:min((k+1)*pageSize, len(mem))], img.pages[k]
-		if want == nil {
-			want = zeros[:len(p)]
+		want := img.pages[k].Load()
+		if want == nil && !img.pages[k].CompareAndSwap(nil, &missedPage) {
+			want = img.pages[k].Load()
 		}
-		if !bytes.Equal(p, want) {
-			copy(p, want)
+		if want == nil || want == &missedPage {
+			missed = true
+			return true
+		}
+		if p := img.part(mem, k); !missed && !bytes.Equal(p, want[:len(p)]) {
+			copy(p, want[:])
 		}
 		return true
 	})
+	return pages, missed, ok
 }

@@ -26,17 +26,15 @@ func (m *Module) NumImportedMemories() (n uint32) {
 	return n
 }
 
-// ExportMemories returns the module with an export for each memory that it
-// defines and does not export, as ExportGlobals does for globals.
-func ExportMemories(wasm []byte, m *Module) (_ []byte, _ *Module, err error) {
-	defer catch(&err)
-	var hidden []Export
+// HiddenMemories are exports for the memories that a module defines and does not
+// export.
+func (m *Module) HiddenMemories() (list []Export) {
 	for i, name := range m.MemoryExports() {
 		if name == "" {
 			e := Export{Index: m.NumImportedMemories() + uint32(i), Type: ExternType{Kind: Memory, Memory: m.Memories[i]}}
 			e.Name = m.freeName(fmt.Sprint("spin:memory:", e.Index))
-			hidden = append(hidden, e)
+			list = append(list, e)
 		}
 	}
-	return addExports(wasm, m, hidden)
+	return list
 }
