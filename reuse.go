@@ -84,12 +84,14 @@ func (c *Config) componentConfig(id string) ComponentConfig {
 	})
 }
 
-func (c ComponentConfig) pool(l Limits) pool.Config {
+// pool returns the settings of the component's pool, of whose instances so many can compute at once.
+func (c ComponentConfig) pool(l Limits, parallel int) pool.Config {
 	return pool.Config{
 		Requests: c.MaxRequests, RequestsBelow: c.MaxRequestsBelow,
 		Concurrent: c.MaxConcurrent, ConcurrentBelow: c.MaxConcurrentBelow,
 		Idle: c.IdleTime, IdleBelow: c.IdleTimeBelow,
 		MaxInstances: c.MaxInstances,
+		Parallel:     parallel,
 		Tail:         orDefault(l.TailTime, defaultTailTime),
 		Closed:       ErrClosed,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -57,6 +58,8 @@ type Runtime struct {
 	e       *engine.Runtime
 	closed  atomic.Bool
 	ballast []byte
+
+	parallel int // instances that can compute at once, as far as the machine goes
 }
 
 // NewRuntime makes a runtime, which the caller closes. Where the address space, or what the
@@ -72,7 +75,11 @@ func NewRuntime(cfg RuntimeConfig) (*Runtime, error) {
 	if cfg.Ballast == 0 {
 		cfg.Ballast = defaultBallast
 	}
-	return &Runtime{e: e, ballast: make([]byte, max(0, cfg.Ballast))}, nil
+	parallel := runtime.GOMAXPROCS(0)
+	if cfg.Running > 0 {
+		parallel = min(parallel, cfg.Running)
+	}
+	return &Runtime{e: e, ballast: make([]byte, max(0, cfg.Ballast)), parallel: parallel}, nil
 }
 
 // Close ends all instances that the runtime still runs, waits for that within ctx, and frees

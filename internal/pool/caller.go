@@ -18,6 +18,7 @@ type caller struct {
 func (p *Pool) enqueue(stop func()) *caller {
 	c := &caller{make(chan *member, 1), stop}
 	p.waiting = append(p.waiting, c)
+	p.queue.Store(true)
 	return c
 }
 
@@ -25,33 +26,46 @@ func (p *Pool) enqueue(stop func()) *caller {
 func (p *Pool) withdraw(c *caller) bool {
 	k := slices.Index(p.waiting, c)
 	if k >= 0 {
-		p.waiting = slices.Delete(p.waiting, k, k+1)
+		p.unqueue(k)
 	}
 	return k >= 0
+}
+
+func (p *Pool) unqueue(k int) *caller {
+	c := p.waiting[k]
+	p.waiting = slices.Delete(p.waiting, k, k+1)
+	p.queue.Store(len(p.waiting) > 0)
+	return c
 }
 
 // serveWaiting lets callers that wait, in their order, have what has become free.
 func (p *Pool) serveWaiting() {
 	for len(p.waiting) > 0 {
-		k, m := 0, p.place()
+		m, further := p.place()
 		switch {
 		case m != nil:
 			m.join()
-		case p.closed || p.mayStart(): // by the caller, or it is told that it cannot
-			if k = slices.IndexFunc(p.waiting, func(c *caller) bool { return c.stop == nil }); k < 0 {
-				return
+			c := p.unqueue(0)
+			c.served <- m
+			if c.stop != nil {
+				c.stop()
 			}
-			p.starting++
-		default:
+		case !further && !p.closed || !p.startWaiting():
 			return
 		}
-		c := p.waiting[k]
-		p.waiting = slices.Delete(p.waiting, k, k+1)
-		c.served <- m
-		if c.stop != nil {
-			c.stop()
-		}
 	}
+}
+
+// startWaiting has the first caller make an instance for whom none is being made, or it is told
+// that it cannot. It reports whether there is one.
+func (p *Pool) startWaiting() bool {
+	k := slices.IndexFunc(p.waiting, func(c *caller) bool { return c.stop == nil })
+	if k < 0 {
+		return false
+	}
+	p.starting++
+	p.unqueue(k).served <- nil
+	return true
 }
 
 // wait waits for a shared instance with room, or for room to make one.
@@ -84,7 +98,7 @@ func (p *Pool) makeShared(ctx context.Context) (trigger.Instance, error) {
 		return p.started(l, err)
 	}
 	p.crowded++
-	if m := p.place(); m != nil {
+	if m, _ := p.place(); m != nil {
 		p.crowded--
 		p.starting--
 		m.join()

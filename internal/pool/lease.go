@@ -24,13 +24,23 @@ func (l *lease) begin() {
 	}
 }
 
+// goesOn notes the same after the first call, and lets those who wait have the instance.
+func (l *lease) goesOn() {
+	l.begin()
+	if p := l.m.p; p.queue.Load() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.serveWaiting()
+	}
+}
+
 // Start implements trigger.Instance.
 func (l *lease) Start(ctx context.Context, f trigger.Func, inv abi.Invocation) trigger.Call {
 	m := l.m
 	m.p.mu.Lock()
 	m.tasks++
 	m.p.mu.Unlock()
-	defer l.begin()
+	defer l.goesOn()
 	return m.inst.Start(ctx, f, inv, m.taskOver)
 }
 

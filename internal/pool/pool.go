@@ -28,6 +28,11 @@ type Config struct {
 	Tail         time.Duration // for how long guests may go on when nobody waits for them
 	Closed       error         // why there is no instance after Close, and why unused ones end
 
+	// Parallel is how many instances can compute at once, as far as the machine goes. While so many
+	// do that have room, callers wait for one of them: a further one would only take turns with
+	// them. 0 means that they never do.
+	Parallel int
+
 	RequestsBelow, ConcurrentBelow int
 	IdleBelow                      time.Duration
 }
@@ -68,10 +73,12 @@ type Pool struct {
 
 	mu       sync.Mutex
 	shared   []*member
-	starting int       // shared instances that are being made
-	waiting  []*caller // for whom there was no shared instance, in their order
-	crowded  int       // those of them for whom one is made as soon as there is room
-	live     int       // members of both kinds
+	starting int         // shared instances that are being made
+	patience patience    // of those who wait although another could be made
+	queue    atomic.Bool // somebody waits
+	waiting  []*caller   // for whom there was no shared instance, in their order
+	crowded  int         // those of them for whom one is made as soon as there is room
+	live     int         // members of both kinds
 	closed   bool
 	empty    chan struct{} // closed when the last member has gone after Close
 }
@@ -130,13 +137,13 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 		p.mu.Unlock()
 		return nil, p.cfg.Closed
 	}
-	m := p.place()
+	m, further := p.place()
 	switch {
 	case m != nil:
 		m.join()
 		p.mu.Unlock()
 		return &lease{m: m}, nil
-	case p.mayStart():
+	case further:
 		p.starting++
 		p.mu.Unlock()
 		return p.makeShared(ctx)
@@ -148,9 +155,11 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 
 // place finds a shared instance for a caller: the one with most calls if they all wait, of
 // several the one whose memory this processor's caches have; if there can be no further
-// instance, the emptiest whose calls do not all wait.
-func (p *Pool) place() *member {
+// instance, the emptiest whose calls do not all wait. If it finds none, it tells whether a
+// further one is to be made now.
+func (p *Pool) place() (m *member, further bool) {
 	var idle, busy *member
+	computing := p.starting
 	if near, _ := p.near.Get().(*member); near != nil && near.isFree() {
 		idle = near
 	}
@@ -159,14 +168,19 @@ func (p *Pool) place() *member {
 		case !m.hasRoom():
 		case (idle == nil || m.tasks > idle.tasks) && m.isFree():
 			idle = m
-		case busy == nil || m.users < busy.users:
-			busy = m
+		default:
+			if computing++; busy == nil || m.users < busy.users {
+				busy = m
+			}
 		}
 	}
-	if idle == nil && (p.crowded > 0 || !p.mayStart()) {
-		return busy
+	switch {
+	case idle != nil:
+		return idle, false
+	case p.crowded > 0 || !p.mayStart():
+		return busy, false
 	}
-	return idle
+	return nil, !p.awaits(computing)
 }
 
 // mayStart reports whether there may be another shared instance.
@@ -180,6 +194,7 @@ func (m *member) hasRoom() bool {
 func (m *member) isFree() bool { return m.hasRoom() && m.comes.Load() == 0 && !m.inst.Busy() }
 
 func (m *member) join() {
+	m.p.patience.served = true
 	m.uses++
 	m.users++
 	m.comes.Add(1)
@@ -221,6 +236,7 @@ func (p *Pool) Close(ctx context.Context) error {
 	var idle []*member
 	if !p.closed {
 		p.closed = true
+		p.patience.stop()
 		p.serveWaiting()
 		for _, c := range p.waiting {
 			c.stop()

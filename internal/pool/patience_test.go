@@ -1,0 +1,147 @@
+package pool_test
+
+import (
+	"testing"
+	"time"
+)
+
+// parallel is a pool on a machine on which two instances can compute at once.
+func parallel(t *testing.T, test func(t *testing.T, f *farm)) {
+	t.Helper()
+	cfg := config()
+	cfg.Parallel = 2
+	bubble(t, cfg, test)
+}
+
+// computing has n callers placed whose guests compute.
+func (f *farm) computing(n int) (list []*lease) {
+	f.t.Helper()
+	for range n {
+		l := f.shared()
+		l.g.set(true)
+		list = append(list, l)
+	}
+	return list
+}
+
+func (l *lease) computed() {
+	l.g.set(false)
+	l.over()
+}
+
+func TestCallersWaitForInstancesThatCompute(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a := f.computing(2)
+		first, second := f.wait(t.Context()), f.wait(t.Context())
+		if first.served() || second.served() || f.made() != 2 {
+			t.Fatalf("served: %t, %t; %d instances", first.served(), second.served(), f.made())
+		}
+		a[1].computed()
+		if !first.served() || second.served() {
+			t.Fatalf("served: %t, %t", first.served(), second.served())
+		}
+		l := f.of(first.i)
+		if l.g != a[1].g {
+			t.Errorf("placed in %d", l.g.n)
+		}
+		if !second.served() { // the first one's call has begun to wait
+			t.Fatal("the second still waits")
+		}
+		if m := f.of(second.i); m.g != l.g || f.made() != 2 {
+			t.Errorf("placed in %d of %d instances", m.g.n, f.made())
+		} else {
+			m.over()
+		}
+		l.over()
+		a[0].computed()
+	})
+}
+
+// Guests may compute for long: the patience of those who wait for them ends.
+func TestPatienceEnds(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a := f.computing(2)
+		var waiting []*waiter
+		for range 3 {
+			waiting = append(waiting, f.wait(t.Context()))
+		}
+		for k, w := range waiting {
+			time.Sleep(4 * time.Millisecond)
+			if w.served() {
+				t.Fatalf("caller %d was served at once", k)
+			}
+			time.Sleep(time.Millisecond)
+			if !w.served() || w.err != nil || f.made() != 3+k {
+				t.Fatalf("caller %d still waits, or %v; %d instances", k, w.err, f.made())
+			}
+		}
+		for _, w := range waiting {
+			f.of(w.i).over()
+		}
+		for _, l := range a {
+			l.computed()
+		}
+	})
+}
+
+// As long as some are served, the others go on waiting.
+func TestPatienceLastsWhileOthersAreServed(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a := f.computing(2)
+		var waiting []*waiter
+		for range 10 {
+			waiting = append(waiting, f.wait(t.Context()))
+		}
+		for k, w := range waiting {
+			time.Sleep(3 * time.Millisecond)
+			a[k%2].g.set(false)
+			a[k%2].over()
+			if !w.served() {
+				t.Fatalf("caller %d still waits", k)
+			}
+			a[k%2].g.set(true) // before its call begins, so that nobody else is placed there
+			a[k%2] = f.of(w.i)
+		}
+		if f.made() != 2 {
+			t.Errorf("%d instances", f.made())
+		}
+		for _, l := range a {
+			l.computed()
+		}
+	})
+}
+
+// Nobody waits for instances that could not take them anyway.
+func TestNobodyWaitsForWhatIsFull(t *testing.T) {
+	cfg := config()
+	cfg.Parallel, cfg.Concurrent = 2, 1
+	bubble(t, cfg, func(t *testing.T, f *farm) {
+		for _, l := range f.computing(5) {
+			l.computed()
+		}
+		if f.made() != 5 {
+			t.Errorf("%d instances", f.made())
+		}
+	})
+}
+
+// What is being made counts: of many who come at once, not each gets one.
+func TestManyComeAtOnce(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		f.gate = make(chan struct{})
+		var all []*waiter
+		for range 20 {
+			all = append(all, f.wait(t.Context()))
+		}
+		close(f.gate)
+		for _, w := range all {
+			if !w.served() || w.err != nil {
+				t.Fatal("a caller still waits, or ", w.err)
+			}
+			defer f.of(w.i).over()
+		}
+		if f.made() != 2 {
+			t.Errorf("%d instances", f.made())
+		}
+	})
+}
