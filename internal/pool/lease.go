@@ -27,7 +27,9 @@ func (l *lease) begin() {
 // goesOn notes the same after the first call, and lets those who wait have the instance.
 func (l *lease) goesOn() {
 	l.begin()
-	if p := l.m.p; p.queue.Load() {
+	if l.m.alone {
+		l.m.p.line.waits()
+	} else if p := l.m.p; p.queue.Load() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.serveWaiting()
@@ -105,6 +107,9 @@ func (m *member) ended() {
 	m.stop()
 	m.gone = true
 	m.retire()
+	if m.alone {
+		m.p.line.leave(m)
+	}
 	m.p.live--
 	m.p.serveWaiting()
 	m.p.checkEmpty()

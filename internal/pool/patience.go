@@ -15,19 +15,38 @@ type patience struct {
 	served bool // somebody has got a place since the timer was set
 }
 
+// begin has over called when patience has run out, unless that is to happen anyway.
+func (w *patience) begin(over func()) {
+	if w.armed {
+		return
+	}
+	w.armed, w.served = true, false
+	if w.timer == nil {
+		w.timer = time.AfterFunc(patienceTime, over)
+	} else {
+		w.timer.Reset(patienceTime)
+	}
+}
+
+// end reports, when over is called, whether somebody has been served meanwhile.
+func (w *patience) end() bool {
+	w.armed = false
+	return w.served
+}
+
+// stop forgets the timer.
+func (w *patience) stop() {
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
+
 // awaits reports whether callers had better wait for one of so many instances that compute.
 func (p *Pool) awaits(computing int) bool {
 	if p.cfg.Parallel <= 0 || computing < p.cfg.Parallel || p.closed {
 		return false
 	}
-	if w := &p.patience; !w.armed {
-		w.armed, w.served = true, false
-		if w.timer == nil {
-			w.timer = time.AfterFunc(patienceTime, p.impatient)
-		} else {
-			w.timer.Reset(patienceTime)
-		}
-	}
+	p.patience.begin(p.impatient)
 	return true
 }
 
@@ -35,19 +54,12 @@ func (p *Pool) awaits(computing int) bool {
 func (p *Pool) impatient() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	w := &p.patience
-	if w.armed = false; p.closed || len(p.waiting) == 0 {
+	served := p.patience.end()
+	if p.closed || len(p.waiting) == 0 {
 		return
 	}
-	if !w.served && p.mayStart() {
+	if !served && p.mayStart() {
 		p.startWaiting()
 	}
 	p.serveWaiting()
-}
-
-// stop ends the timer for good.
-func (w *patience) stop() {
-	if w.timer != nil {
-		w.timer.Stop()
-	}
 }

@@ -1,7 +1,10 @@
 package pool_test
 
 import (
+	"context"
+	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -28,6 +31,8 @@ func (l *lease) computed() {
 	l.g.set(false)
 	l.over()
 }
+
+var errLeft = errors.New("left")
 
 func TestCallersWaitForInstancesThatCompute(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
@@ -142,6 +147,109 @@ func TestManyComeAtOnce(t *testing.T) {
 		}
 		if f.made() != 2 {
 			t.Errorf("%d instances", f.made())
+		}
+	})
+}
+
+// waitFresh has a caller wait for a fresh instance.
+func (f *farm) waitFresh(ctx context.Context) *waiter {
+	w := &waiter{done: make(chan struct{})}
+	go func() {
+		w.i, w.err = f.Fresh(ctx)
+		close(w.done)
+	}()
+	synctest.Wait()
+	return w
+}
+
+// freshComputing has two callers served whose guests compute.
+func (f *farm) freshComputing() (a, b *lease) {
+	f.t.Helper()
+	var list [2]*lease
+	for k := range list {
+		i, err := f.Fresh(f.t.Context())
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		list[k] = f.of(i)
+		list[k].g.set(true)
+	}
+	return list[0], list[1]
+}
+
+func TestCallersOfFreshInstancesWaitForThoseThatCompute(t *testing.T) {
+	for name, free := range map[string]func(f *farm, l *lease){
+		"ends":   func(_ *farm, l *lease) { l.computed() },
+		"traps":  func(_ *farm, l *lease) { l.g.end() },
+		"killed": func(_ *farm, l *lease) { l.Kill(errLeft) },
+		"waits":  func(f *farm, l *lease) { l.g.set(false); f.of(l.Instance) }, // with a further call
+	} {
+		t.Run(name, func(t *testing.T) {
+			parallel(t, func(t *testing.T, f *farm) {
+				a, b := f.freshComputing()
+				first, second := f.waitFresh(t.Context()), f.waitFresh(t.Context())
+				if first.served() || second.served() || f.made() != 2 {
+					t.Fatalf("served: %t, %t; %d instances", first.served(), second.served(), f.made())
+				}
+				free(f, a)
+				if !first.served() || second.served() || f.made() != 3 {
+					t.Fatalf("served: %t, %t; %d instances", first.served(), second.served(), f.made())
+				}
+				l := f.of(first.i)
+				if !second.served() || f.made() != 4 { // the first one's call waits
+					t.Errorf("the second still waits; %d instances", f.made())
+				}
+				for _, l := range []*lease{a, b, l, f.of(second.i)} {
+					l.Release()
+				}
+			})
+		})
+	}
+}
+
+func TestPatienceOfCallersOfFreshInstances(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a, b := f.freshComputing()
+		ctx, cancel := context.WithCancelCause(t.Context())
+		gone, first, second := f.waitFresh(ctx), f.waitFresh(t.Context()), f.waitFresh(t.Context())
+		cancel(errLeft)
+		if !gone.served() || gone.err != errLeft {
+			t.Errorf("who has left got %v", gone.err)
+		}
+		time.Sleep(5 * time.Millisecond)
+		if !first.served() || second.served() || f.made() != 3 {
+			t.Fatalf("served: %t, %t; %d instances", first.served(), second.served(), f.made())
+		}
+		f.fail = errLeft
+		b.computed()
+		a.g.set(false)
+		f.of(first.i).over() // two compute no longer: there is room for another, which cannot be made
+		if !second.served() || second.err != errLeft {
+			t.Errorf("the second got %v", second.err)
+		}
+		f.fail = nil
+		if w := f.waitFresh(t.Context()); !w.served() || w.err != nil {
+			t.Error("after a failure nobody is let in: ", w.err)
+		} else {
+			f.of(w.i).over()
+		}
+		a.over()
+	})
+}
+
+// Of those that wait for something there may be any number.
+func TestFreshInstancesThatWaitHoldNobodyUp(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		var list []*lease
+		for range 100 {
+			i, err := f.Fresh(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, f.of(i))
+		}
+		for _, l := range list {
+			l.over()
 		}
 	})
 }

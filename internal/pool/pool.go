@@ -69,6 +69,7 @@ type Pool struct {
 	start Start
 	cfg   Config
 
+	line line      // of callers of fresh instances
 	near sync.Pool // of *member: the shared instances that each processor has used last
 
 	mu       sync.Mutex
@@ -85,7 +86,7 @@ type Pool struct {
 
 // New returns a pool of instances that start makes.
 func New(cfg Config, start Start) *Pool {
-	return &Pool{start: start, cfg: cfg, empty: make(chan struct{})}
+	return &Pool{start: start, cfg: cfg, empty: make(chan struct{}), line: line{parallel: cfg.Parallel}}
 }
 
 // member is one instance.
@@ -98,6 +99,7 @@ type member struct {
 	gone  bool // ends: takes no callers
 	done  bool // takes no more callers
 	alone bool // a fresh instance
+	left  bool // is one that has ended
 
 	retired error // what is wrong with it: it ends when its callers have gone
 
@@ -120,10 +122,15 @@ func (p *Pool) Fresh(ctx context.Context) (trigger.Instance, error) {
 }
 
 func (p *Pool) fresh(ctx context.Context, shared bool) (trigger.Instance, error) {
-	l, err := p.make(ctx, shared, true)
-	if err != nil {
+	if err := p.line.enter(ctx); err != nil {
 		return nil, err
 	}
+	l, err := p.make(ctx, shared, true)
+	if err != nil {
+		p.line.entered(nil)
+		return nil, err
+	}
+	p.line.entered(l.m)
 	return l, nil
 }
 
