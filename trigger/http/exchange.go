@@ -141,7 +141,11 @@ func (x *exchange) instance() (trigger.Instance, error) {
 	} else {
 		x.inst, err = c.Fresh(ctx)
 	}
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil:
+	case x.req.Context().Err() != nil:
+		err = errClientLeft
+	case ctx.Err() != nil:
 		err = context.Cause(ctx)
 	}
 	return x.inst, err

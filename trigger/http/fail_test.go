@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -324,6 +325,28 @@ func TestClientLeaves(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A client that leaves before there is an instance for its request is no failure.
+func TestClientLeavesBeforeThereIsAnInstance(t *testing.T) {
+	both(t, func(t *testing.T, export string) {
+		r := one(t, export, func(*guest) { t.Error("it is served") })
+		full, over := make(chan bool), make(chan any)
+		r.component().full = full
+		ctx, leave := context.WithCancel(t.Context())
+		go func() {
+			defer func() { over <- recover() }()
+			r.ServeHTTP(httptest.NewRecorder(), r.request("GET", "/", nil).WithContext(ctx))
+		}()
+		<-full
+		leave()
+		if err := <-over; err != nethttp.ErrAbortHandler {
+			t.Errorf("ends with %v", err)
+		}
+		if log := r.host.log.String(); log != "" {
+			t.Error("logged: ", log)
+		}
+	})
 }
 
 // poke has a task that waits look again soon.

@@ -72,9 +72,10 @@ type component struct {
 	id      string
 	exports []string
 	serve   func(*guest)
-	busy    error // of getting an instance
-	stale   int   // so many instances die before a call has begun
-	typeErr error // of Func
+	busy    error     // of getting an instance
+	full    chan bool // told when somebody asks for an instance, who then waits for ever
+	stale   int       // so many instances die before a call has begun
+	typeErr error     // of Func
 	limit   time.Duration
 	inbound func(context.Context, inbound.Request) inbound.Response // a component of Spin 1
 	program func(*hostapi.Command) (result, trap error)
@@ -134,7 +135,20 @@ func (c *component) make(alone bool) (*instance, error) {
 	return i, nil
 }
 
-func (c *component) Fresh(context.Context) (trigger.Instance, error) {
+// room waits for room for another instance.
+func (c *component) room(ctx context.Context) error {
+	if c.full == nil {
+		return nil
+	}
+	c.full <- true
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func (c *component) Fresh(ctx context.Context) (trigger.Instance, error) {
+	if err := c.room(ctx); err != nil {
+		return nil, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i, err := c.make(true)
@@ -145,7 +159,10 @@ func (c *component) Fresh(context.Context) (trigger.Instance, error) {
 	return i, nil
 }
 
-func (c *component) Shared(context.Context) (trigger.Instance, error) {
+func (c *component) Shared(ctx context.Context) (trigger.Instance, error) {
+	if err := c.room(ctx); err != nil {
+		return nil, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.one == nil || c.one.stale {
