@@ -50,22 +50,26 @@ func (p *Pool) serveWaiting() {
 			if c.stop != nil {
 				c.stop()
 			}
-		case !further && !p.closed || !p.startWaiting():
+		case !further && !p.closed || !p.startWaiting(false):
 			return
 		}
 	}
 }
 
-// startWaiting has the first caller make an instance for whom none is being made, or it is told
-// that it cannot. It reports whether there is one.
-func (p *Pool) startWaiting() bool {
-	k := slices.IndexFunc(p.waiting, func(c *caller) bool { return c.stop == nil })
-	if k < 0 {
-		return false
+// startWaiting has the first caller, or the last, make an instance for whom none is being made, or
+// it is told that it cannot. It reports whether there is one.
+func (p *Pool) startWaiting(last bool) bool {
+	for k := range p.waiting {
+		if last {
+			k = len(p.waiting) - 1 - k
+		}
+		if p.waiting[k].stop == nil {
+			p.starting++
+			p.unqueue(k).served <- nil
+			return true
+		}
 	}
-	p.starting++
-	p.unqueue(k).served <- nil
-	return true
+	return false
 }
 
 // wait waits for a shared instance with room, or for room to make one.

@@ -22,15 +22,16 @@ type line struct {
 // mostly wait for something.
 const maxLooked = 64
 
-// full reports whether another instance would only take turns with those that compute.
-func (l *line) full() bool {
+// computing is how many instances compute. If they are as many as there are processors, another
+// would only take turns with them.
+func (l *line) computing() int {
 	n := l.starting
-	for k := len(l.members) - 1; k >= max(0, len(l.members)-maxLooked) && n < l.parallel; k-- {
-		if m := l.members[k]; m.comes.Load() > 0 || m.inst.Busy() {
+	for _, m := range l.members[max(0, len(l.members)-maxLooked):] {
+		if m.comes.Load() > 0 || m.inst.Busy() {
 			n++
 		}
 	}
-	return n >= l.parallel
+	return n
 }
 
 // enter waits until an instance may be made, which entered tells the outcome of.
@@ -39,14 +40,15 @@ func (l *line) enter(ctx context.Context) error {
 		return nil
 	}
 	l.mu.Lock()
-	if !l.full() {
+	n := l.computing()
+	if n < l.parallel {
 		l.starting++
 		l.mu.Unlock()
 		return nil
 	}
 	c := make(chan struct{})
 	l.waiting = append(l.waiting, c)
-	l.patience.begin(l.impatient)
+	l.patience.begin(l.impatient, n, l.parallel)
 	l.mu.Unlock()
 	select {
 	case <-c:
@@ -102,15 +104,24 @@ func (l *line) waits() {
 }
 
 func (l *line) serve() {
-	for len(l.waiting) > 0 && !l.full() {
-		l.next()
+	for len(l.waiting) > 0 {
+		if n := l.computing(); n >= l.parallel {
+			l.patience.begin(l.impatient, n, l.parallel)
+			return
+		}
+		l.next(false)
 	}
 }
 
-func (l *line) next() {
+// next lets the first of those who wait in, or the last.
+func (l *line) next(last bool) {
+	k := 0
+	if last {
+		k = len(l.waiting) - 1
+	}
 	l.starting++
-	close(l.waiting[0])
-	l.waiting = slices.Delete(l.waiting, 0, 1)
+	close(l.waiting[k])
+	l.waiting = slices.Delete(l.waiting, k, k+1)
 	l.patience.served = true
 }
 
@@ -118,10 +129,8 @@ func (l *line) next() {
 func (l *line) impatient() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.patience.end() && len(l.waiting) > 0 {
-		l.next()
+	if now, young := l.patience.end(); now && len(l.waiting) > 0 {
+		l.next(young)
 	}
-	if l.serve(); len(l.waiting) > 0 {
-		l.patience.begin(l.impatient)
-	}
+	l.serve()
 }

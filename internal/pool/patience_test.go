@@ -64,26 +64,51 @@ func TestCallersWaitForInstancesThatCompute(t *testing.T) {
 
 // Guests may compute for long: the patience of those who wait for them ends.
 func TestPatienceEnds(t *testing.T) {
+	for name, wait := range map[string]func(*farm, context.Context) *waiter{"shared": (*farm).wait, "fresh": (*farm).waitFresh} {
+		t.Run(name, func(t *testing.T) {
+			parallel(t, func(t *testing.T, f *farm) {
+				var all, waiting []*waiter
+				for k := range 5 {
+					w := wait(f, t.Context())
+					if all = append(all, w); k >= 2 {
+						waiting = append(waiting, w)
+					}
+				}
+				for k, w := range []*waiter{waiting[0], waiting[2], waiting[1]} { // the oldest, the youngest, and so on
+					d := 5 * time.Millisecond * time.Duration(2+k) / 2
+					time.Sleep(d - 1)
+					if w.served() {
+						t.Fatalf("caller %d was served at once", k)
+					}
+					time.Sleep(1)
+					if !w.served() || w.err != nil || f.made() != 3+k {
+						t.Fatalf("caller %d still waits, or %v; %d instances", k, w.err, f.made())
+					}
+				}
+				for _, w := range all {
+					f.of(w.i).over()
+				}
+			})
+		})
+	}
+}
+
+// Among many that compute, nobody waits for ever longer.
+func TestPatienceIsBounded(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
-		a := f.computing(2)
-		var waiting []*waiter
-		for range 3 {
-			waiting = append(waiting, f.wait(t.Context()))
-		}
-		for k, w := range waiting {
-			time.Sleep(4 * time.Millisecond)
-			if w.served() {
-				t.Fatalf("caller %d was served at once", k)
-			}
-			time.Sleep(time.Millisecond)
-			if !w.served() || w.err != nil || f.made() != 3+k {
-				t.Fatalf("caller %d still waits, or %v; %d instances", k, w.err, f.made())
+		var list []*lease
+		for k := range 30 {
+			began := time.Now()
+			l := f.computing(1)[0]
+			list = append(list, l)
+			if d := time.Since(began); k > 8 && d != 20*time.Millisecond || d > 20*time.Millisecond {
+				t.Errorf("instance %d was waited for for %v", k, d)
 			}
 		}
-		for _, w := range waiting {
-			f.of(w.i).over()
+		if f.made() != 30 {
+			t.Errorf("%d instances", f.made())
 		}
-		for _, l := range a {
+		for _, l := range list {
 			l.computed()
 		}
 	})
