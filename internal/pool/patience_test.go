@@ -80,7 +80,7 @@ func TestPatienceEnds(t *testing.T) {
 					if w.served() {
 						t.Fatalf("caller %d was served at once", k)
 					}
-					time.Sleep(1)
+					time.Sleep(time.Nanosecond)
 					if !w.served() || w.err != nil || f.made() != 3+k {
 						t.Fatalf("caller %d still waits, or %v; %d instances", k, w.err, f.made())
 					}
