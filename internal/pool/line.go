@@ -16,6 +16,7 @@ type line struct {
 	members  []*member // fresh instances that live, oldest first
 	waiting  []chan struct{}
 	patience patience
+	extra    int // instances that may compute beside those for which there are processors
 }
 
 // maxLooked is how many of the youngest instances are asked whether they compute. Older ones
@@ -34,14 +35,24 @@ func (l *line) computing() int {
 	return n
 }
 
+// full reports whether callers have to wait. Where patience has ended, because some compute for
+// long, others may go by them from then on, until those are done.
+func (l *line) full() (computing int, full bool) {
+	n := l.computing()
+	if n < l.parallel {
+		l.extra = 0
+	}
+	return n, n >= l.parallel+l.extra
+}
+
 // enter waits until an instance may be made, which entered tells the outcome of.
 func (l *line) enter(ctx context.Context) error {
 	if l.parallel <= 0 {
 		return nil
 	}
 	l.mu.Lock()
-	n := l.computing()
-	if n < l.parallel {
+	n, full := l.full()
+	if !full {
 		l.starting++
 		l.mu.Unlock()
 		return nil
@@ -105,7 +116,7 @@ func (l *line) waits() {
 
 func (l *line) serve() {
 	for len(l.waiting) > 0 {
-		if n := l.computing(); n >= l.parallel {
+		if n, full := l.full(); full {
 			l.patience.begin(l.impatient, n, l.parallel)
 			return
 		}
@@ -130,6 +141,7 @@ func (l *line) impatient() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now, young := l.patience.end(); now && len(l.waiting) > 0 {
+		l.extra++
 		l.next(young)
 	}
 	l.serve()

@@ -262,6 +262,35 @@ func TestPatienceOfCallersOfFreshInstances(t *testing.T) {
 	})
 }
 
+// Those that take short go by those that take long.
+func TestShortCallsGoByLongOnes(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a, b := f.freshComputing()
+		var all []*waiter
+		for range 20 {
+			all = append(all, f.waitFresh(t.Context()))
+		}
+		time.Sleep(5 * time.Millisecond) // one of them is let in
+		for k, w := range all {
+			if !w.served() {
+				t.Fatalf("caller %d still waits", k)
+			}
+			f.of(w.i).over()
+		}
+		a.computed()
+		b.computed()
+		c, d := f.freshComputing()
+		w := f.waitFresh(t.Context())
+		if w.served() {
+			t.Error("a caller did not wait, with none that take long")
+		}
+		if c.computed(); w.served() {
+			f.of(w.i).over()
+		}
+		d.computed()
+	})
+}
+
 // Of those that wait for something there may be any number.
 func TestFreshInstancesThatWaitHoldNobodyUp(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
