@@ -9,9 +9,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -103,20 +105,48 @@ func BenchmarkLoopback(b *testing.B) {
 			if path == "/bare" {
 				h = bare
 			}
-			server := httptest.NewServer(h)
-			defer server.Close()
 			b.ReportAllocs()
-			load(b, server.Listener.Addr().String(), path, 64)
+			load(b, h, path, 64)
 		})
 	}
 }
 
-// load shares b.N requests out among connections.
-func load(b *testing.B, addr, path string, connections int) {
+// BenchmarkLanguages is the same, and one after the other in process, for guests that bring the
+// runtime of a language along.
+func BenchmarkLanguages(b *testing.B) {
+	for _, g := range guests {
+		if g.lang == "rust" {
+			continue
+		}
+		b.Run(g.name, func(b *testing.B) {
+			app, err := spin.Load(context.Background(), g.manifest(b, "[]"), nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer app.Close(context.Background())
+			b.Run("Hello", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if w := ask(app, "/hello"); w.Code != http.StatusOK {
+						b.Fatalf("%d %q", w.Code, w.Body)
+					}
+				}
+			})
+			b.Run("Loopback", func(b *testing.B) { load(b, app, "/hello", 64) })
+		})
+	}
+}
+
+// load shares b.N requests to a handler out among connections.
+func load(b *testing.B, h http.Handler, path string, connections int) {
+	server := httptest.NewServer(h)
+	defer server.Close()
+	addr := server.Listener.Addr().String()
 	request := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, addr)
 	work := make(chan int)
+	took := make([][]time.Duration, connections)
 	var wg sync.WaitGroup
-	for range connections {
+	for k := range connections {
 		c, err := net.Dial("tcp", addr)
 		if err != nil {
 			b.Fatal(err)
@@ -126,6 +156,7 @@ func load(b *testing.B, addr, path string, connections int) {
 		wg.Go(func() {
 			for n := range work {
 				for range n {
+					began := time.Now()
 					if _, err := io.WriteString(c, request); err != nil {
 						b.Error(err)
 						return
@@ -134,6 +165,7 @@ func load(b *testing.B, addr, path string, connections int) {
 						b.Error(err)
 						return
 					}
+					took[k] = append(took[k], time.Since(began))
 				}
 			}
 		})
@@ -145,13 +177,19 @@ func load(b *testing.B, addr, path string, connections int) {
 	close(work)
 	wg.Wait()
 	b.StopTimer()
+	if b.Failed() {
+		return
+	}
+	all := slices.Concat(took...)
+	slices.Sort(all)
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
+	b.ReportMetric(all[len(all)*99/100].Seconds()*1e3, "p99-ms")
 	runtime.GC()
 }
 
-// skipResponse reads a hello with as little work as possible, which competes with the server's.
+// skipResponse reads a response with as little work as possible, which competes with the server's.
 func skipResponse(r *bufio.Reader) error {
-	left := len("0\r\n\r\nd\r\n\r\n") + len(helloBody) // if it is chunked
+	left, chunked := 0, false
 	for first := true; ; first = false {
 		line, err := r.ReadSlice('\n')
 		switch {
@@ -160,7 +198,17 @@ func skipResponse(r *bufio.Reader) error {
 		case first && string(line) != "HTTP/1.1 200 OK\r\n":
 			return fmt.Errorf("answered %q", line)
 		case bytes.HasPrefix(line, []byte("Content-Length: ")):
-			left = len(helloBody)
+			if left, err = strconv.Atoi(string(line[len("Content-Length: ") : len(line)-2])); err != nil {
+				return err
+			}
+		case string(line) == "Transfer-Encoding: chunked\r\n":
+			chunked = true
+		case len(line) == 2 && chunked:
+			_, err := io.Copy(io.Discard, httputil.NewChunkedReader(r))
+			if err == nil {
+				_, err = r.Discard(2) // it leaves the end of the trailers
+			}
+			return err
 		case len(line) == 2:
 			_, err := r.Discard(left)
 			return err
