@@ -35,14 +35,16 @@ func (p *Program) sources() []wasmtime.Source {
 // than to load what has been compiled of it: the code cache remembers the answer.
 func (r *Runtime) source(wasm []byte, m *corewasm.Module) wasmtime.Source {
 	src := wasmtime.Source{Wasm: wasm, Info: m, Exports: m.HiddenMemories()}
-	refused := r.cache.Has(r.engine, &src)
+	if r.cache.Dir != "" {
+		src.Sum()
+	}
 	reset := src
 	reset.Resettable = true
 	reset.Exports = slices.Concat(src.Exports, m.HiddenGlobals())
 	if r.cache.Has(r.engine, &reset) {
 		return reset
 	}
-	if _, err := m.WithExports(reset.Exports); err != nil || refused {
+	if _, err := m.WithExports(reset.Exports); err != nil || r.cache.Has(r.engine, &src) {
 		return src
 	}
 	if _, err := corewasm.Resettable(wasm, m); err != nil {

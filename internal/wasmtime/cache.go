@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 
 	"github.com/spinhost/spin/internal/corewasm"
 )
@@ -90,11 +91,16 @@ func (c *Cache) tell(err error) {
 	}
 }
 
-// prepare makes the directory and refuses one that others may write to.
+// prepare makes the directory, if it is not there.
 func (c *Cache) prepare() error {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return fmt.Errorf("wasmtime: code cache: %w", err)
 	}
+	return c.trusted()
+}
+
+// trusted refuses a directory that others may write to.
+func (c *Cache) trusted() error {
 	i, err := os.Stat(c.Dir)
 	if err != nil {
 		return fmt.Errorf("wasmtime: code cache: %w", err)
@@ -109,26 +115,21 @@ type key [sha256.Size]byte
 
 // cacheKey is that of all that the code depends on, and of what is known of it.
 func cacheKey(fingerprint string, src *Source) key {
-	src.sum()
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%x %t", fingerprint, src.digest, src.Resettable)
+	src.Sum()
+	b := append([]byte(fingerprint), 0)
+	b = append(b, src.digest[:]...)
+	b = strconv.AppendBool(b, src.Resettable)
 	for _, x := range src.Exports {
-		fmt.Fprintf(h, " %q %d %d", x.Name, x.Type.Kind, x.Index)
+		b = strconv.AppendQuote(b, x.Name)
+		b = binary.AppendUvarint(append(b, byte(x.Type.Kind)), uint64(x.Index))
 	}
-	return key(h.Sum(nil))
-}
-
-// sum takes the digest of the module, once.
-func (s *Source) sum() {
-	if !s.summed {
-		s.digest, s.summed = sha256.Sum256(s.Wasm), true
-	}
+	return key(sha256.Sum256(b))
 }
 
 // Has reports whether the cache has code for just this source, without looking
-// whether it can be loaded. The next use of src is faster.
+// whether it can be loaded.
 func (c *Cache) Has(e *Engine, src *Source) bool {
-	if c.Dir == "" || c.prepare() != nil {
+	if c.Dir == "" || c.trusted() != nil {
 		return false
 	}
 	i, err := os.Stat(c.path(cacheKey(e.Fingerprint(), src)))

@@ -8,6 +8,7 @@ import "C"
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"unsafe"
@@ -45,8 +46,15 @@ type Source struct {
 	// error is that of compiling. Code from a cache is not checked again.
 	Check func() error
 
-	digest [32]byte // of Wasm, if summed
-	summed bool
+	digest *[sha256.Size]byte // of Wasm, once it is known
+}
+
+// Sum has the digest of the module computed that a Cache needs, for this source and copies of it.
+func (s *Source) Sum() {
+	if s.digest == nil {
+		sum := sha256.Sum256(s.Wasm)
+		s.digest = &sum
+	}
 }
 
 // Compile compiles a module. ctx bounds the wait for earlier compilations;
