@@ -24,8 +24,8 @@ func NewTransport(blocked capability.Networks) *nethttp.Transport {
 		DialContext:           dial(hostapi.NewDialer(blocked)),
 		DisableCompression:    true,
 		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          256,
-		MaxIdleConnsPerHost:   32,
+		MaxIdleConns:          2048,
+		MaxIdleConnsPerHost:   1024,
 		IdleConnTimeout:       90 * time.Second,
 		ExpectContinueTimeout: time.Second,
 		// net/http goes on with a handshake when the request has been given up.
