@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -341,6 +342,35 @@ func TestInstances(t *testing.T) {
 			}
 			r.want("/count", 200, want)
 		}
+	})
+}
+
+// Whatever others have done, panicked and left in memory before, a fresh instance is as new. Stores
+// of instances that have ended are used again.
+func TestFreshInstancesAreAsNew(t *testing.T) {
+	each(t, nil, func(t *testing.T, g guest) {
+		r := g.run(t, func(c *spin.Config) {
+			c.Components = map[string]spin.ComponentConfig{"guest": {MaxRequests: 1}}
+		})
+		var wg sync.WaitGroup
+		for k := range 4 {
+			wg.Go(func() {
+				for i := range 30 {
+					switch (i + k) % 5 {
+					case 0:
+						r.want("/panic", 500, "")
+					case 1:
+						text := strings.Repeat(strconv.Itoa(i), 5000*k+1)
+						if s, b := r.do(http.MethodPost, "/echo", strings.NewReader(text)); s != 200 || b != text {
+							t.Errorf("echo: %d, %d bytes of %d", s, len(b), len(text))
+						}
+					default:
+						r.want("/count", 200, "1")
+					}
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
 
