@@ -17,6 +17,7 @@ type line struct {
 	waiting  []chan struct{}
 	patience patience
 	extra    int // instances that may compute beside those for which there are processors
+	closed   bool
 }
 
 // maxLooked is how many of the youngest instances are asked whether they compute. Older ones
@@ -42,7 +43,7 @@ func (l *line) full() (computing int, full bool) {
 	if n < l.parallel {
 		l.extra = 0
 	}
-	return n, n >= l.parallel+l.extra
+	return n, n >= l.parallel+l.extra && !l.closed
 }
 
 // enter waits until an instance may be made, which entered tells the outcome of.
@@ -112,6 +113,15 @@ func (l *line) waits() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.serve()
+}
+
+// close lets everybody in, to be told that the pool is closed.
+func (l *line) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.serve()
+	l.patience.stop()
 }
 
 func (l *line) serve() {

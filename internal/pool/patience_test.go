@@ -262,6 +262,24 @@ func TestPatienceOfCallersOfFreshInstances(t *testing.T) {
 	})
 }
 
+func TestCloseRefusesThoseThatWaitForFreshInstances(t *testing.T) {
+	parallel(t, func(t *testing.T, f *farm) {
+		a, b := f.freshComputing()
+		var all []*waiter
+		for range 10 {
+			all = append(all, f.waitFresh(t.Context()))
+		}
+		go func() { _ = f.Close(t.Context()) }()
+		for k, w := range all {
+			if !w.served() || w.err != errClosed {
+				t.Errorf("caller %d: %v", k, w.err)
+			}
+		}
+		a.computed()
+		b.computed()
+	})
+}
+
 // Those that take short go by those that take long.
 func TestShortCallsGoByLongOnes(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {

@@ -244,6 +244,7 @@ func (p *Pool) Close(ctx context.Context) error {
 	if !p.closed {
 		p.closed = true
 		p.patience.stop()
+		p.line.close()
 		p.serveWaiting()
 		for _, c := range p.waiting {
 			c.stop()
