@@ -124,6 +124,7 @@ func (l *line) close() {
 	l.patience.stop()
 }
 
+// serve lets those in for whom there is a processor.
 func (l *line) serve() {
 	for len(l.waiting) > 0 {
 		if n, full := l.full(); full {
