@@ -2,9 +2,7 @@ package pool
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
-	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/trigger"
@@ -89,112 +87,4 @@ func (l *lease) Retire(err error) {
 	}
 	m.retire()
 	m.p.serveWaiting()
-}
-
-// taskEnded is called by the engine when a task of the instance has ended.
-func (m *member) taskEnded() {
-	m.p.mu.Lock()
-	m.tasks--
-	end := m.settle()
-	m.p.mu.Unlock()
-	m.kill(end)
-}
-
-// ended is called by the engine when the instance has ended.
-func (m *member) ended() {
-	m.p.mu.Lock()
-	defer m.p.mu.Unlock()
-	m.stop()
-	m.gone = true
-	m.retire()
-	if m.alone {
-		m.p.line.leave(m)
-	}
-	m.p.live--
-	m.p.serveWaiting()
-	m.p.checkEmpty()
-}
-
-// kill ends the instance if there is a reason. The pool must not be locked.
-func (m *member) kill(reason error) {
-	if reason != nil {
-		m.inst.Kill(reason)
-	}
-}
-
-// settle decides what becomes of an instance after a change: it may be used up, idle, or
-// left alone with a guest that goes on. It returns why it is to be killed, or nil.
-func (m *member) settle() error {
-	used := m.alone || m.done || m.uses >= m.requests || m.p.closed
-	if used {
-		m.retire()
-	}
-	switch {
-	case m.users > 0 || m.gone:
-	case m.retired != nil:
-		return m.end(m.retired)
-	case m.tasks == 0 && used:
-		return m.end(m.p.cfg.Closed)
-	case m.tasks == 0:
-		m.after(m.idle, m.p.cfg.Closed)
-	default:
-		m.after(m.p.cfg.Tail, ErrTail)
-	}
-	return nil
-}
-
-// end takes no more callers, and returns err for kill.
-func (m *member) end(err error) error {
-	m.stop()
-	m.gone = true
-	m.retire()
-	return err
-}
-
-// after ends the instance when d has passed, unless a caller comes or a task ends before.
-func (m *member) after(d time.Duration, err error) {
-	m.since, m.wait, m.why = time.Now(), d, err
-	if m.due.IsZero() || m.since.Add(d).Before(m.due) {
-		m.arm(d)
-	}
-}
-
-// arm has expire called in d.
-func (m *member) arm(d time.Duration) {
-	if m.due = time.Now().Add(d); m.timer == nil {
-		m.timer = time.AfterFunc(d, m.expire)
-	} else {
-		m.timer.Reset(d)
-	}
-}
-
-// expire looks whether the instance has been left alone for long enough.
-func (m *member) expire() {
-	m.p.mu.Lock()
-	m.due = time.Time{}
-	var end error
-	if !m.since.IsZero() && !m.gone {
-		if left := m.wait - time.Since(m.since); left > 0 {
-			m.arm(left)
-		} else {
-			end = m.end(m.why)
-		}
-	}
-	m.p.mu.Unlock()
-	m.kill(end)
-}
-
-// stop forgets the timer of an instance that ends.
-func (m *member) stop() {
-	m.since = time.Time{}
-	if m.timer != nil {
-		m.timer.Stop()
-	}
-}
-
-// retire takes the instance out of those that callers are placed on.
-func (m *member) retire() {
-	if i := slices.Index(m.p.shared, m); i >= 0 {
-		m.p.shared = slices.Delete(m.p.shared, i, i+1)
-	}
 }

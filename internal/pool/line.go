@@ -52,15 +52,14 @@ func (l *line) enter(ctx context.Context) error {
 		return nil
 	}
 	l.mu.Lock()
-	n, full := l.full()
-	if !full {
+	if _, full := l.full(); !full && len(l.waiting) == 0 {
 		l.starting++
 		l.mu.Unlock()
 		return nil
 	}
 	c := make(chan struct{})
 	l.waiting = append(l.waiting, c)
-	l.patience.begin(l.impatient, n, l.parallel)
+	l.serve()
 	l.mu.Unlock()
 	select {
 	case <-c:

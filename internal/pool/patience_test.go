@@ -62,6 +62,39 @@ func TestCallersWaitForInstancesThatCompute(t *testing.T) {
 	})
 }
 
+// Nobody is told when a guest that has computed begins to wait. Who comes then does not overtake
+// those who have waited.
+func TestNewCallersDoNotOvertakeThosePatient(t *testing.T) {
+	t.Run("shared", func(t *testing.T) {
+		parallel(t, func(t *testing.T, f *farm) {
+			list := f.computing(2)
+			overtake(t, list[0], list[1], func() *waiter { return f.wait(t.Context()) })
+		})
+	})
+	t.Run("fresh", func(t *testing.T) {
+		parallel(t, func(t *testing.T, f *farm) {
+			a, b := f.freshComputing()
+			overtake(t, a, b, func() *waiter { return f.waitFresh(t.Context()) })
+		})
+	})
+}
+
+func overtake(t *testing.T, a, b *lease, wait func() *waiter) {
+	first := wait()
+	a.g.set(false)
+	second := wait()
+	if !first.served() || second.served() {
+		t.Fatalf("served: %t, %t", first.served(), second.served())
+	}
+	first.i.Release()
+	if !second.served() {
+		t.Fatal("the second still waits")
+	}
+	second.i.Release()
+	a.over()
+	b.computed()
+}
+
 // Guests may compute for long: the patience of those who wait for them ends.
 func TestPatienceEnds(t *testing.T) {
 	for name, wait := range map[string]func(*farm, context.Context) *waiter{"shared": (*farm).wait, "fresh": (*farm).waitFresh} {

@@ -89,33 +89,6 @@ func New(cfg Config, start Start) *Pool {
 	return &Pool{start: start, cfg: cfg, empty: make(chan struct{}), line: line{parallel: cfg.Parallel}}
 }
 
-// member is one instance.
-type member struct {
-	p     *Pool
-	inst  Instance
-	uses  int  // callers that it has had
-	users int  // callers that it has
-	tasks int  // guest tasks that have not ended
-	gone  bool // ends: takes no callers
-	done  bool // takes no more callers
-	alone bool // a fresh instance
-	left  bool // is one that has ended
-
-	retired error // what is wrong with it: it ends when its callers have gone
-
-	requests, concurrent int           // that it may have
-	idle                 time.Duration // for which it may be
-
-	comes    atomic.Int32 // callers whose first call has not got so far as to wait or end
-	taskOver func()       // taskEnded, made once
-
-	timer *time.Timer // calls expire; kept, as most waits are short
-	due   time.Time   // when it does; zero if it does not
-	since time.Time   // when the instance was left alone; zero if it is not
-	wait  time.Duration
-	why   error // to end it with after that
-}
-
 // Fresh makes an instance for one caller.
 func (p *Pool) Fresh(ctx context.Context) (trigger.Instance, error) {
 	return p.fresh(ctx, false)
@@ -143,6 +116,12 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 	if p.closed {
 		p.mu.Unlock()
 		return nil, p.cfg.Closed
+	}
+	if len(p.waiting) > 0 {
+		c := p.enqueue(nil)
+		p.serveWaiting() // perhaps an instance waits by now
+		p.mu.Unlock()
+		return p.wait(ctx, c)
 	}
 	m, further := p.place()
 	switch {
@@ -192,21 +171,6 @@ func (p *Pool) place() (m *member, further bool) {
 
 // mayStart reports whether there may be another shared instance.
 func (p *Pool) mayStart() bool { return len(p.shared)+p.starting < p.cfg.MaxInstances }
-
-func (m *member) hasRoom() bool {
-	return !m.gone && !m.done && m.users < m.concurrent && m.uses < m.requests
-}
-
-// isFree reports whether a caller's guest code would run at once.
-func (m *member) isFree() bool { return m.hasRoom() && m.comes.Load() == 0 && !m.inst.Busy() }
-
-func (m *member) join() {
-	m.p.patience.served = true
-	m.uses++
-	m.users++
-	m.comes.Add(1)
-	m.since = time.Time{}
-}
 
 // make makes an instance with one caller. wait is as for Start.
 func (p *Pool) make(ctx context.Context, shared, wait bool) (*lease, error) {
