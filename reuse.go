@@ -11,6 +11,9 @@ import (
 // Sharing concerns components whose export is async (WASI 0.3); others have a fresh instance for
 // each request. Zero fields have the defaults that stand with them.
 //
+// A further instance is made at once for a request while fewer compute than there are processors.
+// Else the request waits some milliseconds for one of them, since the two would only take turns.
+//
 // Where there is a field whose name ends in Below, and it is larger than the field that it belongs to,
 // each new instance draws a value of its own: from the field up to what is below it. So not all instances
 // end at the same time. [ParseCounts] and [ParseTimes] read both from text such as "64..256".
