@@ -99,7 +99,7 @@ func TestHelloAmongSpinningGuests(t *testing.T) {
 			t.Fatalf("%d guests run", r.app.Stats().Instances)
 		}
 	}
-	for range 5 { // the first waits until each of the others has begun
+	for range 5 {
 		begin := time.Now()
 		r.alive(g)
 		t.Logf("hello among 500 spinning guests took %v", time.Since(begin))

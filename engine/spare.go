@@ -29,7 +29,6 @@ type spares struct {
 	closed bool
 	snap   *wasmtime.Snapshot
 	list   []spare // oldest first
-	pages  int     // that they have written
 	timer  *time.Timer
 }
 
@@ -79,7 +78,6 @@ func (s *spares) take(limits wasmtime.StoreLimits) *spare {
 		return nil
 	}
 	x := s.list[n-1]
-	s.pages -= x.pages
 	s.list[n-1] = spare{}
 	s.list = s.list[:n-1]
 	return &x
@@ -92,7 +90,7 @@ func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
 		return false
 	}
 	s.mu.Lock()
-	snap, room := s.snap, maxSparePages-s.pages
+	snap, room := s.snap, s.room()
 	full := s.closed || len(s.list) >= maxSpares
 	s.mu.Unlock()
 	if full || snap == nil || s.p.rt.admit.contended() {
@@ -117,11 +115,19 @@ func (s *spares) keep(c *core, fibers []canon.Fiber) bool {
 	}
 	c.i = nil
 	s.list = append(s.list, spare{c, fibers, pages, time.Now()})
-	s.pages += pages
 	if s.timer == nil {
 		s.timer = time.AfterFunc(spareTime, s.trim)
 	}
 	return true
+}
+
+// room is how many pages another spare may have written.
+func (s *spares) room() int {
+	n := maxSparePages
+	for _, x := range s.list {
+		n -= x.pages
+	}
+	return n
 }
 
 // trim frees spares that nobody has wanted for a while.
@@ -155,7 +161,6 @@ func (s *spares) free(n int) {
 	for i, x := range s.list[:n] {
 		_ = x.core.close(x.fibers) // nothing runs in it
 		s.p.rt.admit.leave(s.p.need)
-		s.pages -= x.pages
 		s.list[i] = spare{}
 	}
 	s.list = append(s.list[:0], s.list[n:]...)

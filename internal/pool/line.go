@@ -7,9 +7,9 @@ import (
 )
 
 // line is where callers of fresh instances wait while others compute, as those of shared ones
-// do. The zero line lets everybody in.
+// do.
 type line struct {
-	parallel int
+	parallel int // instances that can compute at once; 0 lets everybody in
 
 	mu       sync.Mutex
 	starting int       // callers that have been let in, for whom an instance is being made
@@ -43,14 +43,11 @@ func (l *line) full() (computing int, full bool) {
 	if n < l.parallel {
 		l.extra = 0
 	}
-	return n, n >= l.parallel+l.extra && !l.closed
+	return n, l.parallel > 0 && n >= l.parallel+l.extra && !l.closed
 }
 
 // enter waits until an instance may be made, which entered tells the outcome of.
 func (l *line) enter(ctx context.Context) error {
-	if l.parallel <= 0 {
-		return nil
-	}
 	l.mu.Lock()
 	if _, full := l.full(); !full && len(l.waiting) == 0 {
 		l.starting++
@@ -77,9 +74,6 @@ func (l *line) enter(ctx context.Context) error {
 
 // entered notes the instance that was made, nil if that failed.
 func (l *line) entered(m *member) {
-	if l.parallel <= 0 {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.starting--
@@ -92,9 +86,6 @@ func (l *line) entered(m *member) {
 
 // leave forgets an instance, which has ended.
 func (l *line) leave(m *member) {
-	if l.parallel <= 0 {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	m.left = true
@@ -106,9 +97,6 @@ func (l *line) leave(m *member) {
 
 // waits lets in who waits, when an instance computes no longer.
 func (l *line) waits() {
-	if l.parallel <= 0 {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.serve()

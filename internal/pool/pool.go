@@ -60,8 +60,8 @@ type Instance interface {
 }
 
 // Start makes an instance. Where there is no room for another, which all pools share, it waits for
-// some if wait says so, and else fails with an error that matches trigger.ErrBusy. ended must be called once, when the instance
-// has ended; not if Start fails.
+// some if wait says so, and else fails with an error that matches trigger.ErrBusy. ended must be
+// called once, when the instance has ended; not if Start fails.
 type Start func(ctx context.Context, shared, wait bool, ended func()) (Instance, error)
 
 // Pool has the instances of one component. It is safe for concurrent use.
@@ -117,24 +117,23 @@ func (p *Pool) Shared(ctx context.Context) (trigger.Instance, error) {
 		p.mu.Unlock()
 		return nil, p.cfg.Closed
 	}
-	if len(p.waiting) > 0 {
-		c := p.enqueue(nil)
-		p.serveWaiting() // perhaps an instance waits by now
-		p.mu.Unlock()
-		return p.wait(ctx, c)
-	}
-	m, further := p.place()
-	switch {
-	case m != nil:
-		m.join()
-		p.mu.Unlock()
-		return &lease{m: m}, nil
-	case further:
-		p.starting++
-		p.mu.Unlock()
-		return p.makeShared(ctx)
+	if len(p.waiting) == 0 {
+		m, further := p.place()
+		switch {
+		case m != nil:
+			m.join()
+			p.mu.Unlock()
+			return &lease{m: m}, nil
+		case further:
+			p.starting++
+			p.mu.Unlock()
+			return p.makeShared(ctx)
+		}
 	}
 	c := p.enqueue(nil)
+	if len(p.waiting) > 1 {
+		p.serveWaiting() // perhaps an instance waits by now
+	}
 	p.mu.Unlock()
 	return p.wait(ctx, c)
 }

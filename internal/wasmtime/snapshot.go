@@ -131,39 +131,40 @@ func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) (pages int, ok 
 		if len(mem) != img.size {
 			return 0, false
 		}
-		n, missed, ok := img.restore(mem, pm, maxPages-pages)
-		if missed {
-			snap.missed.Store(true)
-		}
-		if pages += n; missed || !ok {
+		n, ok := snap.restore(img, mem, pm, maxPages-pages)
+		if !ok {
 			return 0, false
 		}
+		pages += n
 	}
 	s.cause = nil
 	return pages, s.globals(snap.globals, true)
 }
 
 // restore restores the pages of mem that may have been written, or notes which it misses.
-func (img *image) restore(mem []byte, pm *Pagemap, maxPages int) (pages int, missed, ok bool) {
+func (snap *Snapshot) restore(img *image, mem []byte, pm *Pagemap, maxPages int) (pages int, ok bool) {
 	if len(mem) == 0 {
-		return 0, false, true
+		return 0, true
 	}
+	missed := false
 	ok = pm.written(mem, func(k int) bool {
 		if pages++; pages > maxPages {
 			return false
 		}
 		want := img.pages[k].Load()
-		if want == nil && !img.pages[k].CompareAndSwap(nil, &missedPage) {
+		if want == nil {
+			img.pages[k].CompareAndSwap(nil, &missedPage)
 			want = img.pages[k].Load()
 		}
-		if want == nil || want == &missedPage {
+		if want == &missedPage {
 			missed = true
-			return true
-		}
-		if p := img.part(mem, k); !missed && !bytes.Equal(p, want[:len(p)]) {
+		} else if p := img.part(mem, k); !missed && !bytes.Equal(p, want[:len(p)]) {
 			copy(p, want[:])
 		}
 		return true
 	})
-	return pages, missed, ok
+	if missed {
+		snap.missed.Store(true)
+	}
+	return pages, ok && !missed
 }
