@@ -47,7 +47,7 @@ func (r *Runtime) source(wasm []byte, m *corewasm.Module) wasmtime.Source {
 	if _, err := m.WithExports(reset.Exports); err != nil || r.cache.Has(r.engine, &src) {
 		return src
 	}
-	if _, err := corewasm.Resettable(wasm, m); err != nil {
+	if err := corewasm.Resettable(wasm, m); err != nil {
 		return src
 	}
 	return reset

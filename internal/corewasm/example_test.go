@@ -62,8 +62,8 @@ func ExampleResettable() {
 		fmt.Println(err)
 		return
 	}
-	globals, err := corewasm.Resettable(counter, m)
-	fmt.Printf("%+v %v\n", globals, err)
+	err = corewasm.Resettable(counter, m)
+	fmt.Printf("%+v %v\n", m.MutableGlobals(), err)
 	// Output: [{Index:0 Type:i32 Name:spin:global:0 Hidden:true}] <nil>
 }
 

@@ -290,7 +290,7 @@ func BenchmarkResettable(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, g := range guests {
-			if _, err := Resettable(g.wasm, g.m); err != nil {
+			if err := Resettable(g.wasm, g.m); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -11,9 +11,9 @@ var ErrNotResettable = errors.New("core module cannot be reset")
 
 // Resettable reports whether the code of a module can change no state but
 // linear memory and mutable globals of type i32, i64, f32 and f64, so that
-// writing back both makes an instance as it was after its instantiation. It
-// returns the mutable globals that the module defines, under the names that
-// they have after AddExports of its HiddenGlobals.
+// writing back both makes an instance as it was after its instantiation: those
+// globals that MutableGlobals lists, under the names that they have after
+// AddExports of HiddenGlobals.
 //
 // Otherwise the error wraps ErrNotResettable and says why, or is an *Error if
 // the code is malformed. What it cannot judge, such as an unknown instruction,
@@ -25,17 +25,17 @@ var ErrNotResettable = errors.New("core module cannot be reset")
 //
 // m is the result of Parse for the same bytes. The code need not be valid: the
 // time is linear in its size.
-func Resettable(wasm []byte, m *Module) (globals []MutableGlobal, err error) {
+func Resettable(wasm []byte, m *Module) (err error) {
 	defer catch(&err)
 	if err := resettableOutside(m); err != nil {
-		return nil, err
+		return err
 	}
 	for f, body := range m.bodies(wasm) {
 		if err := resettableBody(body, f); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m.MutableGlobals(), nil
+	return nil
 }
 
 func notResettable(format string, args ...any) error {

@@ -20,7 +20,10 @@ func resettable(t *testing.T, wasm []byte) ([]MutableGlobal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Resettable(wasm, m)
+	if err := Resettable(wasm, m); err != nil {
+		return nil, err
+	}
+	return m.MutableGlobals(), nil
 }
 
 // The module has every instruction of the tables. Each opcode that may be
@@ -274,15 +277,14 @@ func FuzzResettable(f *testing.F) {
 		if err != nil {
 			return
 		}
-		globals, err := Resettable(b, m)
-		if err != nil {
+		if err := Resettable(b, m); err != nil {
 			var e *Error
 			if bad := errors.As(err, &e); bad == errors.Is(err, ErrNotResettable) || bad && (e.Offset < 0 || e.Offset > len(b)) {
 				t.Fatalf("%#v", err)
 			}
 			return
 		}
-		for _, g := range globals {
+		for _, g := range m.MutableGlobals() {
 			if own := m.Globals[g.Index-m.NumImportedGlobals]; !own.Mutable || own.Type != g.Type || !restorable(own) {
 				t.Fatal(g, own)
 			}

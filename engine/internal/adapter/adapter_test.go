@@ -107,7 +107,7 @@ func TestBuild(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if _, err := corewasm.Resettable(m.Wasm, info); err != nil {
+	if err := corewasm.Resettable(m.Wasm, info); err != nil {
 		t.Error(err)
 	}
 }
