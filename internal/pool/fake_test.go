@@ -198,14 +198,28 @@ type waiter struct {
 	done chan struct{}
 }
 
-func (f *farm) wait(ctx context.Context) *waiter {
+// wait has a caller wait for a shared instance.
+func (f *farm) wait(ctx context.Context) *waiter { return waitFor(ctx, f.Shared) }
+
+// waitFresh has one wait for a fresh instance.
+func (f *farm) waitFresh(ctx context.Context) *waiter { return waitFor(ctx, f.Fresh) }
+
+func waitFor(ctx context.Context, get func(context.Context) (trigger.Instance, error)) *waiter {
 	w := &waiter{done: make(chan struct{})}
 	go func() {
-		w.i, w.err = f.Shared(ctx)
+		w.i, w.err = get(ctx)
 		close(w.done)
 	}()
 	synctest.Wait()
 	return w
+}
+
+// crowd has n callers wait, one after the other.
+func crowd(t *testing.T, n int, wait func(context.Context) *waiter) (list []*waiter) {
+	for range n {
+		list = append(list, wait(t.Context()))
+	}
+	return list
 }
 
 func (w *waiter) served() bool {

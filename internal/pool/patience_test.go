@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -151,10 +150,7 @@ func TestPatienceIsBounded(t *testing.T) {
 func TestPatienceLastsWhileOthersAreServed(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
 		a := f.computing(2)
-		var waiting []*waiter
-		for range 10 {
-			waiting = append(waiting, f.wait(t.Context()))
-		}
+		waiting := crowd(t, 10, f.wait)
 		for k, w := range waiting {
 			time.Sleep(3 * time.Millisecond)
 			a[k%2].g.set(false)
@@ -192,10 +188,7 @@ func TestNobodyWaitsForWhatIsFull(t *testing.T) {
 func TestManyComeAtOnce(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
 		f.gate = make(chan struct{})
-		var all []*waiter
-		for range 20 {
-			all = append(all, f.wait(t.Context()))
-		}
+		all := crowd(t, 20, f.wait)
 		close(f.gate)
 		for _, w := range all {
 			if !w.served() || w.err != nil {
@@ -207,17 +200,6 @@ func TestManyComeAtOnce(t *testing.T) {
 			t.Errorf("%d instances", f.made())
 		}
 	})
-}
-
-// waitFresh has a caller wait for a fresh instance.
-func (f *farm) waitFresh(ctx context.Context) *waiter {
-	w := &waiter{done: make(chan struct{})}
-	go func() {
-		w.i, w.err = f.Fresh(ctx)
-		close(w.done)
-	}()
-	synctest.Wait()
-	return w
 }
 
 // freshComputing has two callers served whose guests compute.
@@ -298,10 +280,7 @@ func TestPatienceOfCallersOfFreshInstances(t *testing.T) {
 func TestCloseRefusesThoseThatWaitForFreshInstances(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
 		a, b := f.freshComputing()
-		var all []*waiter
-		for range 10 {
-			all = append(all, f.waitFresh(t.Context()))
-		}
+		all := crowd(t, 10, f.waitFresh)
 		go func() { _ = f.Close(t.Context()) }()
 		for k, w := range all {
 			if !w.served() || w.err != errClosed {
@@ -317,10 +296,7 @@ func TestCloseRefusesThoseThatWaitForFreshInstances(t *testing.T) {
 func TestShortCallsGoByLongOnes(t *testing.T) {
 	parallel(t, func(t *testing.T, f *farm) {
 		a, b := f.freshComputing()
-		var all []*waiter
-		for range 20 {
-			all = append(all, f.waitFresh(t.Context()))
-		}
+		all := crowd(t, 20, f.waitFresh)
 		time.Sleep(5 * time.Millisecond) // one of them is let in
 		for k, w := range all {
 			if !w.served() {

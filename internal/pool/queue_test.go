@@ -21,10 +21,7 @@ func crowded(t *testing.T, test func(t *testing.T, f *farm)) {
 func TestCallersWaitInTheirOrder(t *testing.T) {
 	crowded(t, func(t *testing.T, f *farm) {
 		l := f.shared()
-		var list []*waiter
-		for range 5 {
-			list = append(list, f.wait(t.Context()))
-		}
+		list := crowd(t, 5, f.wait)
 		for k, w := range list {
 			if w.served() {
 				t.Fatalf("caller %d did not wait", k)
@@ -103,10 +100,7 @@ func TestContextEndsWhileAnInstanceIsMade(t *testing.T) {
 func TestFailureReachesEachThatWaits(t *testing.T) {
 	crowded(t, func(t *testing.T, f *farm) {
 		f.gate, f.fail = make(chan struct{}), errors.New("no memory")
-		var list []*waiter
-		for range 4 {
-			list = append(list, f.wait(t.Context()))
-		}
+		list := crowd(t, 4, f.wait)
 		close(f.gate)
 		for k, w := range list {
 			if !w.served() || w.err != f.fail {
@@ -119,10 +113,7 @@ func TestFailureReachesEachThatWaits(t *testing.T) {
 func TestCloseRefusesAllThatWait(t *testing.T) {
 	crowded(t, func(t *testing.T, f *farm) {
 		l := f.shared()
-		var list []*waiter
-		for range 5 {
-			list = append(list, f.wait(t.Context()))
-		}
+		list := crowd(t, 5, f.wait)
 		closed := make(chan error, 1)
 		go func() { closed <- f.Close(context.Background()) }()
 		for k, w := range list {
