@@ -43,7 +43,10 @@ func (c *component) end(t testing.TB) {
 		defer c.mu.Unlock()
 		return c.leased == 0
 	})
-	for _, i := range c.instances {
+	c.mu.Lock() // a request that the server has refused may still be on its way to an instance
+	all := slices.Clone(c.instances)
+	c.mu.Unlock()
+	for _, i := range all {
 		i.in.End(errors.New("test is over"))
 	}
 }
