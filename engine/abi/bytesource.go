@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/spinhost/spin/internal/roomy"
 )
 
 // LowerByteStream gives the guest the readable end of a stream<u8> that delivers what r
@@ -83,7 +85,7 @@ func (s *byteSource) fetch(g *Guest) {
 	}
 	s.reading = true
 	r, b := s.r, s.buf
-	go func() {
+	roomy.Go(func() {
 		n, err := fill(r, b[:])
 		var then func()
 		s.mu.Lock()
@@ -98,7 +100,7 @@ func (s *byteSource) fetch(g *Guest) {
 		s.mu.Unlock()
 		background(s.waker, then)
 		s.waker.Drive(nil)
-	}()
+	})
 }
 
 // fill reads from the host's reader, which may panic.

@@ -1,5 +1,7 @@
 package canon
 
+import "github.com/spinhost/spin/internal/roomy"
+
 // message is something that another goroutine, or the host, wants done on the driver.
 type message interface{ deliver(t *Tree) }
 
@@ -11,7 +13,7 @@ func (f messageFunc) deliver(t *Tree) { f(t) }
 // that does.
 func (t *Tree) post(m message) {
 	if t.put(m) {
-		go t.loop(nil)
+		t.loopElsewhere()
 	}
 }
 
@@ -79,7 +81,7 @@ func (t *Tree) loop(g goal) bool {
 	case g == nil:
 		t.core.Begin()
 	case !t.core.TryBegin():
-		go t.loop(nil)
+		t.loopElsewhere()
 		return false
 	}
 	defer t.core.End()
@@ -99,6 +101,9 @@ func (t *Tree) loop(g goal) bool {
 		}
 	}
 }
+
+// loopElsewhere has a goroutine of its own go on as the driver.
+func (t *Tree) loopElsewhere() { roomy.Go(func() { t.loop(nil) }) }
 
 // turn does the next thing there is to do and reports whether there was one. Code of the
 // host that panics ends the tree.
@@ -172,7 +177,7 @@ func (t *Tree) handOver() {
 		more = more || t.ready.n > 0
 	}
 	if more || !t.rest() {
-		go t.loop(nil)
+		t.loopElsewhere()
 	}
 }
 

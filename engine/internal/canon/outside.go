@@ -3,6 +3,8 @@ package canon
 import (
 	"context"
 	"sync"
+
+	"github.com/spinhost/spin/internal/roomy"
 )
 
 // outside counts the goroutines that do the host's work for a tree: functions that answer
@@ -18,10 +20,10 @@ func (o *outside) run(f func()) {
 	o.mu.Lock()
 	o.n++
 	o.mu.Unlock()
-	go func() {
+	roomy.Go(func() {
 		defer o.over()
 		f()
-	}()
+	})
 }
 
 func (o *outside) over() {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/spinhost/spin/internal/roomy"
 )
 
 // Bytes returns a Source of p.
@@ -85,7 +87,8 @@ func (s *readerSource) fill() {
 		s.next = buffers.Get().(*[maxRead]byte)
 	}
 	s.filling = true
-	go s.read(s.next[:])
+	p := s.next[:]
+	roomy.Go(func() { s.read(p) })
 }
 
 // read fills p, on a goroutine of its own.
