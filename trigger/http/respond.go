@@ -158,6 +158,7 @@ func (x *exchange) sendWhole(res *wasihttp.Response, body []byte, bodiless bool)
 func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 	x.w.WriteHeader(res.Status)
 	out := newSlowWriter(x.w, x.s.writeTime())
+	defer out.done()
 	if len(first) > 0 {
 		if _, err := out.Write(first); err != nil {
 			return x.cut(err)
@@ -186,7 +187,9 @@ func (x *exchange) stream(res *wasihttp.Response, first []byte) error {
 func (x *exchange) cut(err error) error {
 	if code, ok := abi.AsErr[wasihttp.ErrorCode](err); ok && x.req.Context().Err() == nil {
 		x.log(fmt.Errorf("%w: %w", errCutShort, code))
-		_ = newSlowWriter(x.w, x.s.writeTime()).flush()
+		out := newSlowWriter(x.w, x.s.writeTime())
+		defer out.done()
+		_ = out.flush()
 	}
 	return err
 }

@@ -25,6 +25,7 @@ type bound struct {
 
 	mu     sync.Mutex
 	timer  *time.Timer
+	fires  time.Time // when timer does, at the latest; zero if it does not
 	until  time.Time // zero if nothing is bounded
 	passed bool
 	lifted bool
@@ -34,32 +35,38 @@ type bound struct {
 func (b *bound) start(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	switch b.until = time.Now().Add(d); {
-	case b.lifted || b.fail == nil:
+	if b.lifted || b.fail == nil {
+		return
+	}
+	b.until = time.Now().Add(d)
+	switch {
 	case b.timer == nil:
 		b.timer = time.AfterFunc(d, b.expire)
-	default:
+	case b.fires.IsZero() || b.until.Before(b.fires):
 		b.timer.Reset(d)
+	default:
+		return // it looks again when it fires
 	}
+	b.fires = b.until
 }
 
-// stop says that it has ended, and reports whether that was too late.
+// stop says that it has ended, and reports whether that was too late. The timer is left for what
+// begins next: to set it each time would take longer than many a Write.
 func (b *bound) stop() (late bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.until = time.Time{}
-	if b.timer != nil {
-		b.timer.Stop()
-	}
 	return b.passed
 }
 
 // lift says that nothing is bounded any more. No deadline is set when it has returned.
 func (b *bound) lift() {
 	b.mu.Lock()
-	b.lifted = true
-	b.mu.Unlock()
-	b.stop()
+	defer b.mu.Unlock()
+	b.lifted, b.until = true, time.Time{}
+	if b.timer != nil {
+		b.timer.Stop()
+	}
 }
 
 // expire holds the lock while it sets the deadline, since that cannot be done any more when the
@@ -67,8 +74,14 @@ func (b *bound) lift() {
 func (b *bound) expire() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.until.IsZero() || time.Now().Before(b.until) {
-		return // stopped, or started anew
+	b.fires = time.Time{}
+	if b.until.IsZero() {
+		return
+	}
+	if d := time.Until(b.until); d > 0 {
+		b.timer.Reset(d)
+		b.fires = b.until
+		return
 	}
 	b.passed = true
 	_ = b.fail(time.Unix(1, 0))
@@ -165,9 +178,14 @@ func (s *Server) writeBody(w nethttp.ResponseWriter, body []byte) error {
 		_, err := w.Write(body) // it does not wait
 		return err
 	}
-	_, err := newSlowWriter(w, s.writeTime()).Write(body)
+	out := newSlowWriter(w, s.writeTime())
+	defer out.done()
+	_, err := out.Write(body)
 	return err
 }
+
+// done is to be called when nothing more is written.
+func (s *slowWriter) done() { s.bound.lift() }
 
 // flush sends what was written.
 func (s *slowWriter) flush() error {

@@ -67,7 +67,7 @@ func (b *Body) Read(p []byte) (int, error) {
 }
 
 // next is Read, but returns nothing when the bytes have just ended and the trailers are not
-// known yet.
+// known yet. What is known of the end comes with the last bytes, so that nobody has to wait for it.
 func (b *Body) next(p []byte) (int, error) {
 	switch {
 	case b.err != nil:
@@ -99,10 +99,7 @@ func (b *Body) next(p []byte) (int, error) {
 		return n, b.err
 	}
 	b.ended.Store(true)
-	if n > 0 {
-		return n, nil
-	}
-	return 0, b.conclude(false)
+	return n, b.conclude(false)
 }
 
 // lookBeyond reads what follows the announced length: nothing should.

@@ -3,19 +3,20 @@ package http
 import (
 	"io"
 	nethttp "net/http"
+	"runtime"
 	"sync"
 )
 
-var copyBuffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+var copyBuffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
 // CopyTo writes the body to w. It calls flush, which may be nil, whenever it would have to wait
 // for more. After it has returned nil the trailers are known.
 func (b *Body) CopyTo(w io.Writer, flush func() error) error {
-	buf := copyBuffers.Get().(*[32 << 10]byte)
+	buf := copyBuffers.Get().(*[64 << 10]byte)
 	defer copyBuffers.Put(buf)
 	dirty := true // what was written before may have to go out
 	for {
-		if dirty && flush != nil && !b.buffered() {
+		if dirty && flush != nil && !b.soon() {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -37,11 +38,21 @@ func (b *Body) CopyTo(w io.Writer, flush func() error) error {
 	}
 }
 
-// Fill reads what is there of the body, without waiting, as far as there is room in p. It
+// soon reports whether next would return at once, having let others run first who may be about to
+// write more: a flush for each piece costs more than the piece.
+func (b *Body) soon() bool {
+	if b.buffered() {
+		return true
+	}
+	runtime.Gosched()
+	return b.buffered()
+}
+
+// Fill reads what is there of the body, or comes soon, as far as there is room in p. It
 // returns io.EOF with the last bytes if the body is complete, trailers included; other errors
 // are those of Read.
 func (b *Body) Fill(p []byte) (n int, err error) {
-	for n < len(p) && err == nil && b.buffered() {
+	for n < len(p) && err == nil && b.soon() {
 		var k int
 		k, err = b.next(p[n:])
 		n += k
