@@ -55,8 +55,8 @@ type InstanceConfig struct {
 	// on any goroutine and must not block.
 	Ended func()
 	// StreamBuffers bounds what the buffers of byte streams between guest and host take, in
-	// bytes: up to 128 KiB for one that the host reads, 64 KiB for one that the guest reads. 0
-	// means 64 MiB.
+	// bytes: 128 KiB for one that the host reads, or up to 512 KiB if much passes through it and
+	// half of the bound is free, and 64 KiB for one that the guest reads. 0 means 64 MiB.
 	StreamBuffers int64
 	// NoWait has Instantiate fail at once with ErrBusy if there is no room, instead of waiting.
 	NoWait bool

@@ -1,6 +1,21 @@
 package abi
 
-import "sync/atomic"
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// The sizes of the buffers between guests and host streams, in bytes: chunk, and large for streams
+// of which guest and host move so much that they keep waiting for each other.
+const (
+	chunk = 64 << 10
+	large = 256 << 10
+)
+
+var (
+	chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
+	larges = sync.Pool{New: func() any { return new([large]byte) }}
+)
 
 // Buffers counts the memory of the host that streams of one guest take, so that a guest cannot
 // fill it by opening more and more of them. It is safe for concurrent use.
@@ -23,8 +38,8 @@ func (b *Buffers) Used() int64 {
 // buffered is implemented by an Env that counts buffers.
 type buffered interface{ Buffers() *Buffers }
 
-// newChunk returns a buffer, which giveBack takes back, or nil if the guest has too many.
-func (g *Guest) newChunk() (c *[chunk]byte, from *Buffers) {
+// newChunk returns a buffer, which recycle takes back, or nil if the guest has too many.
+func (g *Guest) newChunk() (c []byte, from *Buffers) {
 	if x, ok := g.env.(buffered); ok {
 		from = x.Buffers()
 		if n := from.used.Add(chunk); from.max > 0 && n > from.max {
@@ -33,12 +48,40 @@ func (g *Guest) newChunk() (c *[chunk]byte, from *Buffers) {
 			return nil, nil
 		}
 	}
-	return chunks.Get().(*[chunk]byte), from
+	return chunks.Get().(*[chunk]byte)[:], from
 }
 
-// giveBack counts n buffers as free.
-func (b *Buffers) giveBack(n int) {
-	if b != nil {
-		b.used.Add(-int64(n) * chunk)
+// enlarge returns a large buffer in place of c, or c if there is no room for it: at least half of
+// what the guest may have is for further streams, to which a buffer is denied only by a trap.
+func (b *Buffers) enlarge(c []byte) []byte {
+	if len(c) == large {
+		return c
 	}
+	if b != nil {
+		const more = large - chunk
+		if n := b.used.Add(more); b.max > 0 && n > b.max/2 {
+			b.used.Add(-more)
+			return c
+		}
+	}
+	chunks.Put((*[chunk]byte)(c))
+	return larges.Get().(*[large]byte)[:]
+}
+
+// release counts n bytes of buffers as free.
+func (b *Buffers) release(n int) {
+	if b != nil {
+		b.used.Add(-int64(n))
+	}
+}
+
+// recycle keeps a buffer for others; nil is none. It returns nil.
+func recycle(c []byte) []byte {
+	switch len(c) {
+	case chunk:
+		chunks.Put((*[chunk]byte)(c))
+	case large:
+		larges.Put((*[large]byte)(c))
+	}
+	return nil
 }

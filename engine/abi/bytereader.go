@@ -5,25 +5,23 @@ import (
 	"sync"
 )
 
-// chunk is the size of the buffers between guests and host streams, in bytes.
-const chunk = 64 << 10
-
-var chunks = sync.Pool{New: func() any { return new([chunk]byte) }}
-
 // ByteReader is the host's readable end of a stream<u8>. It buffers up to 128 KiB of what
-// the guest writes; a guest that writes more waits until the host has read. It implements
-// io.ReadCloser and io.WriterTo for use by one goroutine, which need not be the guest's.
+// the guest writes, or 512 KiB if guest and host wait for each other by turns; a guest that
+// writes more waits until the host has read. It implements io.ReadCloser and io.WriterTo for
+// use by one goroutine, which need not be the guest's.
 type ByteReader struct {
 	from   *Buffers // that count in and out
 	mu     sync.Mutex
-	in     *[chunk]byte // being filled by the guest
-	n      int          // bytes in in
-	out    *[chunk]byte // being read by the host
-	r, w   int          // what is left of out
-	full   bool         // the guest was told to wait
-	ended  bool         // the guest has dropped its end
-	err    error        // why, if not in the normal way
-	closed bool         // the host has dropped its end
+	in     []byte // being filled by the guest
+	n      int    // bytes in in
+	out    []byte // being read by the host
+	r, w   int    // what is left of out
+	full   bool   // the guest was told to wait
+	filled bool   // at least once
+	quick  bool   // and then the host had to wait: larger buffers are worth their memory
+	ended  bool   // the guest has dropped its end
+	err    error  // why, if not in the normal way
+	closed bool   // the host has dropped its end
 	waker  Waker
 	more   chan struct{} // told of news, if somebody waits for some
 	direct io.ReadCloser // the host feeds the stream itself: no guest in between
@@ -69,14 +67,18 @@ func (r *ByteReader) Write(g *Guest, ptr, n uint32) (uint32, bool) {
 			return 0, false
 		}
 	}
-	room := chunk - r.n
+	if r.quick && r.n == 0 {
+		r.in = r.from.enlarge(r.in)
+	}
+	room := len(r.in) - r.n
 	if n == 0 {
 		return uint32(room), false
 	}
 	k := copy(r.in[r.n:], g.View(ptr, n))
 	r.n += k
-	r.full = k == 0
-	if k > 0 {
+	if r.full = k == 0; r.full {
+		r.filled = true
+	} else {
 		r.signal()
 	}
 	return uint32(k), false
@@ -106,8 +108,8 @@ func (r *ByteReader) next() ([]byte, error) {
 	for {
 		r.mu.Lock()
 		b, wake, err := r.swap()
-		if b == nil && err == nil && r.more == nil {
-			r.more = make(chan struct{}, 1)
+		if b == nil && err == nil {
+			r.toWait()
 		}
 		r.mu.Unlock()
 		if wake {
@@ -122,6 +124,14 @@ func (r *ByteReader) next() ([]byte, error) {
 			continue
 		}
 		<-r.more
+	}
+}
+
+// toWait prepares for the host to wait for the guest.
+func (r *ByteReader) toWait() {
+	r.quick = r.filled
+	if r.more == nil {
+		r.more = make(chan struct{}, 1)
 	}
 }
 
@@ -140,30 +150,12 @@ func (r *ByteReader) swap() (b []byte, wake bool, err error) {
 	case !r.ended:
 		return nil, wake, nil
 	}
-	r.from.giveBack(r.held())
+	r.from.release(len(r.in) + len(r.out))
 	r.in, r.out = recycle(r.in), recycle(r.out)
 	if r.err != nil {
 		return nil, false, r.err
 	}
 	return nil, false, io.EOF
-}
-
-// held is how many buffers there are.
-func (r *ByteReader) held() (n int) {
-	if r.in != nil {
-		n++
-	}
-	if r.out != nil {
-		n++
-	}
-	return n
-}
-
-func recycle(b *[chunk]byte) *[chunk]byte {
-	if b != nil {
-		chunks.Put(b)
-	}
-	return nil
 }
 
 func (r *ByteReader) ready() bool {
@@ -230,7 +222,7 @@ func (r *ByteReader) Close() error {
 	r.closed = true
 	r.signal()
 	if !was { // whoever reads at present may still have them
-		r.from.giveBack(r.held())
+		r.from.release(len(r.in) + len(r.out))
 	}
 	r.mu.Unlock()
 	if !was {

@@ -5,7 +5,7 @@ import (
 	"io"
 	"sync"
 
-	"github.com/spinhost/spin/internal/roomy"
+	"github.com/spinhost/spin/internal/stack"
 )
 
 // LowerByteStream gives the guest the readable end of a stream<u8> that delivers what r
@@ -40,7 +40,7 @@ type byteSource struct {
 	r       io.ReadCloser
 	waker   Waker
 	done    func(error)
-	buf     *[chunk]byte
+	buf     []byte
 	from    *Buffers // that count buf
 	lo, hi  int      // what is left of buf
 	reading bool     // a goroutine fills buf
@@ -85,8 +85,9 @@ func (s *byteSource) fetch(g *Guest) {
 	}
 	s.reading = true
 	r, b := s.r, s.buf
-	roomy.Go(func() {
-		n, err := fill(r, b[:])
+	go func() {
+		stack.Grow()
+		n, err := fill(r, b)
 		var then func()
 		s.mu.Lock()
 		s.reading = false
@@ -100,7 +101,7 @@ func (s *byteSource) fetch(g *Guest) {
 		s.mu.Unlock()
 		background(s.waker, then)
 		s.waker.Drive(nil)
-	})
+	}()
 }
 
 // fill reads from the host's reader, which may panic.
@@ -143,7 +144,7 @@ func (s *byteSource) end(err error) (then func()) {
 // finish is end for a source that nobody reads any more. It gives the buffer back.
 func (s *byteSource) finish() (then func()) {
 	if s.buf != nil {
-		s.from.giveBack(1)
+		s.from.release(len(s.buf))
 	}
 	s.buf = recycle(s.buf)
 	s.lo, s.hi = 0, 0

@@ -1,6 +1,6 @@
 package canon
 
-import "github.com/spinhost/spin/internal/roomy"
+import "github.com/spinhost/spin/internal/stack"
 
 // message is something that another goroutine, or the host, wants done on the driver.
 type message interface{ deliver(t *Tree) }
@@ -103,7 +103,12 @@ func (t *Tree) loop(g goal) bool {
 }
 
 // loopElsewhere has a goroutine of its own go on as the driver.
-func (t *Tree) loopElsewhere() { roomy.Go(func() { t.loop(nil) }) }
+func (t *Tree) loopElsewhere() {
+	go func() {
+		stack.Grow()
+		t.loop(nil)
+	}()
+}
 
 // turn does the next thing there is to do and reports whether there was one. Code of the
 // host that panics ends the tree.

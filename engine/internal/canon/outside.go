@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"github.com/spinhost/spin/internal/roomy"
+	"github.com/spinhost/spin/internal/stack"
 )
 
 // outside counts the goroutines that do the host's work for a tree: functions that answer
@@ -20,10 +20,11 @@ func (o *outside) run(f func()) {
 	o.mu.Lock()
 	o.n++
 	o.mu.Unlock()
-	roomy.Go(func() {
+	go func() {
+		stack.Grow()
 		defer o.over()
 		f()
-	})
+	}()
 }
 
 func (o *outside) over() {

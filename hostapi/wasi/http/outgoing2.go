@@ -9,7 +9,7 @@ import (
 	wasiio "github.com/spinhost/spin/hostapi/wasi/io"
 	p2http "github.com/spinhost/spin/hostapi/wasi/p2/http"
 	p2io "github.com/spinhost/spin/hostapi/wasi/p2/io"
-	"github.com/spinhost/spin/internal/roomy"
+	"github.com/spinhost/spin/internal/stack"
 )
 
 // outgoingHandler2 implements wasi:http/outgoing-handler of version 0.2.
@@ -62,7 +62,10 @@ type futureResponse2 struct {
 // start sends the request on a goroutine.
 func (f *futureResponse2) start(ctx context.Context, c *client, to target, out *outbound) {
 	ctx, f.cancel = context.WithCancel(ctx)
-	roomy.Go(func() { f.resolve(c.send(ctx, to, out)) })
+	go func() {
+		stack.Grow()
+		f.resolve(c.send(ctx, to, out))
+	}()
 }
 
 // resolve takes the response, or why there is none.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"sync"
 
-	"github.com/spinhost/spin/internal/roomy"
+	"github.com/spinhost/spin/internal/stack"
 )
 
 // Bytes returns a Source of p.
@@ -87,12 +87,12 @@ func (s *readerSource) fill() {
 		s.next = buffers.Get().(*[maxRead]byte)
 	}
 	s.filling = true
-	p := s.next[:]
-	roomy.Go(func() { s.read(p) })
+	go s.read(s.next[:])
 }
 
 // read fills p, on a goroutine of its own.
 func (s *readerSource) read(p []byte) {
+	stack.Grow()
 	n, err := readSome(s.r, p)
 	s.mu.Lock()
 	s.filling = false
