@@ -3,7 +3,6 @@ package http
 import (
 	"encoding/json"
 	nethttp "net/http"
-	"runtime"
 	"strings"
 	"time"
 
@@ -47,15 +46,10 @@ func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {
 	if m.scheme = "http"; r.TLS != nil {
 		m.scheme = "https"
 	}
+	v := s.crowd.enter(r)
 	s.serve(w, &m)
-	letOthersRun()
+	s.crowd.letOthersRun(v)
 }
-
-// letOthersRun is called before net/http sends what it still holds of a response. Those that are
-// ready to run do so first, so that under load the responses of many requests go out together:
-// a client or a proxy on this machine that waits for them is woken once and not for each, which
-// takes as long as many a guest.
-func letOthersRun() { runtime.Gosched() }
 
 // serve has a guest serve a request.
 func (s *Server) serve(w nethttp.ResponseWriter, m *match) {

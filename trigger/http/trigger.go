@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	nethttp "net/http"
 	"strings"
@@ -60,6 +61,7 @@ type Server struct {
 
 	targets map[loaded]*target
 	log     *slog.Logger
+	crowd   crowd
 }
 
 // loaded is a component as entries call it.
@@ -69,7 +71,7 @@ type loaded struct {
 }
 
 func newServer(cfg Config, h trigger.Host, entries []trigger.Entry) (*Server, error) {
-	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, local: map[string]*entry{}, targets: map[loaded]*target{}}
+	s := &Server{cfg: cfg, app: h.App(), log: cfg.Logger, local: map[string]*entry{}, targets: map[loaded]*target{}, crowd: crowd{seed: maphash.MakeSeed()}}
 	if s.log == nil {
 		s.log = h.Logger()
 	}

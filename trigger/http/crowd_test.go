@@ -1,6 +1,7 @@
 package http_test
 
 import (
+	"fmt"
 	nethttp "net/http"
 	"net/http/httptest"
 	"runtime"
@@ -36,9 +37,11 @@ func threeAtOnce(h nethttp.Handler) string {
 		order = append(order, what)
 	}
 	var wg sync.WaitGroup
-	for range 3 {
+	for i := range 3 {
+		r := httptest.NewRequest("GET", "http://x/", nil)
+		r.RemoteAddr = fmt.Sprint("192.0.2.", i, ":1")
 		wg.Go(func() {
-			h.ServeHTTP(&noting{httptest.NewRecorder(), note}, httptest.NewRequest("GET", "http://x/", nil))
+			h.ServeHTTP(&noting{httptest.NewRecorder(), note}, r)
 			note("returned")
 		})
 	}
