@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/spinhost/spin/internal/alarm"
 )
 
 // member is one instance.
@@ -26,11 +28,9 @@ type member struct {
 	comes    atomic.Int32 // callers whose first call has not got so far as to wait or end
 	taskOver func()       // taskEnded, made once
 
-	timer *time.Timer // calls expire; kept, as most waits are short
-	due   time.Time   // when it does; zero if it does not
-	since time.Time   // when the instance was left alone; zero if it is not
-	wait  time.Duration
-	why   error // to end it with after that
+	alarm alarm.Alarm
+	until time.Time // when the instance ends, which was left alone; zero if it is not
+	why   error     // to end it with then
 }
 
 func (m *member) hasRoom() bool {
@@ -45,7 +45,7 @@ func (m *member) join() {
 	m.uses++
 	m.users++
 	m.comes.Add(1)
-	m.since = time.Time{}
+	m.until = time.Time{}
 }
 
 // taskEnded is called by the engine when a task of the instance has ended.
@@ -110,32 +110,16 @@ func (m *member) end(err error) error {
 
 // after ends the instance when d has passed, unless a caller comes or a task ends before.
 func (m *member) after(d time.Duration, err error) {
-	m.since, m.wait, m.why = time.Now(), d, err
-	if m.due.IsZero() || m.since.Add(d).Before(m.due) {
-		m.arm(d)
-	}
+	m.until, m.why = time.Now().Add(d), err
+	m.alarm.Set(m.until, m)
 }
 
-// arm has expire called in d.
-func (m *member) arm(d time.Duration) {
-	if m.due = time.Now().Add(d); m.timer == nil {
-		m.timer = time.AfterFunc(d, m.expire)
-	} else {
-		m.timer.Reset(d)
-	}
-}
-
-// expire looks whether the instance has been left alone for long enough.
-func (m *member) expire() {
+// Expire implements alarm.Expirer.
+func (m *member) Expire() {
 	m.p.mu.Lock()
-	m.due = time.Time{}
 	var end error
-	if !m.since.IsZero() && !m.gone {
-		if left := m.wait - time.Since(m.since); left > 0 {
-			m.arm(left)
-		} else {
-			end = m.end(m.why)
-		}
+	if m.alarm.Due(m.until, m) {
+		end = m.end(m.why)
 	}
 	m.p.mu.Unlock()
 	m.kill(end)
@@ -143,10 +127,8 @@ func (m *member) expire() {
 
 // stop forgets the timer of an instance that ends.
 func (m *member) stop() {
-	m.since = time.Time{}
-	if m.timer != nil {
-		m.timer.Stop()
-	}
+	m.until = time.Time{}
+	m.alarm.Stop()
 }
 
 // retire takes the instance out of those that callers are placed on.

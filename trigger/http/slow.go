@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/spinhost/spin/internal/alarm"
 )
 
 // Limits of slow clients that are not configured.
@@ -24,8 +26,7 @@ type bound struct {
 	fail func(time.Time) error // sets the deadline of what is to fail; nil bounds nothing
 
 	mu     sync.Mutex
-	timer  *time.Timer
-	fires  time.Time // when timer does, at the latest; zero if it does not
+	alarm  alarm.Alarm
 	until  time.Time // zero if nothing is bounded
 	passed bool
 	lifted bool
@@ -39,19 +40,11 @@ func (b *bound) start(d time.Duration) {
 		return
 	}
 	b.until = time.Now().Add(d)
-	switch {
-	case b.timer == nil:
-		b.timer = time.AfterFunc(d, b.expire)
-	case b.fires.IsZero() || b.until.Before(b.fires):
-		b.timer.Reset(d)
-	default:
-		return // it looks again when it fires
-	}
-	b.fires = b.until
+	b.alarm.Set(b.until, b)
 }
 
-// stop says that it has ended, and reports whether that was too late. The timer is left for what
-// begins next: to set it each time would take longer than many a Write.
+// stop says that it has ended, and reports whether that was too late. The alarm is left for what
+// begins next.
 func (b *bound) stop() (late bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -64,27 +57,18 @@ func (b *bound) lift() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lifted, b.until = true, time.Time{}
-	if b.timer != nil {
-		b.timer.Stop()
-	}
+	b.alarm.Stop()
 }
 
-// expire holds the lock while it sets the deadline, since that cannot be done any more when the
-// handler has returned.
-func (b *bound) expire() {
+// Expire implements alarm.Expirer. It holds the lock while it sets the deadline, since that cannot be
+// done any more when the handler has returned.
+func (b *bound) Expire() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.fires = time.Time{}
-	if b.until.IsZero() {
-		return
+	if b.alarm.Due(b.until, b) {
+		b.passed = true
+		_ = b.fail(time.Unix(1, 0))
 	}
-	if d := time.Until(b.until); d > 0 {
-		b.timer.Reset(d)
-		b.fires = b.until
-		return
-	}
-	b.passed = true
-	_ = b.fail(time.Unix(1, 0))
 }
 
 // slowReader reads a body for as long as the client makes progress.
