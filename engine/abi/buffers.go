@@ -42,11 +42,10 @@ type buffered interface{ Buffers() *Buffers }
 func (g *Guest) newChunk() (c []byte, from *Buffers) {
 	if x, ok := g.env.(buffered); ok {
 		from = x.Buffers()
-		if n := from.used.Add(chunk); from.max > 0 && n > from.max {
-			from.used.Add(-chunk)
-			g.Fail(&LimitError{What: "buffers of streams", Limit: from.max, Unit: Bytes, Raise: "engine.InstanceConfig.StreamBuffers"})
-			return nil, nil
-		}
+	}
+	if !from.take(chunk, 1) {
+		g.Fail(&LimitError{What: "buffers of streams", Limit: from.max, Unit: Bytes, Raise: "engine.InstanceConfig.StreamBuffers"})
+		return nil, nil
 	}
 	return chunks.Get().(*[chunk]byte)[:], from
 }
@@ -54,21 +53,27 @@ func (g *Guest) newChunk() (c []byte, from *Buffers) {
 // enlarge returns a large buffer in place of c, or c if there is no room for it: at least half of
 // what the guest may have is for further streams, to which a buffer is denied only by a trap.
 func (b *Buffers) enlarge(c []byte) []byte {
-	if len(c) == large {
+	if len(c) == large || !b.take(large-chunk, 2) {
 		return c
 	}
-	if b != nil {
-		const more = large - chunk
-		if n := b.used.Add(more); b.max > 0 && n > b.max/2 {
-			b.used.Add(-more)
-			return c
-		}
-	}
-	chunks.Put((*[chunk]byte)(c))
+	recycle(c)
 	return larges.Get().(*[large]byte)[:]
 }
 
-// release counts n bytes of buffers as free.
+// take counts n bytes as used, if no more are then than the limit divided by share. It reports
+// whether it has. b may be nil, which has no limit.
+func (b *Buffers) take(n, share int64) bool {
+	if b == nil {
+		return true
+	}
+	if used := b.used.Add(n); b.max > 0 && used > b.max/share {
+		b.used.Add(-n)
+		return false
+	}
+	return true
+}
+
+// release counts n bytes as free.
 func (b *Buffers) release(n int) {
 	if b != nil {
 		b.used.Add(-int64(n))
