@@ -4,13 +4,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"unsafe"
 )
 
 // Pagemap tells which pages of private mappings the process has written. It reads what the
-// kernel says of its page tables and is safe for concurrent use.
+// kernel says of its page tables, and how often it has had to change them. It is safe for
+// concurrent use.
 type Pagemap struct {
 	f    *os.File
 	bufs sync.Pool // of *[]byte
@@ -62,43 +64,71 @@ func (p *Pagemap) check() error {
 		if err != nil {
 			return err
 		}
+		before := p.faults()
 		mem[0] = mem[pageSize] // reads the second page, writes the first
 		mem[3*pageSize] = 1
-		var seen [pages]bool
-		ok := p.written(mem, func(k int) bool {
-			seen[k] = true
-			return true
-		})
+		faults := p.faults() - before
+		seen, ok := p.written(mem, nil, pages)
 		_ = syscall.Munmap(mem)
-		if !ok || !seen[0] || seen[2] || !seen[3] || flags&syscall.MAP_ANON == 0 && seen[1] {
+		has := func(k int32) bool { return slices.Contains(seen, k) }
+		if !ok || !has(0) || has(2) || !has(3) || flags&syscall.MAP_ANON == 0 && has(1) {
 			return fmt.Errorf("the kernel does not tell which pages were written: %v", seen)
+		}
+		if faults < 2 {
+			return fmt.Errorf("the kernel counted %d page faults", faults)
 		}
 	}
 	return nil
 }
 
-// written calls f with the number of each page of mem that may have been written since it was
-// mapped. It reports false if f does, or if the kernel does not tell.
-func (p *Pagemap) written(mem []byte, f func(page int) bool) bool {
+// written appends the number of each page of mem to list that may have been written since it was
+// mapped. It reports false if there are more than limit, or if the kernel does not tell.
+func (p *Pagemap) written(mem []byte, list []int32, limit int) ([]int32, bool) {
 	buf := p.bufs.Get().(*[]byte)
 	defer p.bufs.Put(buf)
 	n := (len(mem) + pageSize - 1) / pageSize * pageEntry
+	if n == 0 {
+		return list, true
+	}
 	if cap(*buf) < n {
 		*buf = make([]byte, n)
 	}
 	b := (*buf)[:n]
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(mem)))
 	if base%pageSize != 0 {
-		return false
+		return list, false
 	}
 	if k, err := p.f.ReadAt(b, int64(base/pageSize*pageEntry)); err != nil || k != n {
-		return false
+		return list, false
 	}
 	for k := 0; k < n; k += pageEntry {
 		e := binary.NativeEndian.Uint64(b[k:])
-		if e&(pagePresent|pageSwapped) != 0 && e&pageOfFile == 0 && !f(k/pageEntry) {
-			return false
+		if e&(pagePresent|pageSwapped) == 0 || e&pageOfFile != 0 {
+			continue
+		}
+		if list = append(list, int32(k/pageEntry)); len(list) > limit {
+			return list, false
 		}
 	}
-	return true
+	return list, true
+}
+
+// faults is how many page faults the process has had. As long as it stays the same, no page of a
+// steady mapping has been written that could not be written before.
+func (p *Pagemap) faults() int64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return -1
+	}
+	return int64(u.Minflt) + int64(u.Majflt)
+}
+
+// steady keeps the kernel from joining pages of mem to a larger one in the background, the one
+// way in which a page may come to be writable without a fault. It reports whether that is so.
+func (p *Pagemap) steady(mem []byte) bool {
+	if len(mem) == 0 {
+		return true
+	}
+	err := syscall.Madvise(mem, syscall.MADV_NOHUGEPAGE)
+	return err == nil || err == syscall.EINVAL // of a kernel that never does
 }

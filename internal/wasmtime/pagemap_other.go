@@ -15,4 +15,8 @@ func OpenPagemap() (*Pagemap, error) {
 // Close does nothing.
 func (*Pagemap) Close() error { return nil }
 
-func (*Pagemap) written([]byte, func(int) bool) bool { return false }
+func (*Pagemap) written(_ []byte, list []int32, _ int) ([]int32, bool) { return list, false }
+
+func (*Pagemap) faults() int64 { return -1 }
+
+func (*Pagemap) steady([]byte) bool { return false }

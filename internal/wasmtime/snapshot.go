@@ -112,6 +112,13 @@ func (s *Store) globals(bits []uint64, set bool) bool {
 	return bool(C.spin_globals(s.c, (*C.uint64_t)(unsafe.SliceData(bits)), C.bool(set)))
 }
 
+// written is what a store knows of the pages of its memories that may have been written.
+type written struct {
+	pages  [][]int32 // of each memory; nil before they were looked for
+	faults int64     // of the process, just before that
+	steady bool      // none comes to be writable without a fault
+}
+
 // Reset gives the memories and globals back what they held, and tells how many pages that took:
 // those that pm says may have been written since the store was made, at most maxPages. It reports
 // whether that was possible: not if a memory has grown, if the snapshot does not know a page, if
@@ -126,31 +133,52 @@ func (s *Store) Reset(snap *Snapshot, pm *Pagemap, maxPages int) (pages int, ok 
 		}
 	}
 	for i := range snap.memories {
-		img := &snap.memories[i]
-		mem := s.Renew(i)
-		if len(mem) != img.size {
+		if len(s.Renew(i)) != snap.memories[i].size {
 			return 0, false
 		}
-		n, ok := snap.restore(img, mem, pm, maxPages-pages)
-		if !ok {
+	}
+	if pages, ok = s.look(pm, maxPages); !ok {
+		return 0, false
+	}
+	for i := range snap.memories {
+		if !snap.restore(i, s.views[i], s.written.pages[i]) {
 			return 0, false
 		}
-		pages += n
 	}
 	s.cause = nil
 	return pages, s.globals(snap.globals, true)
 }
 
-// restore restores the pages of mem that may have been written, or notes which it misses.
-func (snap *Snapshot) restore(img *image, mem []byte, pm *Pagemap, maxPages int) (pages int, ok bool) {
-	if len(mem) == 0 {
-		return 0, true
-	}
-	missed := false
-	ok = pm.written(mem, func(k int) bool {
-		if pages++; pages > maxPages {
-			return false
+// look finds out which pages may have been written, at most limit. They are those of last time if
+// the process has had no page fault since: asking the kernel for each page of a large program takes
+// longer than what many a guest does.
+func (s *Store) look(pm *Pagemap, limit int) (pages int, ok bool) {
+	w := &s.written
+	if w.pages == nil {
+		w.pages, w.steady = make([][]int32, len(s.views)), true
+		for _, mem := range s.views {
+			w.steady = w.steady && pm.steady(mem)
 		}
+	}
+	faults := pm.faults()
+	known := w.steady && faults == w.faults && faults > 0
+	w.faults = faults
+	for i, mem := range s.views {
+		if !known {
+			if w.pages[i], ok = pm.written(mem, w.pages[i][:0], limit-pages); !ok {
+				return 0, false
+			}
+		}
+		pages += len(w.pages[i])
+	}
+	return pages, pages <= limit
+}
+
+// restore restores pages of mem, which is memory i, or notes which it misses.
+func (snap *Snapshot) restore(i int, mem []byte, pages []int32) (ok bool) {
+	img := &snap.memories[i]
+	missed := false
+	for _, k := range pages {
 		want := img.pages[k].Load()
 		if want == nil {
 			img.pages[k].CompareAndSwap(nil, &missedPage)
@@ -158,13 +186,12 @@ func (snap *Snapshot) restore(img *image, mem []byte, pm *Pagemap, maxPages int)
 		}
 		if want == &missedPage {
 			missed = true
-		} else if p := img.part(mem, k); !missed && !bytes.Equal(p, want[:len(p)]) {
+		} else if p := img.part(mem, int(k)); !missed && !bytes.Equal(p, want[:len(p)]) {
 			copy(p, want[:])
 		}
-		return true
-	})
+	}
 	if missed {
 		snap.missed.Store(true)
 	}
-	return pages, ok && !missed
+	return !missed
 }

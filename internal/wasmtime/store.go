@@ -39,14 +39,15 @@ type StoreConfig struct {
 // use it, on any thread, and another may take over between two calls; what a
 // second one does meanwhile is refused with ErrBusy where it would run a guest.
 type Store struct {
-	e      *Engine
-	c      *C.spin_store
-	host   Host
-	id     uint32
-	args   Slots
-	blocks []Block
-	views  [][]byte // of the registered memories
-	funcs  []funcType
+	e       *Engine
+	c       *C.spin_store
+	host    Host
+	id      uint32
+	args    Slots
+	blocks  []Block
+	views   [][]byte // of the registered memories
+	written written  // of their pages
+	funcs   []funcType
 
 	tableFuncs map[uintptr]FuncID // by wasmtime's address
 	typedRefs  bool               // a module has function types with unusual references
