@@ -11,11 +11,11 @@ static int32_t suspend(spin_store *s, spin_fiber *f, int32_t why) {
 
 #ifdef SPIN_HOP
 
-bool spin_has_hop(void) { return true; }
+enum { has_hop = true };
 
 // While Go runs, no guest is on a fiber's stack: cur is null. What it enters in
 // the meantime runs on the thread's stack and must not suspend.
-static int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *), spin_hostcall *c) {
+static inline int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *), spin_hostcall *c) {
   s->cur = NULL;
   int32_t rc = spin_switch(f->host_sp, fn, c);
   s->cur = f;
@@ -24,13 +24,15 @@ static int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *),
 
 #else
 
-bool spin_has_hop(void) { return false; }
+enum { has_hop = false };
 
-static int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *), spin_hostcall *c) {
+static inline int32_t hop(spin_store *s, spin_fiber *f, int32_t (*fn)(spin_hostcall *), spin_hostcall *c) {
   return SPIN_TRAP;
 }
 
 #endif
+
+bool spin_has_hop(void) { return has_hop; }
 
 // Makes a call for Go while a host call waits for its answer.
 static void nested(spin_store *s, spin_fiber *f) {
@@ -50,11 +52,11 @@ static void nested(spin_store *s, spin_fiber *f) {
   f->context[1] = saved[1];
 }
 
-int32_t spin_ask(spin_store *s, spin_fiber *f, spin_hostcall *c) {
+static inline int32_t ask(spin_store *s, spin_fiber *f, spin_hostcall *c) {
   spin_hostcall *outer = f->call;
   f->call = c;
   int32_t rc;
-  if (!spin_has_hop() || s->record) {
+  if (!has_hop || s->record) {
     rc = suspend(s, f, SPIN_SERVE);
     while (rc == SPIN_NESTED) {
       nested(s, f);
@@ -68,8 +70,25 @@ int32_t spin_ask(spin_store *s, spin_fiber *f, spin_hostcall *c) {
   return rc;
 }
 
+// env is the op.
+wasm_trap_t *spin_host_cb(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots, size_t n) {
+  spin_store *s = wasmtime_context_get_data(wasmtime_caller_context(caller));
+  spin_fiber *f = s->cur;
+  spin_hostcall c = {.store = s->id, .op = (uint32_t)(uintptr_t)env, .n = (uint32_t)n, .slots = slots};
+  int32_t rc;
+  if (!f) {  // on a thread's stack already: an ordinary callback
+    rc = spinServe(&c);
+  } else if (f->dying) {
+    rc = SPIN_TRAP;
+  } else {
+    if (!f->nested) c.fiber = f->index + 1;
+    rc = ask(s, f, &c);
+  }
+  return rc == SPIN_DONE ? NULL : spin_trap_text("host function failed");
+}
+
 int32_t spin_ask_next(spin_store *s, spin_fiber *f) {
-  if (!spin_has_hop() || s->record) return spin_yield(s, f, SPIN_NEXT) ? f->next : SPIN_NEXT_TRAP;
+  if (!has_hop || s->record) return spin_yield(s, f, SPIN_NEXT) ? f->next : SPIN_NEXT_TRAP;
   spin_hostcall c = {.store = s->id, .fiber = f->index + 1};
   return hop(s, f, spinNext, &c);
 }

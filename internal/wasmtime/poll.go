@@ -16,8 +16,7 @@ func (f *Fiber) settle(why C.int, was state) Outcome {
 	for {
 		switch why {
 		case C.SPIN_SERVE:
-			c := f.c.call
-			switch st := f.s.serve(f, uint32(c.op), slotsAt(c.slots, int(c.n))); st {
+			switch st := serve(f.c.call); st {
 			case Pending:
 				f.state = suspended
 				return Suspended

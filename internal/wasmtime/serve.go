@@ -15,10 +15,7 @@ import (
 // spinServe is C's way to a host function. It runs on a thread's own stack.
 //
 //export spinServe
-func spinServe(c *C.spin_hostcall) C.int32_t {
-	s := stores.get(uint32(c.store))
-	return C.int32_t(s.serve(s.fiber(c), uint32(c.op), slotsAt(c.slots, int(c.n))))
-}
+func spinServe(c *C.spin_hostcall) C.int32_t { return C.int32_t(serve(c)) }
 
 // spinNext is C's way to ask for the next job of a fiber.
 //
@@ -37,14 +34,16 @@ func (s *Store) fiber(c *C.spin_hostcall) *Fiber {
 }
 
 // serve answers a host call and keeps panics and wrong answers from C.
-func (s *Store) serve(f *Fiber, op uint32, args Slots) (st Status) {
+func serve(c *C.spin_hostcall) (st Status) {
+	s := stores.get(uint32(c.store))
+	f := s.fiber(c)
 	returned := false
 	defer func() {
 		if !returned {
 			st = s.failed(f, recover())
 		}
 	}()
-	st = s.host.HostCall(f, op, args)
+	st = s.host.HostCall(f, uint32(c.op), slotsAt(c.slots, int(c.n)))
 	returned = true
 	if st != Done || s.dead != nil {
 		return s.judge(f, st)

@@ -210,18 +210,16 @@ int spin_nested_call(spin_fiber *, uint32_t fn);
 wasm_trap_t *spin_root_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 bool spin_yield(spin_store *, spin_fiber *, int32_t why);
 
-// ask.c: questions of a guest on a fiber to Go
-int32_t spin_ask(spin_store *, spin_fiber *, spin_hostcall *);
+// ask.c: questions of a guest to Go
+wasm_trap_t *spin_host_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 int32_t spin_ask_next(spin_store *, spin_fiber *);
 bool spin_has_hop(void);
 
-// hostcall.c
-wasm_trap_t *spin_host_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
+// context.c
 wasm_trap_t *spin_context_get_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_context_set_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_context_save_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
 wasm_trap_t *spin_context_restore_cb(void *, wasmtime_caller_t *, wasmtime_val_raw_t *, size_t);
-wasm_trap_t *spin_trap_text(const char *);
 
 // stack.c
 #define SPIN_GAP (16 << 10)
@@ -232,6 +230,7 @@ int spin_poll_painted(spin_fiber *, int64_t *used);
 void spin_noop(void);
 
 // trap.c
+wasm_trap_t *spin_trap_text(const char *);
 typedef struct {
   int32_t code;  // wasmtime's trap code, -1 if there is none
   wasm_byte_vec_t msg;

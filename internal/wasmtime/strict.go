@@ -44,9 +44,7 @@ func (f *Fiber) nested(fn FuncID) C.int {
 	for asked := false; ; {
 		switch why {
 		case C.SPIN_SERVE:
-			c := f.c.call
-			st := f.s.serve(nil, uint32(c.op), slotsAt(c.slots, int(c.n)))
-			why = C.spin_resume(f.addr(), C.int32_t(st))
+			why = C.spin_resume(f.addr(), C.int32_t(serve(f.c.call)))
 		case C.SPIN_PREEMPTED: // by the collector
 			why = C.spin_resume(f.addr(), C.int32_t(C.SPIN_DONE))
 		case C.SPIN_CALLED:

@@ -1,6 +1,8 @@
 #include "spin.h"
 #include <string.h>
 
+wasm_trap_t *spin_trap_text(const char *text) { return wasmtime_trap_new(text, strlen(text)); }
+
 // Only an error without a code is worth its message: wasmtime renders a whole
 // backtrace into it.
 void spin_trap_read(const wasm_trap_t *t, const wasmtime_error_t *e, spin_trap_info *i) {

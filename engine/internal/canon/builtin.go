@@ -19,8 +19,13 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 	c.t, c.th, c.inst, c.tr, c.slots = t, t.cur, inst, tr, slots
 	var st Status
 	var err error
-	if tr.Op == LowerHost {
-		st, err = c.callHost()
+	if tr.Op == LowerHost { // here, as some processors pay for deep calls
+		h := t.newHostCall(&c)
+		if err = h.serve(inst, slots); err == nil {
+			st, err = c.served(h)
+		} else {
+			err = &HostError{tr.Name, err}
+		}
 	} else {
 		st, err = c.serve()
 	}

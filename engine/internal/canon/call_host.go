@@ -59,7 +59,7 @@ func (t *Tree) newHostCall(c *coreCall) *hostCall {
 }
 
 // serve calls the host function.
-func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
+func (h *hostCall) serve(inst *Instance, slots abi.Flat) (err error) {
 	tr := h.tr
 	if tr.Opts.Memory64 {
 		return h.serveMirrored(inst, slots)
@@ -67,28 +67,37 @@ func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
 	h.Bound(h.t.valueBytes, int(h.t.cfg.CallBytes))
 	h.Setup(h.th.task.contextIn(inst), slots, tr.spilled, tr.result)
-	return h.guarded(tr.Host.Serve)
+	defer func() {
+		if r := recover(); r != nil {
+			err = h.panicked(r)
+		}
+	}()
+	tr.Host.Serve(&h.Call)
+	return h.Err()
 }
 
 // guarded calls f and turns a panic into an error.
 func (h *hostCall) guarded(f func(*abi.Call)) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			if err = h.Err(); err == nil { // else it is what came of that
-				err = &HostPanic{r, debug.Stack()}
-			}
+			err = h.panicked(r)
 		}
 	}()
 	f(&h.Call)
 	return h.Err()
 }
 
-// callHost calls a function of the host (Canonical ABI, canon_lower).
-func (c *coreCall) callHost() (Status, error) {
-	h := c.t.newHostCall(c)
-	if err := h.serve(c.inst, c.slots); err != nil {
-		return Trap, &HostError{c.tr.Name, err}
+// panicked is the error of a call that has panicked with r.
+func (h *hostCall) panicked(r any) error {
+	if err := h.Err(); err != nil {
+		return err // what came of that
 	}
+	return &HostPanic{r, debug.Stack()}
+}
+
+// served ends the call of a function of the host (Canonical ABI, canon_lower), which serve has
+// called without an error.
+func (c *coreCall) served(h *hostCall) (Status, error) {
 	if h.Undecided() {
 		run, wait := h.Outcome()
 		h.Park()

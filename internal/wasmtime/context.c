@@ -1,24 +1,4 @@
 #include "spin.h"
-#include <string.h>
-
-wasm_trap_t *spin_trap_text(const char *text) { return wasmtime_trap_new(text, strlen(text)); }
-
-// env is the op.
-wasm_trap_t *spin_host_cb(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots, size_t n) {
-  spin_store *s = wasmtime_context_get_data(wasmtime_caller_context(caller));
-  spin_fiber *f = s->cur;
-  spin_hostcall c = {.store = s->id, .op = (uint32_t)(uintptr_t)env, .n = (uint32_t)n, .slots = slots};
-  int32_t rc;
-  if (!f) {  // on a thread's stack already: an ordinary callback
-    rc = spinServe(&c);
-  } else if (f->dying) {
-    rc = SPIN_TRAP;
-  } else {
-    if (!f->nested) c.fiber = f->index + 1;
-    rc = spin_ask(s, f, &c);
-  }
-  return rc == SPIN_DONE ? NULL : spin_trap_text("host function failed");
-}
 
 // context.get and context.set are a third of all calls of an async guest, so
 // they never reach Go. env is the slot, with 256 added for i64.
