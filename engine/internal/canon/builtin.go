@@ -5,8 +5,9 @@ import (
 )
 
 // HostCall serves trampoline op, which guest code has called with slots. onFiber says that
-// the guest runs on a fiber and may be suspended.
-func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
+// the guest runs on a fiber and may be suspended. Functions of the host are called from here:
+// some processors pay for each function that a call is deeper.
+func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) (st Status) {
 	tr := &t.prog.Trampolines[op]
 	inst := &t.insts[tr.Instance]
 	if t.dead != nil {
@@ -17,15 +18,17 @@ func (t *Tree) HostCall(onFiber bool, op uint32, slots abi.Flat) Status {
 	}
 	var c coreCall // field by field: a literal is made elsewhere and copied
 	c.t, c.th, c.inst, c.tr, c.slots = t, t.cur, inst, tr, slots
-	var st Status
 	var err error
-	if tr.Op == LowerHost { // here, as some processors pay for deep calls
+	if tr.Op == LowerHost && !tr.Opts.Memory64 {
 		h := t.newHostCall(&c)
-		if err = h.serve(inst, slots); err == nil {
-			st, err = c.served(h)
-		} else {
-			err = &HostError{tr.Name, err}
-		}
+		defer func() {
+			if r := recover(); r != nil {
+				st = t.trap(h.failed(h.panicked(r)))
+			}
+		}()
+		h.setup(inst, slots)
+		tr.Host.Serve(&h.Call)
+		st, err = c.served(h, h.Err())
 	} else {
 		st, err = c.serve()
 	}
@@ -73,6 +76,9 @@ func (c *coreCall) ret(v uint64) (Status, error) {
 
 func (c *coreCall) serve() (Status, error) {
 	switch c.tr.Op {
+	case LowerHost:
+		h := c.t.newHostCall(c)
+		return c.served(h, h.serveMirrored(c.inst, c.slots))
 	case LowerGuest:
 		return c.callGuest()
 	case ResourceNew:

@@ -58,22 +58,21 @@ func (t *Tree) newHostCall(c *coreCall) *hostCall {
 	return h
 }
 
-// serve calls the host function.
-func (h *hostCall) serve(inst *Instance, slots abi.Flat) (err error) {
+// setup binds the call to the guest's slots.
+func (h *hostCall) setup(inst *Instance, slots abi.Flat) {
 	tr := h.tr
-	if tr.Opts.Memory64 {
-		return h.serveMirrored(inst, slots)
-	}
 	h.Reset(inst, tr.Opts.Options, h.t.refs(tr), &h.lenders, nil)
 	h.Bound(h.t.valueBytes, int(h.t.cfg.CallBytes))
 	h.Setup(h.th.task.contextIn(inst), slots, tr.spilled, tr.result)
-	defer func() {
-		if r := recover(); r != nil {
-			err = h.panicked(r)
-		}
-	}()
-	tr.Host.Serve(&h.Call)
-	return h.Err()
+}
+
+// serve calls the host function.
+func (h *hostCall) serve(inst *Instance, slots abi.Flat) error {
+	if h.tr.Opts.Memory64 {
+		return h.serveMirrored(inst, slots)
+	}
+	h.setup(inst, slots)
+	return h.guarded(h.tr.Host.Serve)
 }
 
 // guarded calls f and turns a panic into an error.
@@ -95,9 +94,14 @@ func (h *hostCall) panicked(r any) error {
 	return &HostPanic{r, debug.Stack()}
 }
 
-// served ends the call of a function of the host (Canonical ABI, canon_lower), which serve has
-// called without an error.
-func (c *coreCall) served(h *hostCall) (Status, error) {
+// failed is why the guest traps if the call has failed with err.
+func (h *hostCall) failed(err error) error { return &HostError{h.tr.Name, err} }
+
+// served goes on when the function of the host has been called (Canonical ABI, canon_lower).
+func (c *coreCall) served(h *hostCall, err error) (Status, error) {
+	if err != nil {
+		return Trap, h.failed(err)
+	}
 	if h.Undecided() {
 		run, wait := h.Outcome()
 		h.Park()
@@ -237,7 +241,7 @@ func (h *hostCall) lower(slots abi.Flat) error {
 		err = h.takeResult(slots)
 	}
 	if err != nil {
-		return &HostError{h.tr.Name, err}
+		return h.failed(err)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func retryHost(th *Thread) Status {
 	h := th.host
 	h.disarmed()
 	if err := h.serve(&h.t.insts[h.tr.Instance], th.fiber.CallArgs()); err != nil {
-		return h.t.trap(&HostError{h.tr.Name, err})
+		return h.t.trap(h.failed(err))
 	}
 	run, wait := h.Outcome()
 	h.Park()
