@@ -139,15 +139,23 @@ func (i *Instance) takeEnd(n uint32, k abi.Kind, elem *types.Val) (*channel, err
 	return e.ch, nil
 }
 
-// copyEndHandle passes a readable end from one guest to another.
-func (t *Tree) copyEndHandle(v *types.Val, src, dst place) {
+// liftEnd takes the readable end of a stream or future at p from the guest, nil if it cannot be.
+func liftEnd(v *types.Val, p place) *channel {
 	k := abi.KindStreamReader
 	if v.Kind == types.Future {
 		k = abi.KindFutureReader
 	}
-	ch, err := src.g.Env().(*Instance).takeEnd(src.u32(), k, v.Elem)
+	ch, err := p.g.Env().(*Instance).takeEnd(p.u32(), k, v.Elem)
 	if err != nil {
-		src.g.Fail(err)
+		p.g.Fail(err)
+	}
+	return ch
+}
+
+// copyEndHandle passes a readable end from one guest to another.
+func (t *Tree) copyEndHandle(v *types.Val, src, dst place) {
+	ch := liftEnd(v, src)
+	if ch == nil {
 		return
 	}
 	n, err := dst.g.Env().(*Instance).addEnd(ch, false)

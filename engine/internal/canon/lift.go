@@ -50,7 +50,9 @@ func (t *Tree) liftAny(v *types.Val, p place) any {
 	case types.ErrorContext:
 		return liftErrorContext(p)
 	case types.Stream, types.Future:
-		p.g.Trapf("a %s cannot be passed as a dynamic value", v.Kind)
+		if liftEnd(v, p) != nil { // else it says what is wrong with the handle
+			p.g.Trapf("a %s cannot be passed as a dynamic value", v.Kind)
+		}
 		return nil
 	}
 	return liftScalar(v, p)

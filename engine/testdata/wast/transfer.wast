@@ -285,3 +285,31 @@
 (assert_return (invoke "promised") (u32.const 0x55667788))
 (component instance $promised-garbage $transfer)
 (assert_trap (invoke "promised-garbage") "unknown handle index 9")
+
+;; What the host is given by a caller that knows no types is checked like any other handle first.
+(component definition $to-host
+  (type $numbers (stream u16))
+  (core func $new (canon stream.new $numbers))
+  (core func $set (canon waitable-set.new))
+  (core func $join (canon waitable.join))
+  (core module $m
+    (import "" "new" (func $new (result i64)))
+    (import "" "set" (func $set (result i32)))
+    (import "" "join" (func $join (param i32 i32)))
+    (func (export "sound") (result i32) (i32.wrap_i64 (call $new)))
+    (func (export "joined") (result i32) (local $r i32)
+      (local.set $r (i32.wrap_i64 (call $new)))
+      (call $join (local.get $r) (call $set))
+      (local.get $r))
+    (func (export "unknown") (result i32) (i32.const 17)))
+  (core instance $i (instantiate $m (with "" (instance
+    (export "new" (func $new)) (export "set" (func $set)) (export "join" (func $join))))))
+  (func (export "sound") (result $numbers) (canon lift (core func $i "sound")))
+  (func (export "joined") (result $numbers) (canon lift (core func $i "joined")))
+  (func (export "unknown") (result $numbers) (canon lift (core func $i "unknown"))))
+(component instance $sound $to-host)
+(assert_trap (invoke "sound") "a stream cannot be passed as a dynamic value")
+(component instance $joined $to-host)
+(assert_trap (invoke "joined") "cannot pass on a stream that is in a waitable set")
+(component instance $unknown $to-host)
+(assert_trap (invoke "unknown") "unknown handle index 17")
