@@ -1,7 +1,6 @@
 package spin_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"testing/iotest"
 	"time"
 
@@ -21,9 +21,10 @@ import (
 	"github.com/spinhost/spin/hostapi/wasi/cli"
 )
 
-// wasiP3 is an app with a guest that calls what it is asked to of WASI 0.3, on mounts that are
-// folders of the disk.
+// wasiP3 is an app with a guest that calls what it is asked to of a version of WASI 0.3, on mounts
+// that are folders of the disk.
 type wasiP3 struct {
+	version        string
 	app            *spin.App
 	dir            string // holds the folders of the mounts, first and second
 	stdout, stderr buffer
@@ -39,33 +40,32 @@ environment = { COLOUR = "green" }
 files = [{ source = "first", destination = "/" }, { source = "second", destination = "/data" }]
 `
 
-func loadWASIP3(t *testing.T, apis hostapi.Registry, configure func(c *spin.Config, dir string)) *wasiP3 {
+// wasiP3Guests are the guests, of the same source, by the version that they are of.
+var wasiP3Guests = map[string]string{"0.3.0": "wasi-p3", "0.3.0-rc-2026-03-15": "wasi-rc"}
+
+func loadWASIP3(t *testing.T, version string, apis hostapi.Registry, configure func(c *spin.Config, dir string)) *wasiP3 {
 	t.Helper()
-	p := &wasiP3{dir: t.TempDir()}
-	for name, text := range map[string]string{
-		"spin.toml": wasiP3TOML, "guest.wasm": string(rustGuest(t, "wasi-p3")), "second/.keep": "", "first/a.txt": "hello", "first/sub/b.txt": "",
-	} {
-		file := filepath.Join(p.dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	p := &wasiP3{version: version, dir: t.TempDir()}
+	files := bundle(wasiP3TOML, map[string][]byte{"guest.wasm": rustGuest(t, wasiP3Guests[version])})
+	for name, text := range map[string]string{"first/a.txt": "hello", "first/sub/b.txt": "", "second/.keep": ""} {
+		files[name] = &fstest.MapFile{Data: []byte(text), Mode: 0o600}
 	}
-	cfg, manifest := spin.Config{
+	if err := os.CopyFS(p.dir, files); err != nil {
+		t.Fatal(err)
+	}
+	cfg := &spin.Config{
 		HostAPIs: apis, DirectMounts: true,
 		Stdout: func(string) io.Writer { return &p.stdout }, Stderr: func(string) io.Writer { return &p.stderr },
-	}, filepath.Join(p.dir, "spin.toml")
+	}
+	manifest := filepath.Join(p.dir, "spin.toml")
 	if configure != nil {
-		configure(&cfg, p.dir)
+		configure(cfg, p.dir)
 	}
 	if cfg.FS != nil {
 		manifest = "spin.toml"
 	}
 	var err error
-	p.app, err = spin.Load(t.Context(), manifest, &cfg)
-	if err != nil {
+	if p.app, err = spin.Load(t.Context(), manifest, cfg); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeApp(t, p.app) })
@@ -92,8 +92,14 @@ func (p *wasiP3) call(t *testing.T, ctx context.Context, function string, args .
 // WASI 0.3 does for a guest what it says: the guest calls every function and looks at what comes
 // of it, and the test at what the guest leaves.
 func TestAGuestCallsAllOfWASI3(t *testing.T) {
+	for version := range wasiP3Guests {
+		t.Run(version, func(t *testing.T) { callAllOfWASI3(t, version) })
+	}
+}
+
+func callAllOfWASI3(t *testing.T, version string) {
 	noGoroutines(t)
-	w := &wasiCalls{version: "0.3.0"}
+	w := &wasiCalls{version: version}
 	apis := w.apis()
 	for _, part := range []struct {
 		name      string
@@ -108,7 +114,7 @@ func TestAGuestCallsAllOfWASI3(t *testing.T) {
 		{"read-only files", nil, (*wasiP3).readOnly},
 		{"files of a file system", func(c *spin.Config, dir string) { c.FS = os.DirFS(dir) }, (*wasiP3).readOnly},
 	} {
-		t.Run(part.name, func(t *testing.T) { part.test(loadWASIP3(t, apis, part.configure), t) })
+		t.Run(part.name, func(t *testing.T) { part.test(loadWASIP3(t, version, apis, part.configure), t) })
 	}
 	w.complete(t, "wasi:cli", "wasi:clocks", "wasi:random", "wasi:filesystem")
 }
@@ -195,6 +201,9 @@ func (p *wasiP3) exits(t *testing.T) {
 	}{
 		{"exit", true, 0}, {"exit", false, 1}, {"exit-with-code", uint8(0), 0}, {"exit-with-code", uint8(255), 255},
 	} {
+		if p.version != "0.3.0" {
+			test.code = min(test.code, 1) // there are no others
+		}
 		var out buffer
 		ctx := hostapi.WithCommand(t.Context(), &hostapi.Command{Stdout: &out})
 		_, err := p.app.Invoke(ctx, "guest", "acme:wasi-p3/checks#"+test.function, test.arg)
@@ -205,71 +214,5 @@ func (p *wasiP3) exits(t *testing.T) {
 		if out.String() != "so far" {
 			t.Errorf("%s(%v): printed %q", test.function, test.arg, out.String())
 		}
-	}
-}
-
-func (p *wasiP3) files(t *testing.T) {
-	if got := p.call(t, t.Context(), "mounts"); got != `["/", "/data"]` {
-		t.Errorf("mounts: %s", got)
-	}
-	for _, test := range []struct {
-		function string
-		files    map[string]string // that are there after it, in a folder of the name of the function
-	}{
-		{"contents", map[string]string{"streams.txt": "hello, World!\x00\x00far", "sizes.txt": "\x00\x00", "advice.txt": "hello", "wrong.txt": "hell!"}},
-		{"openings", map[string]string{"flags.txt": "hello", "old.txt": "", "a.txt": "same"}},
-		{"folders", nil},
-		{"renames", map[string]string{"empty/c": "of b", "../../second/moved": "x"}},
-		{"links", map[string]string{"file": "hello!", "sub/link": "hello!", "folder/link": "hello!"}},
-		{"metadata", map[string]string{"file": "hello", "link": "hello"}},
-		{"times", map[string]string{"file": "hello"}},
-	} {
-		t.Run(test.function, func(t *testing.T) {
-			p.call(t, t.Context(), test.function)
-			for name, want := range test.files {
-				got, err := os.ReadFile(filepath.Join(p.dir, "first", test.function, name))
-				if err != nil || string(got) != want {
-					t.Errorf("%s is %q, %v, want %q", name, got, err, want)
-				}
-			}
-		})
-	}
-	p.filesOnDisk(t)
-}
-
-// filesOnDisk looks at what only the operating system tells.
-func (p *wasiP3) filesOnDisk(t *testing.T) {
-	at := func(name string) string { return filepath.Join(p.dir, "first", filepath.FromSlash(name)) }
-	for name, want := range map[string]time.Time{
-		"times": time.Unix(8, 0), "times/file": time.Unix(101, 2), "times/link": time.Unix(201, 2),
-	} {
-		info, err := os.Lstat(at(name))
-		if err != nil {
-			t.Error(err)
-		} else if !info.ModTime().Equal(want) {
-			t.Errorf("%s was changed at %v, want %v", name, info.ModTime(), want)
-		}
-	}
-	for name, want := range map[string]string{"links/sub/link": "../file", "links/dangling": "nowhere", "folders/link": "file"} {
-		if got, err := os.Readlink(at(name)); err != nil || filepath.ToSlash(got) != want {
-			t.Errorf("%s leads to %q, %v, want %q", name, got, err, want)
-		}
-	}
-	large, err := os.ReadFile(at("contents/large.txt"))
-	if err != nil || !bytes.HasPrefix(large, []byte("0\n1\n2\n")) || !bytes.HasSuffix(large, []byte("\n199998\n199999\n")) {
-		t.Errorf("large.txt has %d bytes, %v", len(large), err)
-	}
-	if names, err := filepath.Glob(at("folders/*")); err != nil || len(names) != 1 {
-		t.Errorf("left in folders: %v, %v", names, err)
-	}
-}
-
-func (p *wasiP3) readOnly(t *testing.T) {
-	before := listing(t, p.dir)
-	if got, want := p.call(t, t.Context(), "refusals"), `[("a.txt", "RegularFile"), ("sub", "Directory")]`; got != want {
-		t.Errorf("there is %s, want %s", got, want)
-	}
-	if after := listing(t, p.dir); after != before {
-		t.Errorf("there is\n%s\nand was\n%s", after, before)
 	}
 }
