@@ -134,8 +134,10 @@ func (w wasiP2) stdio(t *testing.T) {
 		out, errs string
 	}{
 		{function: "read", stdin: strings.NewReader("0123456789abcdef")},
+		{function: "read-by-turns", stdin: strings.NewReader("0123456789abcdef")},
 		{function: "broken-input", stdin: io.MultiReader(strings.NewReader("part"), iotest.ErrReader(errors.New("no disk")))},
 		{function: "write", out: "one\x00\x00\x00two\x00\x00three", errs: "to stderr"},
+		{function: "write-by-turns", out: "abcdefgh"},
 	} {
 		t.Run(c.function, func(t *testing.T) {
 			var out, errs buffer

@@ -3,5 +3,6 @@
 // the host has called them has a hostapi.Command. There is no terminal.
 //
 // What a guest prints goes to Stdout and Stderr of its hostapi.Scope, or of the Command, on
-// goroutines that run only while there is something to write.
+// goroutines that run only while there is something to write. Streams of 0.2 for the same of them
+// take turns in an instance: they read on where others have come to, and write in order.
 package cli

@@ -36,10 +36,10 @@ func stable() []hostapi.Interface {
 		family.Same(p2cli.ServeExit(exit{})),
 		family.Same(p2cli.ServeStdin(stdin{})),
 		family.Of(p2cli.StdoutID, "", func(s *hostapi.Scope) *abi.Interface {
-			return p2cli.ServeStdout(output{writer(s.Stdout)})
+			return p2cli.ServeStdout(&output{writer(s.Stdout)})
 		}),
 		family.Of(p2cli.StderrID, "", func(s *hostapi.Scope) *abi.Interface {
-			return p2cli.ServeStderr(output{writer(s.Stderr)})
+			return p2cli.ServeStderr(&output{writer(s.Stderr)})
 		}),
 		family.Same(p2cli.ServeTerminalInput()),
 		family.Same(p2cli.ServeTerminalOutput()),

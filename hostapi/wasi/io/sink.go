@@ -25,11 +25,11 @@ type writerSink struct {
 	err     error
 }
 
-// Budget implements Sink.
+// Budget implements Sink. Streams that share the sink may have been promised the same room.
 func (s *writerSink) Budget() (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return MaxWrite - s.busy - len(s.buf), s.err
+	return max(MaxWrite-s.busy-len(s.buf), 0), s.err
 }
 
 // Write implements Sink.

@@ -48,6 +48,23 @@ pub fn read() -> Outcome {
     done()
 }
 
+/// Each stream goes on where the others are, whether or not they are still there.
+pub fn read_by_turns() -> Outcome {
+    let (first, second) = (get_stdin(), get_stdin());
+    same("the first", text(first.blocking_read(4))?, "0123")?;
+    same("the second", text(second.blocking_read(4))?, "4567")?;
+    same("the first again", text(first.blocking_read(2))?, "89")?;
+    drop((first, second));
+    same("a third", text(get_stdin().blocking_read(2))?, "ab")?;
+    same("the rest", rest(&get_stdin())?, "cdef")?;
+    fails(
+        "read at the end",
+        get_stdin().blocking_read(1),
+        StreamError::Closed,
+    )?;
+    done()
+}
+
 pub fn wait() -> Outcome {
     let input = get_stdin();
     let (some, never) = (input.subscribe(), subscribe_duration(u64::MAX));

@@ -33,6 +33,16 @@ pub fn write() -> Outcome {
     done()
 }
 
+pub fn write_by_turns() -> Outcome {
+    for letter in b'a'..=b'h' {
+        let out = get_stdout();
+        that("room for a byte", room(&out)? >= 1)?;
+        out.write(&[letter]).must("write")?;
+    }
+    get_stdout().blocking_flush().must("blocking-flush")?;
+    done()
+}
+
 fn room(out: &OutputStream) -> Result<u64, String> {
     out.check_write().must("check-write")
 }
