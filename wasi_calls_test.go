@@ -21,18 +21,18 @@ type wasiCalls struct {
 	called map[string]bool // by function, with its interface; false if a guest only imports it
 }
 
-// apis returns the host interfaces that come with spin, watched.
-func (w *wasiCalls) apis() hostapi.Registry {
+// apis returns the host interfaces that come with spin, others in place of some of them, watched.
+func (w *wasiCalls) apis(others ...hostapi.Interface) hostapi.Registry {
 	w.called = map[string]bool{}
-	return spin.DefaultHostAPIs().Wrap(func(_ *hostapi.Scope, f hostapi.Function) abi.Around {
+	return spin.DefaultHostAPIs().With(others...).Wrap(func(_ *hostapi.Scope, f hostapi.Function) abi.Around {
 		name := f.String()
 		if !w.concerns(name) {
 			return nil
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if _, seen := w.called[name]; !seen {
-			w.called[name] = false
+		if !w.called[name] {
+			w.called[name] = false // the guest imports it
 		}
 		return func(ctx context.Context) (context.Context, func(abi.Outcome), error) {
 			w.mu.Lock()
@@ -61,7 +61,7 @@ func (w *wasiCalls) complete(t *testing.T, packages ...string) {
 	names := slices.Sorted(maps.Keys(w.called))
 	for _, i := range spin.DefaultHostAPIs().Interfaces() {
 		switch i.ID {
-		case "wasi:clocks/types@" + w.version, "wasi:cli/types@" + w.version,
+		case "wasi:clocks/types@" + w.version, "wasi:cli/types@" + w.version, "wasi:sockets/network@" + w.version,
 			"wasi:cli/terminal-input@" + w.version, "wasi:cli/terminal-output@" + w.version:
 			continue // have no functions
 		}
