@@ -18,7 +18,7 @@ import (
 func Interfaces() []hostapi.Interface {
 	list := slices.Concat(
 		io.Interfaces(), clocks.Interfaces(), random.Interfaces(), cli.Interfaces(),
-		filesystem.Interfaces(), http.Interfaces(), sockets.Interfaces(), preview1.Interfaces(),
+		filesystem.Interfaces(), http.Interfaces(), preview1.Interfaces(),
 	)
-	return append(list, november(list)...)
+	return slices.Concat(list, november(list), sockets.Interfaces())
 }

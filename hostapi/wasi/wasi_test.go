@@ -10,6 +10,7 @@ import (
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 	"github.com/spinhost/spin/hostapi/wasi"
+	"github.com/spinhost/spin/hostapi/wasi/sockets"
 )
 
 // bindAll binds all interfaces that are not stand-ins.
@@ -116,4 +117,14 @@ func TestGuestsOfTodayFindWhatTheyImport(t *testing.T) {
 
 func hasFunc(i *abi.Interface, name string) bool {
 	return slices.ContainsFunc(i.Funcs, func(f abi.Func) bool { return f.Name == name })
+}
+
+// Sockets with options take the place of those without, whatever the version that a guest speaks.
+func TestOptionsOfSocketsAreForAllVersions(t *testing.T) {
+	with := sockets.InterfacesWith(sockets.Options{})
+	for _, i := range wasi.Interfaces() {
+		if strings.HasPrefix(i.ID, "wasi:sockets/") && !slices.ContainsFunc(with, func(o hostapi.Interface) bool { return o.ID == i.ID }) {
+			t.Errorf("%s goes without options", i.ID)
+		}
+	}
 }

@@ -2,6 +2,9 @@
 package family
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
 )
@@ -12,11 +15,12 @@ const (
 	Candidate = "0.3.0-rc-2026-03-15"
 )
 
-// The releases of WASI 0.2: the version of its interfaces, and that of the snapshot of October 2023,
-// which has some signatures of its own.
+// The releases of WASI 0.2: the version of its interfaces, and those of the snapshots of 2023, which
+// have some signatures of their own.
 const (
-	Stable  = "0.2.12"
-	October = "0.2.0-rc-2023-10-18"
+	Stable   = "0.2.12"
+	October  = "0.2.0-rc-2023-10-18"
+	November = "0.2.0-rc-2023-11-10"
 )
 
 // Of returns an interface that bind makes for each scope.
@@ -49,4 +53,38 @@ func withRenamed(list []hostapi.Interface, from, to string) []hostapi.Interface 
 		list = append(list, hostapi.Renamed(i, from, to))
 	}
 	return list
+}
+
+// InNovember returns those interfaces that are of WASI 0.2 as the snapshot of November 2023 has them:
+// the same with the changes for their names, which are made when they are bound.
+func InNovember(list []hostapi.Interface, changes map[string]func(*abi.Interface) error) (out []hostapi.Interface) {
+	for _, i := range list {
+		if i.Version() != Stable {
+			continue
+		}
+		n := hostapi.Renamed(i, Stable, November)
+		if f := changes[n.Name()]; f != nil {
+			n = changed(n, f)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// changed is an interface whose functions change when it is bound.
+func changed(i hostapi.Interface, change func(*abi.Interface) error) hostapi.Interface {
+	bind := i.Bind
+	i.Bind = func(s *hostapi.Scope) (*abi.Interface, error) {
+		b, err := bind(s)
+		if err != nil {
+			return nil, err
+		}
+		c := *b
+		c.Funcs = slices.Clone(b.Funcs)
+		if err := change(&c); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.ID, err)
+		}
+		return &c, nil
+	}
+	return i
 }

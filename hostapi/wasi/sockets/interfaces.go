@@ -16,7 +16,7 @@ import (
 const hostsSet = "allowed_outbound_hosts"
 
 // Interfaces returns the interfaces of wasi:sockets 0.2, 0.3, the release candidate of 0.3 and the
-// snapshot of October 2023.
+// snapshots of October and November 2023.
 func Interfaces() []hostapi.Interface { return InterfacesWith(Options{}) }
 
 // InterfacesWith returns the interfaces with options that are the same for all components. They
@@ -25,7 +25,7 @@ func InterfacesWith(o Options) []hostapi.Interface {
 	of := func(id string, serve func(*host) *abi.Interface) hostapi.Interface {
 		return ifaces.Of(id, hostsSet, func(s *hostapi.Scope) *abi.Interface { return serve(newHost(s, o)) })
 	}
-	return slices.Concat(
+	return withNovember(slices.Concat(
 		ifaces.WithCandidate(
 			of(p3.TypesID, func(h *host) *abi.Interface { return p3.ServeTypes(h) }),
 			of(p3.IPNameLookupID, func(h *host) *abi.Interface { return p3.ServeIPNameLookup(lookup3{h}) }),
@@ -43,7 +43,7 @@ func InterfacesWith(o Options) []hostapi.Interface {
 			of(oct.UDPCreateSocketID, func(h *host) *abi.Interface { return oct.ServeUDPCreateSocket(october{h}) }),
 			of(oct.IPNameLookupID, func(h *host) *abi.Interface { return oct.ServeIPNameLookup(october{h}) }),
 		},
-	)
+	))
 }
 
 // network implements the interface instance-network, and is the only network there is. What it
