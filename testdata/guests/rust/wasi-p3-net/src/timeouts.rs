@@ -1,0 +1,31 @@
+//! Requests to servers that take longer than the request's options say.
+
+use crate::bindings::wasi::http::client;
+use crate::bindings::wasi::http::types::{ErrorCode, RequestOptions, Response, Scheme};
+use crate::body::{fine, read};
+use crate::check::{fails, same, well};
+use crate::send::get;
+
+/// A millisecond, which has passed in any case before a server answers that never does.
+const SOON: Option<u64> = Some(1_000_000);
+
+pub async fn check(silent: &str, stalling: &str, unconnected: &str) -> Result<String, String> {
+    let options = RequestOptions::new();
+    well("set", options.set_first_byte_timeout(SOON))?;
+    let response = client::send(get(Scheme::Http, silent, Some(options))?).await;
+    fails("silence", response, ErrorCode::ConnectionReadTimeout)?;
+
+    let options = RequestOptions::new();
+    well("set", options.set_connect_timeout(SOON))?;
+    let response = client::send(get(Scheme::Https, unconnected, Some(options))?).await;
+    fails("no connection", response, ErrorCode::ConnectionTimeout)?;
+
+    let options = RequestOptions::new();
+    well("set", options.set_between_bytes_timeout(SOON))?;
+    let response = client::send(get(Scheme::Http, stalling, Some(options))?).await;
+    let response = well("the beginning", response)?;
+    let (data, end) = read(Response::consume_body(response, fine())).await;
+    same("what comes", String::from_utf8_lossy(&data), "partial")?;
+    fails("the rest", end, ErrorCode::ConnectionReadTimeout)?;
+    Ok(String::new())
+}
