@@ -12,7 +12,9 @@ mod names;
 mod sockets;
 mod streams;
 mod tcp;
+mod tcpoptions;
 mod udp;
+mod udpoptions;
 
 #[allow(unused)]
 mod bindings {
@@ -76,11 +78,11 @@ checks! {
     connection(address: String) = tcp::connection;
     deaf(address: String) = tcp::deaf;
     tcp_refusals(refusing: String, denied: String) = tcp::refusals;
-    tcp_options(address: String) = tcp::options;
+    tcp_options(address: String) = tcpoptions::options;
     datagrams(address: String) = udp::datagrams;
     peer(address: String) = udp::peer;
     udp_refusals(denied: String) = udp::refusals;
-    udp_options() = udp::options;
+    udp_options() = udpoptions::options;
     lookup(name: String, denied: String) = sockets::lookup;
 }
 
