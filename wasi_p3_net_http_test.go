@@ -81,6 +81,28 @@ func (g p3Net) clientFails(t *testing.T) {
 	p3Check(t, app, "timeouts", silent, stalling, unconnected.Addr().String())
 }
 
+// A server notices that its client has given up.
+func (g p3Net) clientGivesUp(t *testing.T) {
+	app := g.load(t, "*://127.0.0.1:*")
+	arrived, gone := make(chan struct{}), make(chan struct{})
+	peer := serveFor(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/first":
+			close(arrived)
+			<-r.Context().Done()
+			close(gone)
+		case "/arrived":
+			<-arrived
+		case "/noticed":
+			<-gone
+			w.WriteHeader(http.StatusAccepted)
+		}
+	})
+	if status := p3Check(t, app, "abandon", peer); status != "202" {
+		t.Errorf("status %s", status)
+	}
+}
+
 // post sends a body in pieces, with trailers, to an app.
 func post(t *testing.T, server, path string, body []byte) (*http.Response, []byte, error) {
 	t.Helper()

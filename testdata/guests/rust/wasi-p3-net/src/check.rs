@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 
 /// Fails unless both look the same: types of bindings cannot be compared.
 pub fn same(what: &str, got: impl Debug, want: impl Debug) -> Result<(), String> {
@@ -48,4 +48,10 @@ pub async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) 
         }
     })
     .await
+}
+
+/// Begins a call that has to wait. Who drops it gives it up.
+pub fn waits<T>(what: &str, call: Pin<&mut impl Future<Output = T>>) -> Result<(), String> {
+    let polled = call.poll(&mut Context::from_waker(Waker::noop()));
+    same(what, polled.is_pending(), true)
 }

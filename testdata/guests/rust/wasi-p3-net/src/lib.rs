@@ -90,6 +90,9 @@ impl Guest for Checks {
     async fn send_failures(authority: String, closed: String) -> Outcome {
         send::failures(&authority, &closed).await
     }
+    async fn abandon(authority: String) -> Outcome {
+        timeouts::abandon(&authority).await
+    }
     async fn timeouts(silent: String, stalling: String, unconnected: String) -> Outcome {
         timeouts::check(&silent, &stalling, &unconnected).await
     }

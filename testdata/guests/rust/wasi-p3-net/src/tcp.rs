@@ -29,7 +29,22 @@ pub async fn states(peer: &str) -> Result<String, String> {
     same("sending nothing", sent.await, Ok::<_, ()>(()))?;
     same("the end", received.next().await, None::<u8>)?;
     same("receiving", ended.await, Ok::<_, ()>(()))?;
+    one_way(peer).await?;
     Ok(String::new())
+}
+
+/// Who receives nothing can still send.
+async fn one_way(peer: &str) -> Result<(), String> {
+    let socket = connect(peer).await?;
+    let (received, ended) = socket.receive();
+    drop(received);
+    same("receiving nothing", ended.await, Ok::<_, ()>(()))?;
+    let (mut writer, reader) = wit_stream::new();
+    let sent = socket.send(reader);
+    let left = writer.write_all(b"one way".to_vec()).await;
+    same("bytes not sent", left.len(), 0)?;
+    drop(writer);
+    same("sending one way", sent.await, Ok::<_, ()>(()))
 }
 
 async fn unconnected(socket: &TcpSocket) -> Result<(), String> {

@@ -1,8 +1,10 @@
 //! UDP sockets with peers.
 
+use std::pin::pin;
+
 use crate::address::{parse, text};
 use crate::bindings::wasi::sockets::types::{ErrorCode, UdpSocket};
-use crate::check::{fails, same, well};
+use crate::check::{fails, same, waits, well};
 use crate::udp::{bound, create};
 
 pub async fn peers(first: &str, second: &str) -> Result<String, String> {
@@ -28,6 +30,7 @@ pub async fn peers(first: &str, second: &str) -> Result<String, String> {
         )?;
         receives(&socket, b"to any", peer).await?;
     }
+    given_up(&socket, first).await?;
     unbound(first).await?;
     sizes(&socket, first).await?;
     Ok(local)
@@ -69,6 +72,14 @@ async fn strangers(socket: &UdpSocket, local: &str, peer: &str) -> Result<(), St
     well("send of a stranger", sent)?;
     well("send", socket.send(b"known".into(), None).await)?;
     receives(socket, b"known", peer).await
+}
+
+/// A datagram that comes after its receiver has given up is the next one's.
+async fn given_up(socket: &UdpSocket, peer: &str) -> Result<(), String> {
+    waits("receive", pin!(socket.receive()))?;
+    let sent = socket.send(b"later".into(), Some(parse(peer)?)).await;
+    well("send", sent)?;
+    receives(socket, b"later", peer).await
 }
 
 /// A socket is bound by what it does first.
