@@ -9,13 +9,17 @@ mod clocks;
 mod console;
 mod files;
 mod http;
+#[path = "../../wasi-october/src/metadata.rs"]
 mod metadata;
+#[path = "../../wasi-october/src/names.rs"]
 mod names;
 mod sockets;
 mod streams;
+#[path = "../../wasi-october/src/tcp.rs"]
 mod tcp;
 mod tcpoptions;
 mod udp;
+#[path = "../../wasi-october/src/udpoptions.rs"]
 mod udpoptions;
 
 #[allow(unused)]
@@ -30,7 +34,13 @@ mod bindings {
 use bindings::exports::test::wasi_november::checks;
 use bindings::exports::wasi::http::incoming_handler;
 use bindings::wasi::http::types::{IncomingRequest, ResponseOutparam};
+use bindings::wasi::io::poll::Pollable;
 use check::Outcome;
+
+/// Waits for what the snapshots do not wait for in the same way.
+fn wait(p: &Pollable) {
+    p.block();
+}
 
 struct November;
 

@@ -19,6 +19,7 @@ const SECOND: u64 = 1_000_000_000;
 
 pub fn options(address: String) -> Outcome {
     let s = socket(IpAddressFamily::Ipv4)?;
+    ensure("is-listening", !s.is_listening())?;
     s.set_listen_backlog_size(5)
         .named("set-listen-backlog-size")?;
     let refuses = |what: &str, set| fails(what, set, ErrorCode::InvalidArgument);

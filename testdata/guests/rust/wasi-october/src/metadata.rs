@@ -1,4 +1,4 @@
-//! What is known of files, and what no host has.
+//! What is known of files.
 
 use crate::bindings::wasi::clocks::wall_clock::Datetime;
 use crate::bindings::wasi::filesystem::types::*;
@@ -72,33 +72,5 @@ pub fn metadata() -> Outcome {
         nanoseconds: 1_000_000_000,
     });
     fails("no time", f.set_times(bad, bad), ErrorCode::Invalid)?;
-    access(&d)?;
-    Ok(String::new())
-}
-
-fn access(d: &Descriptor) -> Result<(), String> {
-    let may = |modes| d.access_at(FOLLOW, "metadata", AccessType::Access(modes));
-    may(Modes::READABLE).named("access-at")?;
-    may(Modes::READABLE | Modes::WRITABLE).named("access-at for writing")?;
-    fails(
-        "access-at for executing",
-        may(Modes::EXECUTABLE),
-        ErrorCode::Access,
-    )
-}
-
-/// What no host has: locks, and permissions of files.
-pub fn unsupported() -> Outcome {
-    use ErrorCode::Unsupported;
-    let (d, f) = (root()?, create("unsupported")?);
-    fails("lock-shared", f.lock_shared(), Unsupported)?;
-    fails("lock-exclusive", f.lock_exclusive(), Unsupported)?;
-    fails("try-lock-shared", f.try_lock_shared(), Unsupported)?;
-    fails("try-lock-exclusive", f.try_lock_exclusive(), Unsupported)?;
-    fails("unlock", f.unlock(), Unsupported)?;
-    let change = d.change_file_permissions_at(FOLLOW, "unsupported", Modes::READABLE);
-    fails("change-file-permissions-at", change, Unsupported)?;
-    let change = d.change_directory_permissions_at(FOLLOW, "dir", Modes::READABLE);
-    fails("change-directory-permissions-at", change, Unsupported)?;
     Ok(String::new())
 }

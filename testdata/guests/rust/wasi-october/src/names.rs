@@ -7,7 +7,7 @@ use crate::files::{FOLLOW, contents, create, open, root};
 const NOT: PathFlags = PathFlags::empty();
 
 fn exists(d: &Descriptor, path: &str) -> Result<(), ErrorCode> {
-    d.access_at(NOT, path, AccessType::Exists)
+    d.stat_at(NOT, path).map(drop)
 }
 
 pub fn names() -> Outcome {
@@ -64,8 +64,8 @@ fn removing(d: &Descriptor, sub: &Descriptor) -> Result<(), String> {
     )?;
     sub.unlink_file_at("b").named("unlink-file-at")?;
     fails("what was removed", exists(sub, "b"), ErrorCode::NoEntry)?;
-    exists(sub, "s").named("access-at of a link")?;
-    let follow = sub.access_at(FOLLOW, "s", AccessType::Exists);
+    exists(sub, "s").named("stat-at of a link")?;
+    let follow = sub.stat_at(FOLLOW, "s");
     fails("where the link leads", follow, ErrorCode::NoEntry)?;
     sub.unlink_file_at("s").named("unlink-file-at of a link")?;
     sub.create_directory_at("e").named("create-directory-at")?;

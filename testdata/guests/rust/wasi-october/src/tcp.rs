@@ -1,6 +1,5 @@
 //! Connections.
 
-use crate::bindings::wasi::io::poll::poll_one;
 use crate::bindings::wasi::io::streams::{InputStream, OutputStream, StreamError};
 use crate::bindings::wasi::sockets::instance_network::instance_network;
 use crate::bindings::wasi::sockets::network::{ErrorCode, IpAddressFamily};
@@ -8,6 +7,7 @@ use crate::bindings::wasi::sockets::tcp::{ShutdownType, TcpSocket};
 use crate::bindings::wasi::sockets::tcp_create_socket::create_tcp_socket;
 use crate::check::*;
 use crate::sockets::{parse, show};
+use crate::wait;
 
 pub fn socket(family: IpAddressFamily) -> Result<TcpSocket, String> {
     let s = create_tcp_socket(family).named("create-tcp-socket")?;
@@ -17,7 +17,7 @@ pub fn socket(family: IpAddressFamily) -> Result<TcpSocket, String> {
 
 /// Connects a socket, and has started before.
 fn finish(s: &TcpSocket) -> Result<(InputStream, OutputStream), ErrorCode> {
-    poll_one(&s.subscribe());
+    wait(&s.subscribe());
     s.finish_connect()
 }
 
