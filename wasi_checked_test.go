@@ -157,28 +157,10 @@ func checkedPeer(t *testing.T) string {
 // answering says to each TCP peer what it has got, and from where, once nothing follows.
 func answering(t *testing.T) (address string, received chan string) {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
 	received = make(chan string, 10)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			text, _ := io.ReadAll(c)
-			fmt.Fprintf(c, "%s from %v", text, c.RemoteAddr())
-			c.Close()
-			received <- string(text)
-		}
-	}()
-	t.Cleanup(func() {
-		l.Close()
-		<-done
-	})
-	return l.Addr().String(), received
+	return tcpPeer(t, "127.0.0.1:0", func(c *net.TCPConn) {
+		text, _ := io.ReadAll(c)
+		fmt.Fprintf(c, "%s from %v", text, c.RemoteAddr())
+		received <- string(text)
+	}), received
 }

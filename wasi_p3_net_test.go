@@ -66,42 +66,14 @@ func p3Check(t *testing.T, app *spin.App, group string, args ...any) string {
 	return r.Value.(string)
 }
 
-// peerTCP serves each connection that is made to an address, and tells who has made it.
+// peerTCP is tcpPeer, and tells from where connections come.
 func peerTCP(t *testing.T, address string, serve func(*net.TCPConn)) (string, <-chan string) {
 	t.Helper()
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		t.Skipf("cannot listen at %s: %v", address, err)
-	}
-	from, done := make(chan string, 8), make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			from <- c.RemoteAddr().String()
-			serve(c.(*net.TCPConn))
-			c.Close()
-		}
-	}()
-	t.Cleanup(func() {
-		l.Close()
-		<-done
-	})
-	return l.Addr().String(), from
-}
-
-// closedPort is an address at which nobody listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
+	from := make(chan string, 8)
+	return tcpPeer(t, address, func(c *net.TCPConn) {
+		from <- c.RemoteAddr().String()
+		serve(c)
+	}), from
 }
 
 func (g p3Net) tcp(t *testing.T) {
@@ -120,7 +92,7 @@ func (g p3Net) tcp(t *testing.T) {
 			}
 		})
 	}
-	p3Check(t, app, "tcp-failures", closedPort(t))
+	p3Check(t, app, "tcp-failures", noPeer(t))
 	peer, _ := peerTCP(t, "127.0.0.1:0", func(c *net.TCPConn) {
 		_, _ = c.Write([]byte{7})
 		text := make([]byte, 5)
