@@ -97,9 +97,9 @@ func (s *byteSource) fetch(g *Guest) {
 			s.lo, s.hi = 0, n
 			then = s.end(err)
 		}
+		background(s.waker, then) // counted before the guest's end can see that nothing is left to do
 		s.idle.Broadcast()
 		s.mu.Unlock()
-		background(s.waker, then)
 		s.waker.Drive(nil)
 	}()
 }
