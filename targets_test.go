@@ -33,7 +33,7 @@ func withHost(t testing.TB, cfg *spin.Config, dir string, files fstest.MapFS) fs
 }
 
 // forAll are names of guests that need nothing but what comes with spin.
-var forAll = regexp.MustCompile(`^(.+-)?(p2|p3|rc)$|^hello-p1$|^october$|^november$|^inbound$|^middleware$`)
+var forAll = regexp.MustCompile(`^((files|hello|kv|sockets|sqlite|variables)-)?(p2|p3|rc)$|^hello-p1$|^(wasi-)?(october|november)$|^wasi-p[23]-net$|^inbound$|^middleware$`)
 
 // Every guest that this host serves fits the definition that it gives of itself.
 func TestGuestsFitTheirHost(t *testing.T) {

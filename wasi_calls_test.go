@@ -15,7 +15,7 @@ import (
 
 // wasiCalls notes which functions of one version of WASI guests call.
 type wasiCalls struct {
-	version string
+	version string // preview1.Module for preview 1
 
 	mu     sync.Mutex
 	called map[string]bool // by function, with its interface; false if a guest only imports it
@@ -45,7 +45,7 @@ func (w *wasiCalls) apis(others ...hostapi.Interface) hostapi.Registry {
 
 func (w *wasiCalls) concerns(id string) bool {
 	id, _, _ = strings.Cut(id, "#")
-	return strings.HasPrefix(id, "wasi:") && strings.HasSuffix(id, "@"+w.version)
+	return id == w.version || strings.HasPrefix(id, "wasi:") && strings.HasSuffix(id, "@"+w.version)
 }
 
 // complete fails the test if there is a function of the version in one of the packages, such as
