@@ -2,7 +2,6 @@ package wasi
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -22,7 +21,7 @@ const October = family.October
 // have it among them already.
 func november(list []hostapi.Interface) []hostapi.Interface {
 	return family.InNovember(list, map[string]func(*abi.Interface) error{
-		"wasi:cli/exit":   func(i *abi.Interface) error { return without(i, "exit-with-code") },
+		"wasi:cli/exit":   family.Without("exit-with-code"),
 		"wasi:http/types": novemberHTTP,
 	})
 }
@@ -47,11 +46,5 @@ func novemberHTTP(i *abi.Interface) error {
 			f.Serve, f.Refuse = p2http.ServeTrailersOnce, nil
 		}
 	}
-	return without(i, "[method]fields.has")
-}
-
-// without takes away what the snapshot does not have.
-func without(i *abi.Interface, name string) error {
-	i.Funcs = slices.DeleteFunc(i.Funcs, func(f abi.Func) bool { return f.Name == name })
-	return nil
+	return family.Without("[method]fields.has")(i)
 }

@@ -76,7 +76,7 @@ func (c *coreCall) ret(v uint64) (Status, error) {
 
 func (c *coreCall) serve() (Status, error) {
 	switch c.tr.Op {
-	case LowerHost:
+	case LowerHost: // for a 64-bit memory; HostCall serves the others
 		h := c.t.newHostCall(c)
 		return c.served(h, h.serveMirrored(c.inst, c.slots))
 	case LowerGuest:

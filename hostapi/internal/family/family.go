@@ -64,15 +64,15 @@ func InNovember(list []hostapi.Interface, changes map[string]func(*abi.Interface
 		}
 		n := hostapi.Renamed(i, Stable, November)
 		if f := changes[n.Name()]; f != nil {
-			n = changed(n, f)
+			n = Changed(n, f)
 		}
 		out = append(out, n)
 	}
 	return out
 }
 
-// changed is an interface whose functions change when it is bound.
-func changed(i hostapi.Interface, change func(*abi.Interface) error) hostapi.Interface {
+// Changed is an interface whose functions change when it is bound.
+func Changed(i hostapi.Interface, change func(*abi.Interface) error) hostapi.Interface {
 	bind := i.Bind
 	i.Bind = func(s *hostapi.Scope) (*abi.Interface, error) {
 		b, err := bind(s)
@@ -87,4 +87,12 @@ func changed(i hostapi.Interface, change func(*abi.Interface) error) hostapi.Int
 		return &c, nil
 	}
 	return i
+}
+
+// Without is a change that takes a function away.
+func Without(name string) func(*abi.Interface) error {
+	return func(i *abi.Interface) error {
+		i.Funcs = slices.DeleteFunc(i.Funcs, func(f abi.Func) bool { return f.Name == name })
+		return nil
+	}
 }

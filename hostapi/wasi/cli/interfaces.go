@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"slices"
 
 	"github.com/spinhost/spin/engine/abi"
 	"github.com/spinhost/spin/hostapi"
@@ -21,7 +20,7 @@ func Interfaces() []hostapi.Interface {
 	for i := range list {
 		switch list[i].ID {
 		case "wasi:cli/exit@" + family.Candidate, "wasi:cli/exit@" + family.October:
-			list[i] = without(list[i], "exit-with-code")
+			list[i] = family.Changed(list[i], family.Without("exit-with-code"))
 		}
 	}
 	return list
@@ -78,19 +77,4 @@ func writer(w io.Writer) io.Writer {
 		return io.Discard
 	}
 	return w
-}
-
-// without returns i without one of its functions.
-func without(i hostapi.Interface, name string) hostapi.Interface {
-	bind := i.Bind
-	i.Bind = func(s *hostapi.Scope) (*abi.Interface, error) {
-		b, err := bind(s)
-		if err != nil {
-			return nil, err
-		}
-		c := *b
-		c.Funcs = slices.DeleteFunc(slices.Clone(b.Funcs), func(f abi.Func) bool { return f.Name == name })
-		return &c, nil
-	}
-	return i
 }
