@@ -128,7 +128,5 @@ func TestAGuestOfNovember2023SendsRequests(t *testing.T) {
 	if w := askWith(app, "GET", "/?http://other.example/", ""); w.Code != 502 || !strings.Contains(w.Body.String(), "HttpRequestDenied") {
 		t.Errorf("a host that is not allowed: %d %s", w.Code, w.Body)
 	}
-	if s := app.Stats(); s != (spin.Stats{}) {
-		t.Errorf("left behind: %+v", s)
-	}
+	emptied(app) // an instance may end just after its response
 }
