@@ -12,13 +12,12 @@ import (
 type Elements[T any] interface {
 	// Next returns the next element, or io.EOF after the last. Another error ends the
 	// stream too; if guests are to know it, it goes into a future beside the stream. Next is
-	// called on a goroutine, some elements ahead of the guest: fewer if the Elements are a
-	// Sizer and elements are large; ctx ends when the guest has
-	// dropped the stream, and has the values of the context of the call that has
+	// called on a goroutine that the end of the guest's tree waits for, some elements ahead of
+	// the guest: fewer if the Elements are a Sizer and elements are large; ctx ends when the
+	// guest has dropped the stream, and has the values of the context of the call that has
 	// given it the stream.
 	Next(ctx context.Context) (T, error)
-	// Close is called once, when no more elements are wanted, on a goroutine that the end of
-	// the guest's tree waits for.
+	// Close is called once, when no more elements are wanted, on such a goroutine too.
 	Close() error
 }
 
@@ -117,14 +116,14 @@ func (s *elementSource[T]) fetch() {
 		return
 	}
 	s.reading = true
-	go func() {
+	background(s.waker, func() {
 		for {
 			v, err := s.next()
 			if !s.fetched(v, err) {
 				return
 			}
 		}
-	}()
+	})
 }
 
 // next asks the host for an element; it may panic.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 )
@@ -216,6 +217,49 @@ func TestResourcesLeftInAStream(t *testing.T) {
 				if x.drops != 1 {
 					t.Errorf("resource %d was dropped %d times", i, x.drops)
 				}
+			}
+		})
+	}
+}
+
+// late yields an element when its context has ended, after a while.
+type late struct {
+	x      *thing
+	closes int
+}
+
+func (l *late) Next(ctx context.Context) (*thing, error) {
+	<-ctx.Done()
+	time.Sleep(20 * time.Millisecond)
+	return l.x, nil
+}
+
+func (l *late) Close() error { l.closes++; return nil }
+
+// What the host yields for a stream that has ended meanwhile is dropped, and the end of the tree
+// waits for that.
+func TestElementsThatComeLate(t *testing.T) {
+	for _, drops := range []bool{true, false} {
+		t.Run(fmt.Sprintf("guest drops the stream: %v", drops), func(t *testing.T) {
+			e := &late{x: &thing{}}
+			s := newShop(t)
+			op := s.a.host("func()->stream<own<h>>", false, func(c *abi.Call) {
+				c.Return(uint64(abi.LowerStream(&c.Guest, e, 0, 4, func(g *abi.Guest, p uint32, x *thing) { g.PutU32(p, g.LowerOwn(x, 1)) })))
+			})
+			_, err := s.call(s.run(func(g *guest) {
+				ch, h := g.c.w.stream("own<h>"), g.call(op)
+				if drops {
+					readAndDrop(g, ch, h)
+				} else {
+					g.want("read", g.read(ch, h, 64, 1), blockedCopy)
+				}
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.close()
+			if e.x.drops != 1 || e.closes != 1 {
+				t.Errorf("dropped %d times, closed %d times", e.x.drops, e.closes)
 			}
 		})
 	}
