@@ -167,9 +167,9 @@ type Descriptor interface {
 	Unlock(ctx context.Context) error
 	// IsSameObject tells whether two descriptors stand for the same file or directory.
 	IsSameObject(ctx context.Context, other Descriptor) (bool, error)
-	// MetadataHash returns a hash of the metadata.
+	// MetadataHash returns the hash of the file or directory.
 	MetadataHash(ctx context.Context) (wasifilesystem.MetadataHashValue, error)
-	// MetadataHashAt returns a hash of the metadata of what is at path.
+	// MetadataHashAt returns the hash of what is at path.
 	MetadataHashAt(ctx context.Context, pathFlags wasifilesystem.PathFlags, path string) (wasifilesystem.MetadataHashValue, error)
 }
 

@@ -340,7 +340,7 @@ var adviceLabels = [...]string{
 // String returns the name of the case in WIT.
 func (x Advice) String() string { return abi.EnumString(adviceLabels[:], uint32(x)) }
 
-// MetadataHashValue is a hash of 128 bits that changes when a file or directory does.
+// MetadataHashValue is a hash of 128 bits by which files and directories are told apart. It stays when what is in them changes.
 type MetadataHashValue struct {
 	Lower uint64
 	Upper uint64
@@ -401,9 +401,9 @@ type Descriptor interface {
 	UnlinkFileAt(ctx context.Context, path string) error
 	// IsSameObject tells whether two descriptors stand for the same file or directory.
 	IsSameObject(ctx context.Context, other Descriptor) (bool, error)
-	// MetadataHash returns a hash of the metadata.
+	// MetadataHash returns the hash of the file or directory.
 	MetadataHash(ctx context.Context) (MetadataHashValue, error)
-	// MetadataHashAt returns a hash of the metadata of what is at path.
+	// MetadataHashAt returns the hash of what is at path.
 	MetadataHashAt(ctx context.Context, pathFlags PathFlags, path string) (MetadataHashValue, error)
 }
 
