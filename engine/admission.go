@@ -94,6 +94,7 @@ func (a *admission) withdraw(p *applicant) {
 	for i, q := range a.queue {
 		if q == p {
 			a.queue = append(a.queue[:i], a.queue[i+1:]...)
+			a.serve() // there may be room for those behind p, which needed more
 			return
 		}
 	}
@@ -109,6 +110,11 @@ func (a *admission) leave(n need) {
 
 func (a *admission) release(n need) {
 	a.used = a.used.minus(n)
+	a.serve()
+}
+
+// serve lets those in who have waited for longest, as far as there is room.
+func (a *admission) serve() {
 	for len(a.queue) > 0 && a.used.plus(a.queue[0].need).fits(a.room) {
 		a.used = a.used.plus(a.queue[0].need)
 		close(a.queue[0].ok)

@@ -113,6 +113,27 @@ func TestAdmissionWithdraws(t *testing.T) {
 	}
 }
 
+// There may be room for those who wait behind somebody who needs more, once that one leaves.
+func TestAdmissionServesThoseBehindOneWhoLeaves(t *testing.T) {
+	a := &admission{room: one(2), max: 10}
+	if err := a.admit(context.Background(), one(1)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	out := make(chan string)
+	applying(a, ctx, one(2), "large", out)
+	queued(a, 1)
+	applying(a, context.Background(), one(1), "small", out)
+	queued(a, 2)
+	cancel()
+	if first, second := <-out, <-out; first+second != "large refusedsmall" && first+second != "smalllarge refused" {
+		t.Errorf("%s, %s", first, second)
+	}
+	if a.usage() != one(2) {
+		t.Errorf("%+v is taken", a.usage())
+	}
+}
+
 // Room that is granted to somebody who leaves at that moment goes to the next.
 func TestAdmissionGrantsAndWithdrawalsRace(t *testing.T) {
 	a := &admission{room: one(1), max: 1000}
