@@ -215,7 +215,10 @@ func TestChainWithoutRoom(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		app := loadChain(t, g, func(c *spin.Config) { c.Runtime, c.Limits.LocalRoomTime = rt, 50*time.Millisecond })
+		app := loadChain(t, g, func(c *spin.Config) {
+			c.Runtime, c.Limits.LocalRoomTime = rt, 50*time.Millisecond
+			c.ComponentDefaults.IdleTime = time.Hour // idle instances make room all the same
+		})
 		if w := ask(app, "/outbound?url=http://two.spin.internal/hello"); w.Code != 200 {
 			t.Errorf("there is room for two: %d %s", w.Code, w.Body)
 		}

@@ -54,19 +54,25 @@ func (a *App) Close(ctx context.Context) error {
 func (c *component) close(ctx context.Context) error {
 	err := c.pool.Close(ctx)
 	if err == nil {
-		c.program.Close()
+		c.free()
 		return nil
 	}
 	c.program.Kill(ErrClosed)
 	grace, stop := context.WithTimeout(context.Background(), killTime)
 	defer stop()
 	if c.pool.Close(grace) == nil {
-		c.program.Close()
+		c.free()
 		return err
 	}
 	go func() { // instances need the code
 		_ = c.pool.Close(context.Background())
-		c.program.Close()
+		c.free()
 	}()
 	return err
+}
+
+// free frees the code, which no instance needs any more.
+func (c *component) free() {
+	c.a.rt.idle.remove(c.pool)
+	c.program.Close()
 }

@@ -99,7 +99,7 @@ func (c *component) load(ctx context.Context, v variant) error {
 		return err
 	}
 	c.cfg = c.a.cfg.componentConfig(c.m.ID)
-	c.pool = pool.New(c.cfg.pool(c.a.cfg.Limits, c.a.rt.parallel), c.start)
+	c.pool = pool.New(c.cfg.pool(c.a.cfg.Limits, c.a.rt), c.start)
 	c.a.mu.Lock()
 	defer c.a.mu.Unlock()
 	if c.a.closed.Load() {
@@ -107,6 +107,7 @@ func (c *component) load(ctx context.Context, v variant) error {
 		return ErrClosed
 	}
 	c.loaded = true
+	c.a.rt.idle.add(c.pool)
 	return nil
 }
 

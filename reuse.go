@@ -27,7 +27,8 @@ type ComponentConfig struct {
 	// that have had MaxRequests and only finish do not count. The default is no bound but that
 	// of the Runtime.
 	MaxInstances int
-	// IdleTime is for how long an instance without requests is kept. The default is 1 s.
+	// IdleTime is for how long an instance without requests is kept, unless another one needs its
+	// room. The default is 1 s.
 	IdleTime, IdleTimeBelow time.Duration
 	// RequestTime bounds the time until the head of a response; it is drawn for each request. The
 	// default is that of the trigger; less than 0 means no bound. An instance that has let it
@@ -87,14 +88,15 @@ func (c *Config) componentConfig(id string) ComponentConfig {
 	})
 }
 
-// pool returns the settings of the component's pool, of whose instances so many can compute at once.
-func (c ComponentConfig) pool(l Limits, parallel int) pool.Config {
+// pool returns the settings of the component's pool.
+func (c ComponentConfig) pool(l Limits, rt *Runtime) pool.Config {
 	return pool.Config{
 		Requests: c.MaxRequests, RequestsBelow: c.MaxRequestsBelow,
 		Concurrent: c.MaxConcurrent, ConcurrentBelow: c.MaxConcurrentBelow,
 		Idle: c.IdleTime, IdleBelow: c.IdleTimeBelow,
 		MaxInstances: c.MaxInstances,
-		Parallel:     parallel,
+		Parallel:     rt.parallel,
+		Crowded:      rt.e.Crowded,
 		Tail:         orDefault(l.TailTime, defaultTailTime),
 		Closed:       ErrClosed,
 	}

@@ -14,7 +14,8 @@ import (
 // RuntimeConfig configures a Runtime. The zero value is usable.
 type RuntimeConfig struct {
 	// Instances is how many instances there is room for at once; 0 means 1000. Requests that
-	// find none wait.
+	// find none wait, but not for instances that are only kept for further requests: of these,
+	// the one that has been idle for longest is ended, whichever app it is of.
 	Instances int
 	// Running is how many instances compute at once; 0 means twice the number of processors
 	// that Go uses. Those that wait for something do not count.
@@ -60,26 +61,29 @@ type Runtime struct {
 	ballast []byte
 
 	parallel int // instances that can compute at once, as far as the machine goes
+	idle     idlers
 }
 
 // NewRuntime makes a runtime, which the caller closes. Where the address space, or what the
 // system allows of it, is too small for RuntimeConfig.Instances, it goes without a pool and makes
 // instances more slowly. It fails if a setting is out of all bounds.
 func NewRuntime(cfg RuntimeConfig) (*Runtime, error) {
-	e, err := engine.NewRuntime(engine.Config{
+	if cfg.Ballast == 0 {
+		cfg.Ballast = defaultBallast
+	}
+	r := &Runtime{ballast: make([]byte, max(0, cfg.Ballast)), parallel: runtime.GOMAXPROCS(0)}
+	if cfg.Running > 0 {
+		r.parallel = min(r.parallel, cfg.Running)
+	}
+	var err error
+	r.e, err = engine.NewRuntime(engine.Config{
 		Instances: cfg.Instances, Running: cfg.Running, CacheDir: cacheDir(cfg.CacheDir, "code"), MaxMemory: cfg.MaxMemory,
+		Reclaim: r.idle.endLongest,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Ballast == 0 {
-		cfg.Ballast = defaultBallast
-	}
-	parallel := runtime.GOMAXPROCS(0)
-	if cfg.Running > 0 {
-		parallel = min(parallel, cfg.Running)
-	}
-	return &Runtime{e: e, ballast: make([]byte, max(0, cfg.Ballast)), parallel: parallel}, nil
+	return r, nil
 }
 
 // Close ends all instances that the runtime still runs, waits for that within ctx, and frees

@@ -3,7 +3,7 @@ package spin
 import "slices"
 
 // Stats are counts of what is live in an app. All are zero when nothing runs; shared instances
-// are live until they have been idle for ComponentConfig.IdleTime.
+// are live until they have been idle for ComponentConfig.IdleTime, or another one needs their room.
 type Stats struct {
 	Instances int // guests
 	Fibers    int // stacks of guests

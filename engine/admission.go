@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // need is what an instance takes from the pool.
@@ -24,11 +25,14 @@ func (a need) fits(b need) bool {
 // admission lets instances be made only as far as there is room for them. Others wait, first
 // come, first served.
 type admission struct {
+	reclaim func() bool // makes room, if there is something to make it of; may be nil
+
 	mu    sync.Mutex
 	used  need
 	room  need
 	queue []*applicant
-	max   int // length of the queue
+	max   int         // length of the queue
+	waits atomic.Bool // whether there is a queue
 }
 
 type applicant struct {
@@ -53,20 +57,26 @@ func (a *admission) tryAdmit(n need) bool {
 }
 
 // contended reports whether somebody waits.
-func (a *admission) contended() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return len(a.queue) > 0
+func (a *admission) contended() bool { return a.waits.Load() }
+
+// possible returns an error for what there is never room for.
+func (a *admission) possible(n need) error {
+	if n.fits(a.room) {
+		return nil
+	}
+	return fmt.Errorf("component needs %d memories, %d tables and %d core instances; there is room for %d, %d and %d: %w",
+		n.memories, n.tables, n.instances, a.room.memories, a.room.tables, a.room.instances, ErrBusy)
 }
+
+// reclaimed reports whether some room was made.
+func (a *admission) reclaimed() bool { return a.reclaim != nil && a.reclaim() }
 
 // admit waits until there is room for n, or ctx ends.
 func (a *admission) admit(ctx context.Context, n need) error {
-	a.mu.Lock()
-	if !n.fits(a.room) {
-		a.mu.Unlock()
-		return fmt.Errorf("component needs %d memories, %d tables and %d core instances; there is room for %d, %d and %d: %w",
-			n.memories, n.tables, n.instances, a.room.memories, a.room.tables, a.room.instances, ErrBusy)
+	if err := a.possible(n); err != nil {
+		return err
 	}
+	a.mu.Lock()
 	if a.take(n) {
 		a.mu.Unlock()
 		return nil
@@ -77,13 +87,26 @@ func (a *admission) admit(ctx context.Context, n need) error {
 	}
 	p := &applicant{n, make(chan struct{})}
 	a.queue = append(a.queue, p)
+	a.waits.Store(true)
 	a.mu.Unlock()
+	// Not before it waits: what comes to do nothing from now on makes way by itself.
+	for !p.admitted() && a.reclaimed() {
+	}
 	select {
 	case <-p.ok:
 		return nil
 	case <-ctx.Done():
 		a.withdraw(p)
 		return fmt.Errorf("no room for another instance: %w: %w", ErrBusy, context.Cause(ctx))
+	}
+}
+
+func (p *applicant) admitted() bool {
+	select {
+	case <-p.ok:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -121,4 +144,5 @@ func (a *admission) serve() {
 		a.queue[0] = nil
 		a.queue = a.queue[1:]
 	}
+	a.waits.Store(len(a.queue) > 0)
 }

@@ -129,8 +129,50 @@ func TestAdmissionServesThoseBehindOneWhoLeaves(t *testing.T) {
 	if first, second := <-out, <-out; first+second != "large refusedsmall" && first+second != "smalllarge refused" {
 		t.Errorf("%s, %s", first, second)
 	}
-	if a.usage() != one(2) {
-		t.Errorf("%+v is taken", a.usage())
+	if a.usage() != one(2) || a.contended() {
+		t.Errorf("%+v is taken, somebody waits: %v", a.usage(), a.contended())
+	}
+}
+
+// Who waits has room made as long as there is something to make it of, and no longer than needed.
+func TestAdmissionReclaims(t *testing.T) {
+	for _, tt := range []struct{ idle, need, calls, idleAfter int }{
+		{3, 1, 1, 2},
+		{3, 2, 2, 1},
+		{0, 1, 1, 0}, // it waits
+		{1, 2, 2, 0}, // it waits
+	} {
+		a := &admission{room: one(4), max: 10}
+		if err := a.admit(context.Background(), one(4)); err != nil {
+			t.Fatal(err)
+		}
+		idle, calls := tt.idle, 0
+		a.reclaim = func() bool {
+			calls++
+			if !a.contended() {
+				t.Error("called before anybody waits")
+			}
+			if idle == 0 {
+				return false
+			}
+			idle--
+			a.leave(one(1))
+			return true
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		out := make(chan string)
+		if tt.idle < tt.need {
+			applying(a, ctx, one(tt.need), "waiting", out)
+			queued(a, 1)
+			cancel()
+			<-out
+		} else if err := a.admit(ctx, one(tt.need)); err != nil {
+			t.Error(err)
+		}
+		cancel()
+		if calls != tt.calls || idle != tt.idleAfter || a.contended() {
+			t.Errorf("%+v: %d calls, %d are idle, somebody waits: %v", tt, calls, idle, a.contended())
+		}
 	}
 }
 

@@ -56,6 +56,41 @@ func TestInstantiateWaitsForRoom(t *testing.T) {
 	closeInstance(t, m.i)
 }
 
+// Instances that are kept, but do nothing, make room for others, whether these would wait or not.
+func TestIdleInstancesMakeRoom(t *testing.T) {
+	leaktest.Check(t)
+	var kept *engine.Instance
+	reclaimed := 0
+	rt, err := engine.NewRuntime(engine.Config{Instances: 1, Reclaim: func() bool {
+		reclaimed++
+		i := kept
+		if kept = nil; i != nil {
+			i.Kill(errors.New("others need the room"))
+		}
+		return i != nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeRuntime(t, rt) })
+	p := guestProgram(t, rt, newGuestHost())
+	for n, cfg := range []engine.InstanceConfig{{}, {NoWait: true}, {}, {NoWait: true}} {
+		i, err := p.Instantiate(context.Background(), cfg)
+		if err != nil {
+			t.Fatal(n, err)
+		}
+		mustCall(t, i, uint32(1), "count")
+		kept = i
+	}
+	i := kept
+	kept = nil
+	reclaimed = 0
+	if _, err := p.Instantiate(context.Background(), engine.InstanceConfig{NoWait: true}); !errors.Is(err, engine.ErrBusy) || reclaimed != 1 {
+		t.Errorf("%v, asked %d times", err, reclaimed)
+	}
+	closeInstance(t, i)
+}
+
 // An instance that traps, or does not even begin, gives its room back.
 func TestRoomIsGivenBack(t *testing.T) {
 	leaktest.Check(t)

@@ -37,6 +37,10 @@ type Config struct {
 	MaxMemory int64
 	// Features are those that core code may use.
 	Features Features
+	// Reclaim, if not nil, is called when there is no room for an instance. It may end one that
+	// does nothing, and reports whether it has; it is called again until there is room or it has
+	// not. It may be called from several goroutines at once, those that make instances.
+	Reclaim func() bool
 }
 
 // Runtime compiles components and runs their instances. It owns the machine code, the pool
@@ -90,7 +94,7 @@ func NewRuntime(cfg Config) (*Runtime, error) {
 		engine: e, cfg: cfg, clock: ticks.New(), live: map[*Instance]struct{}{}, programs: map[*Program]struct{}{}, pagemap: pagemap,
 		cache: wasmtime.Cache{Dir: cfg.CacheDir, OnError: cfg.OnCacheError},
 		sched: newScheduler(cfg.Running, e.IncrementEpoch),
-		admit: admission{room: room, max: 8 * cfg.Instances},
+		admit: admission{room: room, max: 8 * cfg.Instances, reclaim: cfg.Reclaim},
 	}, nil
 }
 
@@ -123,6 +127,10 @@ func (r *Runtime) Close(ctx context.Context) error {
 	}
 	return first
 }
+
+// Crowded reports whether somebody waits for room for an instance. Who keeps instances that do
+// nothing had better end them then, as [Config.Reclaim] does with those there are. It is cheap.
+func (r *Runtime) Crowded() bool { return r.admit.contended() }
 
 // Stats are counts of what is live in a runtime.
 type Stats struct {

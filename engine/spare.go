@@ -166,17 +166,24 @@ func (s *spares) free(n int) {
 	s.list = append(s.list[:0], s.list[n:]...)
 }
 
-// admitInstance waits for room for an instance, for which spares make way.
+// admitInstance waits for room for an instance, for which spares make way, and instances that do
+// nothing.
 func (r *Runtime) admitInstance(ctx context.Context, n need, noWait bool) error {
 	if r.admit.tryAdmit(n) {
 		return nil
+	}
+	if err := r.admit.possible(n); err != nil {
+		return err
 	}
 	r.dropSpares(false)
 	if !noWait {
 		return r.admit.admit(ctx, n)
 	}
-	if !r.admit.tryAdmit(n) {
-		return ErrBusy
+	for !r.admit.tryAdmit(n) {
+		if !r.admit.reclaimed() {
+			return ErrBusy
+		}
+		r.dropSpares(false) // that instance may have become one
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (m *member) settle() error {
 	case m.users > 0 || m.gone:
 	case m.retired != nil:
 		return m.end(m.retired)
-	case m.tasks == 0 && used:
+	case m.tasks == 0 && (used || m.p.hasOthers()):
 		return m.end(m.p.cfg.Closed)
 	case m.tasks == 0:
 		m.after(m.idle, m.p.cfg.Closed)

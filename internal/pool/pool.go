@@ -18,8 +18,8 @@ import (
 // ErrTail is why an instance ends whose guest goes on for too long after its work was done.
 var ErrTail = errors.New("guest went on for too long after it had answered")
 
-// Config configures a Pool. All fields must be set but those that end in Below: if one is larger
-// than its field, each shared instance draws a value of its own, from the field up to what is below it.
+// Config configures a Pool. All fields must be set but Crowded and those that end in Below: if one is
+// larger than its field, each shared instance draws a value of its own, from the field up to what is below it.
 type Config struct {
 	Requests     int           // callers of a shared instance, over its life; 1 or less: no sharing
 	Concurrent   int           // callers of a shared instance at once
@@ -32,6 +32,10 @@ type Config struct {
 	// do that have room, callers wait for one of them: a further one would only take turns with
 	// them. 0 means that they never do.
 	Parallel int
+
+	// Crowded reports whether somebody waits for room for an instance, of whichever pool. An
+	// instance that has no caller then is ended, not kept for Idle. nil: nobody ever waits.
+	Crowded func() bool
 
 	RequestsBelow, ConcurrentBelow int
 	IdleBelow                      time.Duration
