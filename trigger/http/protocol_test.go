@@ -7,6 +7,7 @@ import (
 	nethttp "net/http"
 	"strings"
 	"testing"
+	"time"
 
 	httptrigger "github.com/spinhost/spin/trigger/http"
 )
@@ -92,6 +93,42 @@ func TestGRPC(t *testing.T) {
 		res = call(strings.NewReader(""), "Grpc-Timeout", "1S")
 		if b, err := io.ReadAll(res.Body); err != nil || len(b) > 0 || res.Header.Get("Grpc-Status") != "4" {
 			t.Errorf("%+v, %q, %v", res, b, err)
+		}
+	})
+}
+
+// A response of gRPC that has its status in the head ends with the frame of the head, also if the
+// guest takes its time to say that there is no body; what it sends in spite of that arrives.
+func TestGRPCStatusInTheHead(t *testing.T) {
+	both(t, func(t *testing.T, export string) {
+		r := one(t, export, func(g *guest) {
+			res := g.respond(200, "content-type", "application/grpc", "grpc-status", "4")
+			g.Off(func() { time.Sleep(50 * time.Millisecond) })
+			switch g.text("path-with-query") {
+			case "/body":
+				res.write("body")
+			case "/trap":
+				trap(g)
+			}
+			res.finish()
+		})
+		for path, want := range map[string]struct {
+			ok    bool
+			flags byte
+			body  string
+		}{"/": {true, endStream | endHeaders, ""}, "/body": {true, endHeaders, "body"}, "/trap": {false, endStream | endHeaders, ""}} {
+			c := r.frames()
+			c.send(frameHeaders, endStream|endHeaders, 1, fieldsOf(":method", "POST", ":scheme", "http", ":authority", "x", ":path", path))
+			head, err := c.next()
+			if err != nil || head.ok() != want.ok || head.flags != want.flags {
+				t.Errorf("%s: head %+v, %v", path, head, err)
+			}
+			if want.body != "" {
+				if data, err := c.next(); err != nil || data.kind != frameData || string(data.payload) != want.body {
+					t.Errorf("%s: data %+v, %v", path, data, err)
+				}
+			}
+			c.Close()
 		}
 	})
 }

@@ -103,14 +103,17 @@ func (x *exchange) send(res *wasihttp.Response) error {
 	var err error
 	if bodiless {
 		err = io.EOF
-	} else {
-		n, err = res.Body.Fill(buf[:])
+	} else if n, err = res.Body.Fill(buf[:]); n == 0 && err == nil && x.isStatusOnly(res) {
+		n, err = x.readOn(res.Body, buf[:])
 	}
 	switch {
 	case res.Status < 200 || res.Status > 999:
 		err = fmt.Errorf("guest has responded with status %d, which does not end an exchange", res.Status)
 		fallthrough
 	case err != nil && err != io.EOF:
+		if x.req.Context().Err() != nil {
+			return err
+		}
 		x.refuse(err)
 		res.Body.Finish(err)
 		return nil
@@ -130,6 +133,19 @@ func (x *exchange) send(res *wasihttp.Response) error {
 		return x.sendWhole(res, buf[:n], bodiless)
 	}
 	return x.stream(res, buf[:n])
+}
+
+// isStatusOnly reports whether a response is one of gRPC that is over with its head, which has the
+// status (gRPC over HTTP/2, Trailers-Only). Clients want to be told in the frame of the head.
+func (x *exchange) isStatusOnly(res *wasihttp.Response) bool {
+	return x.req.ProtoMajor > 1 && res.Has("grpc-status")
+}
+
+// readOn reads of a body when there is something, or its end.
+func (x *exchange) readOn(b *wasihttp.Body, p []byte) (int, error) {
+	stop := context.AfterFunc(x.req.Context(), func() { b.Close() })
+	defer stop()
+	return b.Read(p)
 }
 
 // sendWhole sends a response that is complete.

@@ -83,6 +83,9 @@ type Response struct {
 // CopyHeader adds the header fields to h, without those that only the host may use.
 func (r *Response) CopyHeader(h nethttp.Header) { r.headers.copyTo(h, nil) }
 
+// Has reports whether the response has a header field of that name, which is in lower case.
+func (r *Response) Has(name string) bool { return r.headers.has(name) }
+
 // TakeResponse takes the response that a guest of version 0.3 has returned.
 func TakeResponse(res p3http.Response) (*Response, error) {
 	r, err := asResponse3(res)
