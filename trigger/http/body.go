@@ -39,6 +39,7 @@ type requestBody struct {
 	reading bool
 	touched bool
 	large   bool          // the guest has read up to the limit, and there is more
+	broken  bool          // reading it has failed, and not because it was given up
 	idle    chan struct{} // closed when nobody reads, if somebody waits for that
 }
 
@@ -66,6 +67,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	b.readDone(err)
 	var large *nethttp.MaxBytesError
 	b.large = b.large || errors.As(err, &large)
+	b.broken = b.broken || err != nil && err != io.EOF && b.usable() == nil
 	if b.left > 0 {
 		b.left -= int64(n)
 	}
@@ -172,6 +174,16 @@ func (b *requestBody) tooLarge() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.large
+}
+
+// malformed reports whether the guest has found the body to be none that can be read. b may be nil.
+func (b *requestBody) malformed() bool {
+	if b == nil {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.broken
 }
 
 // bounded bounds how long the client may take for the body, until answered is called. b may be nil.

@@ -295,7 +295,11 @@ func TestPathsAreMatchedAsTheyWereSent(t *testing.T) {
 		"/a/[x]|\"^":       "[x]|\"^",
 		"//a/x//":          "x",
 		"/a/../b":          "dots /a/../b",
-		"/a/../b?c=%2F#":   "dots /a/../b?c=%2F#",
+		"/a/../b?c=%2F#":   "dots /a/../b?c=%2F",
+		"/a/../b?c=d#e?f":  "dots /a/../b?c=d",
+		"/a/../b#?c":       "dots /a/../b",
+		"/a/../b?#":        "dots /a/../b?",
+		"/a/%23":           "%23",
 		"/a/%2e%2e/b":      "",
 		"/a%2Fx":           "",
 		"/A/x":             "",
@@ -305,6 +309,18 @@ func TestPathsAreMatchedAsTheyWereSent(t *testing.T) {
 		_, body, _ := strings.Cut(res, "\r\n\r\n")
 		if want == "" && !strings.HasPrefix(res, "HTTP/1.1 404 ") || body != want {
 			t.Errorf("%s: %q, want %q", target, res, want)
+		}
+	}
+}
+
+// Targets that guests of some languages cannot take reach none, whoever serves the app.
+func TestTargetsThatAreNone(t *testing.T) {
+	a := load(t, httptrigger.Config{}, single("/..."), guestOf(export3))
+	for _, target := range []string{"/<", "/a>b", "/`", "/?\"", "/?<", "/?a=>"} {
+		r := httptest.NewRequest("GET", "http://x"+target, nil)
+		w := httptest.NewRecorder()
+		if a.ServeHTTP(w, r); w.Code != 400 {
+			t.Errorf("%q: %d", target, w.Code)
 		}
 	}
 }

@@ -25,14 +25,21 @@ type match struct {
 }
 
 // rawPath returns the path of a request as the client sent it, or as a handler before this one
-// has changed it.
+// has changed it. A fragment, which is not for servers, is left out, as by Spin.
 func rawPath(u *url.URL) string {
 	if u.RawPath != "" {
 		if p, err := url.PathUnescape(u.RawPath); err == nil && p == u.Path {
-			return u.RawPath // not EscapedPath, which refuses some characters that it would escape
+			raw, _, _ := strings.Cut(u.RawPath, "#")
+			return raw // not EscapedPath, which refuses some characters that it would escape
 		}
 	}
 	return u.EscapedPath()
+}
+
+// isTarget reports whether path and query have only characters that guests can take: the HTTP
+// library of Rust refuses the others.
+func isTarget(path, query string) bool {
+	return !strings.ContainsAny(path, "<>`") && !strings.ContainsAny(query, "\"<>")
 }
 
 // withQuery adds the query to a path.
@@ -40,10 +47,11 @@ func withQuery(path string, u *url.URL) string {
 	if path == "" {
 		path = "/"
 	}
-	if u.RawQuery == "" && !u.ForceQuery {
+	if u.RawQuery == "" && !u.ForceQuery || strings.Contains(u.RawPath, "#") {
 		return path
 	}
-	return path + "?" + u.RawQuery
+	query, _, _ := strings.Cut(u.RawQuery, "#")
+	return path + "?" + query
 }
 
 // authorityOf returns the host that the client has asked for, "" if there is none that counts.

@@ -63,6 +63,8 @@ func (x *exchange) refuse(err error) {
 		code = nethttp.StatusRequestEntityTooLarge
 	case x.body.late():
 		code = nethttp.StatusRequestTimeout
+	case x.body.malformed():
+		code = nethttp.StatusBadRequest
 	}
 	if x.body.mustClose(true) {
 		x.w.Header()["Connection"] = []string{"close"}

@@ -30,7 +30,7 @@ func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {
 		empty(w, nethttp.StatusNotFound)
 		return
 	}
-	if m.authority = authorityOf(r); m.authority == "" {
+	if m.authority = authorityOf(r); m.authority == "" || !isTarget(m.path, r.URL.RawQuery) {
 		empty(w, nethttp.StatusBadRequest)
 		return
 	}

@@ -99,6 +99,24 @@ func TestBadChunks(t *testing.T) {
 	}
 }
 
+// If the guest fails because it could not read such a body, that is the client's fault.
+func TestBadChunksAreTheClientsFault(t *testing.T) {
+	both(t, func(t *testing.T, export string) {
+		r := one(t, export, func(g *guest) {
+			if _, _, code := g.body().all(); code != "" {
+				trap(g)
+			}
+			g.answer(200, "")
+		})
+		for chunks, want := range map[string]string{"zz\r\n": "400", "3\r\nabc\r\n0\r\n\r\n": "200"} {
+			res := r.raw("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+			if !strings.HasPrefix(res, "HTTP/1.1 "+want+" ") {
+				t.Errorf("%q: %q", chunks, res)
+			}
+		}
+	})
+}
+
 // Fields with names or values that cannot be reach no guest, whoever serves the app.
 func TestBadFields(t *testing.T) {
 	w := &witness{}
