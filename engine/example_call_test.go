@@ -14,6 +14,12 @@ import (
 
 // calculator makes a program of the examples' component, and closes it with its runtime.
 func calculator() (p *engine.Program, closeAll func()) {
+	_, p, closeAll = calculatorIn(engine.Config{Instances: 10})
+	return p, closeAll
+}
+
+// calculatorIn is calculator in a runtime of its own settings.
+func calculatorIn(cfg engine.Config) (rt *engine.Runtime, p *engine.Program, closeAll func()) {
 	ctx := context.Background()
 	wasm, err := os.ReadFile(calcPath)
 	if err != nil {
@@ -23,7 +29,7 @@ func calculator() (p *engine.Program, closeAll func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rt, err := engine.NewRuntime(engine.Config{Instances: 10})
+	rt, err = engine.NewRuntime(cfg)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -33,7 +39,7 @@ func calculator() (p *engine.Program, closeAll func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return p, func() { p.Close(); rt.Close(ctx) }
+	return rt, p, func() { p.Close(); rt.Close(ctx) }
 }
 
 // mustFunc finds a function that the component is known to have.

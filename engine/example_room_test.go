@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"os"
 
 	"github.com/spinhost/spin/engine"
 )
@@ -14,7 +13,7 @@ import (
 // nothing by Reclaim, those that become free later because the runtime is crowded.
 func ExampleRuntime_Crowded() {
 	kept := make(chan *engine.Instance, 1)
-	rt, err := engine.NewRuntime(engine.Config{Instances: 1, Reclaim: func() bool {
+	rt, program, closeAll := calculatorIn(engine.Config{Instances: 1, Reclaim: func() bool {
 		select {
 		case i := <-kept:
 			i.Kill(errors.New("its room was needed"))
@@ -23,26 +22,8 @@ func ExampleRuntime_Crowded() {
 			return false
 		}
 	}})
-	if err != nil {
-		log.Fatal(err)
-	}
+	defer closeAll()
 	ctx := context.Background()
-	defer rt.Close(ctx)
-	wasm, err := os.ReadFile(calcPath)
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err := engine.Decode(wasm)
-	if err != nil {
-		log.Fatal(err)
-	}
-	l := engine.NewLinker()
-	l.Define("example:calc/log@1.0.0", calcLog)
-	program, err := l.Link(ctx, rt, c)
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer program.Close()
 	for n := range 3 {
 		i, err := program.Instantiate(ctx, engine.InstanceConfig{})
 		if err != nil {
