@@ -206,15 +206,7 @@ func TestChainOfAClientThatLeaves(t *testing.T) {
 func TestChainWithoutRoom(t *testing.T) {
 	each(t, isRust, func(t *testing.T, g guest) {
 		noGoroutines(t)
-		rt, err := spin.NewRuntime(spin.RuntimeConfig{Instances: 2})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := rt.Close(context.Background()); err != nil {
-				t.Error(err)
-			}
-		})
+		rt := roomFor(t, 2)
 		app := loadChain(t, g, func(c *spin.Config) {
 			c.Runtime, c.Limits.LocalRoomTime = rt, 50*time.Millisecond
 			c.ComponentDefaults.IdleTime = time.Hour // idle instances make room all the same

@@ -9,11 +9,10 @@ import (
 	"github.com/spinhost/spin"
 )
 
-// Instances that are only kept for further requests make room for others: of other components, of
-// other apps, and for those of WASI 0.2.
-func TestIdleInstancesMakeRoomForOthers(t *testing.T) {
-	noGoroutines(t)
-	rt, err := spin.NewRuntime(spin.RuntimeConfig{Instances: 2})
+// roomFor makes a runtime with room for so many instances, which is closed after the test.
+func roomFor(t *testing.T, instances int) *spin.Runtime {
+	t.Helper()
+	rt, err := spin.NewRuntime(spin.RuntimeConfig{Instances: instances})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,6 +21,14 @@ func TestIdleInstancesMakeRoomForOthers(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	return rt
+}
+
+// Instances that are only kept for further requests make room for others: of other components, of
+// other apps, and for those of WASI 0.2.
+func TestIdleInstancesMakeRoomForOthers(t *testing.T) {
+	noGoroutines(t)
+	rt := roomFor(t, 2)
 	var apps []*spin.App
 	for range 2 {
 		apps = append(apps, loadChain(t, guestP3, func(c *spin.Config) {
