@@ -107,9 +107,7 @@ func TestResourceOfOneNodeInOthers(t *testing.T) {
 	}
 	mustCall(t, i, nil, "keep", uint32(1))
 	mustCall(t, i, uint32(1), "live")
-	if h := p.Stats().Handles; h != 1 {
-		t.Errorf("%d handles", h)
-	}
+	wantHandles(t, p, 1)
 }
 
 // A resource type that two instances of one component define is two.

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,6 +155,12 @@ func mustCall(t testing.TB, i *engine.Instance, want any, name string, args ...a
 	if got, err := call(t, i, name, args...); err != nil || got != want {
 		t.Fatalf("%s: got %v, %v; want %v", name, got, err, want)
 	}
+}
+
+// wantHandles waits until the program's guests rest with n handles: they are counted then.
+func wantHandles(t testing.TB, p *engine.Program, n int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("resting with %d handles", n), func() bool { return p.Stats().Handles == n })
 }
 
 // eventually waits for what other goroutines do.

@@ -152,13 +152,12 @@ func TestHandleLimit(t *testing.T) {
 	leaktest.Check(t)
 	i, _ := guestInstance(t, engine.InstanceConfig{Handles: 100})
 	mustCall(t, i, uint32(0), "handles", uint32(60))
-	if s := i.Program().Stats(); s.Handles != 60 {
-		t.Errorf("stats %+v", s)
-	}
+	wantHandles(t, i.Program(), 60)
 	_, err := call(t, i, "handles", uint32(41))
 	if !errors.Is(err, engine.ErrTrap) || !strings.Contains(err.Error(), "handle table is full") {
 		t.Fatal(err)
 	}
+	<-i.Ended()
 	if s := i.Program().Stats(); s != (engine.Stats{}) {
 		t.Errorf("left behind: %+v", s)
 	}

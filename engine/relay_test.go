@@ -102,9 +102,7 @@ func TestResourcesThatAreOnlyPassedOn(t *testing.T) {
 	if got, err := again(t, i, "[method]counter.merge", made[1], made[2]); err != nil || got != made[2] || made[2].n != 33 {
 		t.Errorf("%v, %v", got, err)
 	}
-	if s := i.Program().Stats(); s.Handles != 0 {
-		t.Errorf("%d handles are left", s.Handles)
-	}
+	wantHandles(t, i.Program(), 0)
 }
 
 // What borrows within other values cannot be called by the host, and says so.
