@@ -1,10 +1,14 @@
 package sockets_test
 
 import (
+	"context"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/spinhost/spin/engine/abi"
+	p3 "github.com/spinhost/spin/hostapi/wasi/p3/sockets"
 	"github.com/spinhost/spin/hostapi/wasi/sockets"
 	"github.com/spinhost/spin/internal/skiptest"
 )
@@ -243,4 +247,27 @@ func TestSeveralDatagramsAtOnce(t *testing.T) {
 			t.Errorf("got %q, %q", data, code)
 		}
 	}
+}
+
+// What has arrived is not for those that have given up.
+func TestReceiversThatHaveGivenUpTakeNothing(t *testing.T) {
+	to := udpServer(t, repeat)
+	g := newWorld(t, sockets.Options{}, "udp://0.0.0.0:0", "udp://127.0.0.1:*").guest("0.3.0")
+	s := g.open()
+	if code := g.sendTo(s, "later", to); code != "" {
+		t.Fatal(code)
+	}
+	socket := g.Get(s).(p3.UDPSocket)
+	for !socket.(abi.Pollable).Ready() {
+		time.Sleep(time.Millisecond)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := socket.Receive(ctx); err == nil {
+		t.Errorf("who has given up receives %q", got.F0)
+	}
+	if data, _, code := g.recv(s); data != "later" || code != "" {
+		t.Errorf("got %q, %q", data, code)
+	}
+	g.close(s)
 }

@@ -14,6 +14,10 @@ var datagrams = sync.Pool{New: func() any { return new([maxDatagram + 1]byte) }}
 func (u *udp) take(n int) ([]datagram, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	return u.takeLocked(n)
+}
+
+func (u *udp) takeLocked(n int) ([]datagram, error) {
 	u.fill()
 	n = min(n, len(u.queue))
 	list := u.queue[:n:n]
@@ -89,30 +93,33 @@ func (u *udp) receive(ctx context.Context) (datagram, error) {
 	})
 	defer disarm()
 	for {
-		if !u.bound() {
-			return datagram{}, errState
-		}
-		list, err := u.take(1)
-		if err != nil || len(list) > 0 {
-			return first(list), err
-		}
-		u.mu.Lock()
-		dropped := u.dropped
-		u.mu.Unlock()
-		if dropped {
-			return datagram{}, errState
+		if d, ok, err := u.next(ctx); ok || err != nil {
+			return d, err
 		}
 		select {
 		case <-woken:
 		case <-ctx.Done():
-			return datagram{}, errAborted
 		}
 	}
 }
 
-func first(list []datagram) (d datagram) {
-	if len(list) > 0 {
-		d = list[0]
+// next returns a datagram that has arrived, if there is one. Who has given up gets none: what
+// arrives later is for those that receive then.
+func (u *udp) next(ctx context.Context) (d datagram, ok bool, err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	switch {
+	case u.conn == nil:
+		return d, false, errState
+	case ctx.Err() != nil:
+		return d, false, errAborted
 	}
-	return d
+	list, err := u.takeLocked(1)
+	switch {
+	case len(list) > 0:
+		return list[0], true, nil
+	case err == nil && u.dropped:
+		err = errState
+	}
+	return d, false, err
 }
