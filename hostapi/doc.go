@@ -21,7 +21,9 @@
 // Implement what it has made, here Lookup. An async function may block; its context ends when the
 // guest gives the call up, and if its WIT type is a result, also when the client has left for which
 // the guest works. One that has no result cannot tell the guest that it has failed: its context goes
-// on then, as an error would end the guest with all that it does for others:
+// on then, as an error would end the guest with all that it does for others. A guest that gives a
+// call up does not wait for it, and its result is dropped: what others could still have, such as a
+// message of a queue, is not to be taken once the context has ended:
 //
 //	type atlas struct{ db *sql.DB }
 //
