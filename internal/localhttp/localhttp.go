@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 )
@@ -42,6 +43,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	x := &exchange{t: t, req: req, header: http.Header{}, body: newPipe(), head: make(chan struct{}), failed: make(chan error, 1)}
 	x.body.left = func() { cancel(ErrLeft) }
+	x.body.ended = func() { maps.Copy(x.res.Trailer, x.trailer) }
 	go x.serve(in, cancel)
 	select {
 	case <-x.head:
@@ -58,15 +60,16 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // exchange is one request with its response. It is the handler's ResponseWriter.
 type exchange struct {
-	t      *Transport
-	req    *http.Request // the client's
-	header http.Header
-	left   int64 // bytes that the response's length leaves; -1 if it has none
-	mute   bool  // what the handler writes is not for the client
-	res    *http.Response
-	body   *pipe
-	head   chan struct{} // closed when res is there
-	failed chan error    // why it never will be
+	t       *Transport
+	req     *http.Request // the client's
+	header  http.Header
+	left    int64 // bytes that the response's length leaves; -1 if it has none
+	mute    bool  // what the handler writes is not for the client
+	res     *http.Response
+	body    *pipe
+	trailer http.Header   // of the response, when the handler has returned
+	head    chan struct{} // closed when res is there
+	failed  chan error    // why it never will be
 }
 
 // serve runs the handler.

@@ -114,6 +114,35 @@ func TestBodiesAndTrailersStreamBothWays(t *testing.T) {
 	}
 }
 
+// The names of trailers can be looked at from the start, whatever the handler does; values come with
+// the end of the body.
+func TestTrailersAreAnnounced(t *testing.T) {
+	leaktest.Check(t)
+	for range 20 {
+		req, err := http.NewRequest("GET", "http://self.alt/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := send(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Trailer", "X-Sum")
+			fmt.Fprint(w, "text")
+			w.Header().Set("X-Sum", "1")
+			w.Header().Set(http.TrailerPrefix+"X-Late", "2")
+		}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			if values, ok := res.Trailer["X-Sum"]; len(res.Trailer) != 1 || !ok || values != nil {
+				t.Fatalf("before the end: %v", res.Trailer)
+			}
+		}
+		if got := all(t, res, nil); got != "text" || res.Trailer.Get("X-Sum") != "1" || res.Trailer.Get("X-Late") != "2" {
+			t.Errorf("%q %v", got, res.Trailer)
+		}
+	}
+}
+
 // A handler is slowed down by a client that does not read, and not held up by a small response.
 func TestHandlerWaitsForItsReader(t *testing.T) {
 	leaktest.Check(t)

@@ -12,7 +12,8 @@ const bufferSize = 64 << 10
 
 // pipe is the body of a response between the handler that writes and the client that reads.
 type pipe struct {
-	left func() // called when the client closes the body
+	left  func() // called when the client closes the body
+	ended func() // called before a reader learns of the regular end
 
 	mu   sync.Mutex
 	cond sync.Cond
@@ -78,6 +79,9 @@ func (p *pipe) Read(b []byte) (int, error) {
 	case p.rerr != nil:
 		return 0, p.rerr
 	case p.read == len(p.buf):
+		if p.werr == io.EOF {
+			p.ended()
+		}
 		return 0, p.werr
 	}
 	n := copy(b, p.buf[p.read:])

@@ -72,13 +72,15 @@ func (x *exchange) Flush() { _ = x.FlushError() }
 // EnableFullDuplex implements what http.ResponseController looks for: it always is.
 func (x *exchange) EnableFullDuplex() error { return nil }
 
-// takeTrailers takes the trailers over from the header, where handlers put them.
+// takeTrailers takes the trailers from the header, where handlers put them. The response gets them
+// from its reader: until it has read all, it may look at those that are announced.
 func (x *exchange) takeTrailers() {
+	x.trailer = http.Header{}
 	for name, values := range x.header {
 		if late, ok := strings.CutPrefix(name, http.TrailerPrefix); ok {
-			x.res.Trailer[textproto.CanonicalMIMEHeaderKey(late)] = values
+			x.trailer[textproto.CanonicalMIMEHeaderKey(late)] = values
 		} else if _, ok := x.res.Trailer[name]; ok {
-			x.res.Trailer[name] = values
+			x.trailer[name] = values
 		}
 	}
 }

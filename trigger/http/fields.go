@@ -86,9 +86,6 @@ func (m *match) extraFields(list []field, host bool) []field {
 			add(name, m.path[c.from:c.to])
 		}
 	}
-	if len(r.Trailer) > 0 {
-		list = append(list, field{F0: "trailer", F1: announced(r.Trailer)})
-	}
 	return list
 }
 

@@ -4,7 +4,6 @@ import (
 	nethttp "net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,12 +33,6 @@ func rawPath(u *url.URL) string {
 		}
 	}
 	return u.EscapedPath()
-}
-
-// isTarget reports whether path and query have only characters that guests can take: the HTTP
-// library of Rust refuses the others.
-func isTarget(path, query string) bool {
-	return !strings.ContainsAny(path, "<>`") && !strings.ContainsAny(query, "\"<>")
 }
 
 // withQuery adds the query to a path.
@@ -92,16 +85,6 @@ func isText(h nethttp.Header) bool {
 		}
 	}
 	return true
-}
-
-// announced makes the value of the field trailer, which net/http takes away.
-func announced(trailer nethttp.Header) []byte {
-	var names []string
-	for name := range trailer {
-		names = append(names, strings.ToLower(name))
-	}
-	slices.Sort(names)
-	return []byte(strings.Join(names, ", "))
 }
 
 // request makes the request for the guest. body is nil if there is none.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	wasihttp "github.com/spinhost/spin/hostapi/wasi/http"
 	"github.com/spinhost/spin/trigger"
 )
 
@@ -30,7 +31,8 @@ func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {
 		empty(w, nethttp.StatusNotFound)
 		return
 	}
-	if m.authority = authorityOf(r); m.authority == "" || !isTarget(m.path, r.URL.RawQuery) {
+	m.authority, m.target = authorityOf(r), withQuery(m.path, r.URL)
+	if m.authority == "" || !wasihttp.IsTarget(m.target) {
 		empty(w, nethttp.StatusBadRequest)
 		return
 	}
@@ -42,7 +44,6 @@ func (s *Server) answer(w nethttp.ResponseWriter, r *nethttp.Request) {
 		empty(w, nethttp.StatusInternalServerError)
 		return
 	}
-	m.target = withQuery(m.path, r.URL)
 	if m.scheme = "http"; r.TLS != nil {
 		m.scheme = "https"
 	}

@@ -34,7 +34,7 @@ func (c *client3) Send(ctx context.Context, request p3http.Request) (p3http.Resp
 		return nil, p3http.ErrorCodeConnectionTerminated()
 	}
 	in := &response3{status: uint16(res.StatusCode)}
-	in.own.fields, in.own.strict = headerFields(res.Header, nil, nil), true
+	in.own.fields, in.own.strict = headerFields(res.Header, nil, announcing(nil, res.Trailer)), true
 	in.headers, in.body = &in.own, &in.ownBody
 	receive(in.body, res, nil)
 	return in, nil

@@ -175,6 +175,11 @@ func ExampleIsValue() {
 	// Output: true false
 }
 
+func ExampleIsTarget() {
+	fmt.Println(wasihttp.IsTarget("/search?q=a%20b"), wasihttp.IsTarget("/search?q=a b"))
+	// Output: true false
+}
+
 func ExampleIsAuthority() {
 	fmt.Println(wasihttp.IsAuthority("[::1]:8080"), wasihttp.IsAuthority("example.com/path"))
 	// Output: true false

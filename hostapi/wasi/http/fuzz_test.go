@@ -140,7 +140,7 @@ func FuzzPath(f *testing.F) {
 		var h head
 		ok := h.setPath(abi.Some(path))
 		cut, _, _ := strings.Cut(path, "#")
-		legal := path != "" && (cut == "" || cut == "*" || cut[0] == '/' || cut[0] == '?') && !regexp.MustCompile(`[\x00-\x20\x7f]`).MatchString(cut)
+		legal := path != "" && (cut == "" || cut == "*" || cut[0] == '/' || cut[0] == '?') && !regexp.MustCompile("[\x00-\x20\x7f]|^[^?]*[<>`]|[?].*[\"<>]").MatchString(cut)
 		if ok != legal {
 			t.Fatalf("%q: %v", path, ok)
 		}
@@ -165,12 +165,12 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-var authorityRule = regexp.MustCompile(`^([!-~]*@)?([!-~]+|[!-~]*:[0-9]{1,5})$`)
+var authorityRule = regexp.MustCompile(`^([^@\[\]]*@)?([^@:\[\]]+|[^@:\[\]]*:[0-9]{1,5}|\[[^@\[\]]+\](:[0-9]{1,5})?)$`)
 
 // FuzzAuthority checks that what is taken for an authority is one, and can be read by net/url as
 // host and port of a URL unless its host is strange.
 func FuzzAuthority(f *testing.F) {
-	for _, a := range []string{"", "a", "a:80", ":80", "a:", "a:b", "u@h:1", "[::1]:80", "[::1", "a/b", "a@b@c", "a\\b", "a b", "ä", "a:123456", "@", "a:1:2", "%41"} {
+	for _, a := range []string{"", "a", "a:80", ":80", "a:", "a:b", "u@h:1", "[::1]:80", "[::1", "a/b", "a@b@c", "a\\b", "a b", "ä", "a:123456", "@", "a:1:2", "%41", "::1", "a:65536", "[::1]:1", "[a@b]", "u:p@[::1]", "[]:1", "a]:1"} {
 		f.Add(a)
 	}
 	f.Fuzz(func(t *testing.T, a string) {
@@ -181,7 +181,7 @@ func FuzzAuthority(f *testing.F) {
 			}
 			return
 		}
-		if !authorityRule.MatchString(a) || strings.ContainsAny(a, "/?#\\ \"<>^`{|}") {
+		if !authorityRule.MatchString(a) || regexp.MustCompile(`[^!-~]`).MatchString(a) || strings.ContainsAny(a, "/?#\\ \"<>^`{|}") {
 			t.Fatalf("%q is no authority", a)
 		}
 		h := head{authority: abi.Some(a)}

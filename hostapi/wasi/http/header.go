@@ -39,6 +39,22 @@ func headerFields(h nethttp.Header, drop func(name string) bool, extra []Field) 
 	return f
 }
 
+// announcing adds the field that announces trailers to others. net/http takes it away, and keeps
+// the names.
+func announcing(extra []Field, trailer nethttp.Header) []Field {
+	var names []string
+	for name := range trailer {
+		if IsToken(name) {
+			names = append(names, strings.ToLower(name))
+		}
+	}
+	if len(names) == 0 {
+		return extra
+	}
+	slices.Sort(names)
+	return append(slices.Clip(extra), Field{F0: "trailer", F1: []byte(strings.Join(names, ", "))})
+}
+
 // isWellFormed reports whether all names and values are such as guests may make. net/http lets
 // others pass in responses and trailers, which guests do not expect.
 func isWellFormed(h nethttp.Header) bool {

@@ -26,12 +26,22 @@ type Request struct {
 	// Body has the bytes; nil if there are none. It is read only while the guest wants them.
 	// Close may be called during a Read, must not block, and need not end it at once.
 	Body io.ReadCloser
-	// Trailer returns the trailers once Body has ended; nil if there are none.
+	// Trailer returns the trailers once Body has ended; nil if there are none. Before, it has the
+	// names of those that were announced, as net/http does.
 	Trailer func() nethttp.Header
 }
 
 func (r *Request) head() head {
 	return head{method: r.Method, scheme: r.Scheme, path: r.PathWithQuery, authority: abi.Some(r.Authority)}
+}
+
+// fields makes the header section, without the names that drop names.
+func (r *Request) fields(drop func(string) bool) fields {
+	extra := r.Extra
+	if r.Trailer != nil {
+		extra = announcing(extra, r.Trailer())
+	}
+	return headerFields(r.Header, drop, extra)
 }
 
 // body sets b to the body, whose trailers will be without the names that drop names.
@@ -58,7 +68,7 @@ func (r *Request) incoming() *inRequest2 {
 	in := &inRequest2{head: r.head()}
 	in.scheme = "http"
 	drop := func(name string) bool { return forbidden[name] || r.Drop != nil && r.Drop(name) }
-	in.headers.fields = headerFields(r.Header, drop, r.Extra)
+	in.headers.fields = r.fields(drop)
 	r.body(&in.body, func(name string) bool { return forbidden[name] })
 	return in
 }
@@ -66,7 +76,7 @@ func (r *Request) incoming() *inRequest2 {
 // Resource makes the resource of version 0.3.
 func (r *Request) Resource() p3http.Request {
 	in := &request3{head: r.head()}
-	in.own.fields = headerFields(r.Header, r.Drop, r.Extra)
+	in.own.fields = r.fields(r.Drop)
 	in.own.strict = true
 	in.headers, in.body = &in.own, &in.ownBody
 	r.body(in.body, nil)

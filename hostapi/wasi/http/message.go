@@ -1,6 +1,7 @@
 package http
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/spinhost/spin/engine/abi"
@@ -99,16 +100,26 @@ func (h *head) setPath(p abi.Option[string]) bool {
 	if p.Value == "" || len(path) > maxTarget || path != "" && path != "*" && path[0] != '/' && path[0] != '?' {
 		return false
 	}
-	for i := range len(path) {
-		if path[i] <= ' ' || path[i] == 0x7f {
-			return false
-		}
+	if !IsTarget(path) {
+		return false
 	}
 	if path == "" || path[0] == '?' {
 		path = "/" + path
 	}
 	h.path = path
 	return true
+}
+
+// IsTarget reports whether path and query can stand in a request line: they have no control
+// characters, and none of those that the HTTP library of Rust, with which guests read them, refuses.
+func IsTarget(s string) bool {
+	path, query, _ := strings.Cut(s, "?")
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return !strings.ContainsAny(path, "<>`") && !strings.ContainsAny(query, "\"<>")
 }
 
 // setAuthority takes host and port, perhaps after user information. The host may be empty if
@@ -124,7 +135,7 @@ func (h *head) setAuthority(a abi.Option[string]) bool {
 // IsAuthority reports whether s can be host and port of a URL, perhaps after user information.
 // The host may be empty if there is a port.
 func IsAuthority(s string) bool {
-	if s == "" || len(s) > maxTarget || strings.ContainsAny(s, "/?#\\ \"<>^`{|}") {
+	if len(s) > maxTarget || strings.ContainsAny(s, "/?#\\ \"<>^`{|}") {
 		return false
 	}
 	for i := range len(s) {
@@ -132,13 +143,25 @@ func IsAuthority(s string) bool {
 			return false
 		}
 	}
-	host := s[strings.LastIndexByte(s, '@')+1:]
-	colon := strings.LastIndexByte(host, ':')
-	if colon < 0 || colon < strings.LastIndexByte(host, ']') {
-		return host != ""
+	user, host, ok := strings.Cut(s, "@")
+	if !ok {
+		user, host = "", s
 	}
-	port := host[colon+1:]
-	return port != "" && len(port) <= 5 && strings.Trim(port, "0123456789") == ""
+	if strings.ContainsAny(user, "[]") || strings.Contains(host, "@") {
+		return false
+	}
+	if rest, ok := strings.CutPrefix(host, "["); ok {
+		address, port, ok := strings.Cut(rest, "]")
+		return ok && address != "" && !strings.ContainsAny(address+port, "[]") && (port == "" || port[0] == ':' && isPort(port[1:]))
+	}
+	name, port, ok := strings.Cut(host, ":")
+	return !strings.ContainsAny(name, "[]") && (ok && isPort(port) || !ok && name != "")
+}
+
+// isPort reports whether s is the number of a port.
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && len(s) <= 5
 }
 
 // pathWithQuery returns the path as guests see it.

@@ -265,7 +265,7 @@ func TestOctoberServesARequest(t *testing.T) {
 	h, got := nethttp.Header{}, httptest.NewRecorder()
 	res.CopyHeader(h)
 	err = res.Body.CopyTo(got.Body, nil)
-	const want = `9 PROPFIND 1 /a?b 1 shop.example 1 0 ["x-a" "1"] some bytes ["x-sum" "7"]`
+	const want = `9 PROPFIND 1 /a?b 1 shop.example 1 0 ["x-a" "1" "trailer" "x-sum"] some bytes ["x-sum" "7"]`
 	if res.Status != 203 || h.Get("X-B") != "2" || got.Body.String() != want || err != nil || res.Body.Trailers().Get("X-End") != "8" {
 		t.Errorf("%d %v %v %v\n%s, want\n%s", res.Status, h, res.Body.Trailers(), err, got.Body, want)
 	}

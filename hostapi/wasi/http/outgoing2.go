@@ -102,7 +102,7 @@ func (f *futureResponse2) Get(context.Context) (o abi.Option[abi.Result[abi.Resu
 	}
 	in := &inResponse2{status: uint16(f.res.StatusCode)}
 	drop := func(name string) bool { return forbidden[name] }
-	in.headers.fields = headerFields(f.res.Header, drop, nil)
+	in.headers.fields = headerFields(f.res.Header, drop, announcing(nil, f.res.Trailer))
 	receive(&in.body, f.res, drop)
 	return abi.Some(abi.Ok[abi.None](abi.Ok[p2http.ErrorCode](p2http.IncomingResponse(in)))), nil
 }

@@ -34,8 +34,7 @@ func TestDenied(t *testing.T) {
 		{"user information does not hide the host", []string{"http://good.example"}, httpguest.Target3{Scheme: "http", Authority: "good.example@bad.example"}, []string{`\"http://bad.example\"`}},
 		{"the app itself", nil, httpguest.Target3{Scheme: "http", Authority: "self.alt"}, []string{"self"}},
 		{"the app itself without a name", []string{"http://example.com"}, httpguest.Target3{Scheme: "http", Authority: ":80"}, []string{"self"}},
-		{"a host that is none", []string{"*://*:*"}, httpguest.Target3{Scheme: "http", Authority: "[::1"}, []string{"denied"}},
-		{"a port that is none", []string{"*://*:*"}, httpguest.Target3{Scheme: "http", Authority: "a:99999"}, []string{"denied"}},
+		{"a host that is none", []string{"*://*:*"}, httpguest.Target3{Scheme: "http", Authority: "[x]"}, []string{"denied"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.behaviour, func(t *testing.T) {

@@ -148,6 +148,7 @@ func TestReceive(t *testing.T) {
 			if v3 {
 				fields = slices.Insert(fields, 2, "upgrade", "x")
 			}
+			fields = append(fields, "trailer", "x-sum") // where net/http has hidden it
 			equal(t, "fields", r.fields, fields...)
 			body, got, code := r.all()
 			if body != "short and stout" || code != "" {
