@@ -172,7 +172,7 @@ func TestValuesOfEveryKind(t *testing.T) {
 		"tuple<u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8>", "tuple<u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8>",
 	} {
 		t.Run(text, func(t *testing.T) {
-			for seed := range 80 {
+			for seed := range 40 {
 				d := seeded(int64(seed))
 				vt := v.val(text)
 				x := d.randomValue(vt)

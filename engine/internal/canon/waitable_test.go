@@ -275,7 +275,7 @@ func TestMovingWaitablesTakesNoMemory(t *testing.T) {
 		first := g.newSet()
 		g.join(other, first)
 		s1, s2 := g.newSet(), g.newSet()
-		for range 10_000 {
+		for range 2_000 {
 			g.join(r, s1)
 			g.join(r, s2)
 		}
