@@ -17,6 +17,7 @@ func (u *udp) take(n int) ([]datagram, error) {
 	return u.takeLocked(n)
 }
 
+// takeLocked is take for those that hold the lock.
 func (u *udp) takeLocked(n int) ([]datagram, error) {
 	u.fill()
 	n = min(n, len(u.queue))
