@@ -67,12 +67,11 @@ func isHost(s string) bool {
 		return false
 	}
 	if rest, ok := strings.CutPrefix(s, "["); ok {
-		addr, port, ok := strings.Cut(rest, "]")
+		addr, _, _ := strings.Cut(rest, "]")
 		ip, err := netip.ParseAddr(addr)
-		return ok && err == nil && ip.Is6() && ip.Zone() == "" && (port == "" || port[0] == ':')
+		return err == nil && ip.Is6() && ip.Zone() == ""
 	}
-	name, port, _ := strings.Cut(s, ":")
-	return name != "" && !strings.ContainsAny(name, "[]") && !strings.ContainsAny(port, ":[]")
+	return s[0] != ':'
 }
 
 // isText reports whether all values are UTF-8, as guests expect.

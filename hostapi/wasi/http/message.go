@@ -143,11 +143,9 @@ func IsAuthority(s string) bool {
 			return false
 		}
 	}
-	user, host, ok := strings.Cut(s, "@")
-	if !ok {
-		user, host = "", s
-	}
-	if strings.ContainsAny(user, "[]") || strings.Contains(host, "@") {
+	at := strings.LastIndexByte(s, '@')
+	user, host := s[:max(at, 0)], s[at+1:]
+	if strings.ContainsAny(user, "@[]") {
 		return false
 	}
 	if rest, ok := strings.CutPrefix(host, "["); ok {

@@ -5,7 +5,6 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/spinhost/spin/engine/abi"
 	p3 "github.com/spinhost/spin/hostapi/wasi/p3/sockets"
@@ -258,8 +257,8 @@ func TestReceiversThatHaveGivenUpTakeNothing(t *testing.T) {
 		t.Fatal(code)
 	}
 	socket := g.Get(s).(p3.UDPSocket)
-	for !socket.(abi.Pollable).Ready() {
-		time.Sleep(time.Millisecond)
+	if !eventually(socket.(abi.Pollable).Ready) {
+		t.Fatal("no datagram comes")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
